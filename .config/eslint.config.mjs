@@ -1,0 +1,108 @@
+/**
+ * Lint: correctness with types, and the architecture of README ("How it is built"): client -> shared; server -> shared, models;
+ * models -> shared; no cycles; one file per foreign library.
+ */
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
+import importX from 'eslint-plugin-import-x'
+import vue from 'eslint-plugin-vue'
+import tseslint from 'typescript-eslint'
+
+/** Each foreign library and the only files that may import it. */
+const seams = {
+  sharp: ['models/image.ts', 'models/data/**'],
+  'onnxruntime-node': ['models/onnx.ts', 'bench/**'],
+  libsql: ['server/storage/**'],
+  'socket.io': ['server/realtime/sockets.ts'],
+  ws: ['server/realtime/yjs.ts'],
+  jose: ['server/rooms/tokens.ts'],
+  'prom-client': ['server/metrics.ts'],
+  'socket.io-client': ['client/connection.ts'],
+  'y-websocket': ['client/connection.ts'],
+}
+
+const everySeam = Object.keys(seams)
+const forbid = (names, folders) => ({
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: names.map((name) => ({
+        name,
+        allowTypeImports: true,
+        message: 'This library has one file of its own.',
+      })),
+      patterns: folders.map((folder) => ({
+        regex: `^(\\.\\./)+${folder}/`,
+        message: `Nothing here may import ${folder}/.`,
+      })),
+    },
+  ],
+})
+const notFor = {
+  shared: ['client', 'server', 'models'],
+  models: ['client', 'server'],
+  server: ['client'],
+  client: ['server', 'models'],
+}
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'dist/', 'models/data/cache/', '**/*.mjs', 'data/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  ...vue.configs['flat/recommended'],
+  {
+    basePath: '..',
+    files: ['**/*.ts', '**/*.vue'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })] },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: new URL('..', import.meta.url).pathname,
+        extraFileExtensions: ['.vue'],
+        parser: tseslint.parser,
+      },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      'no-console': 'error',
+      'vue/multi-word-component-names': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/first-attribute-linebreak': 'off',
+      'vue/no-v-html': 'error',
+    },
+  },
+  ...Object.entries(notFor).map(([folder, folders]) => ({
+    files: [`**/${folder}/**/*.ts`, `**/${folder}/**/*.vue`],
+    rules: forbid(everySeam, folders),
+  })),
+  ...Object.entries(seams).map(([name, files]) => ({
+    files: files.map((file) => `**/${file}`),
+    rules: forbid(
+      everySeam.filter((other) => other !== name),
+      Object.entries(notFor).find(([folder]) => files[0].startsWith(folder))?.[1] ?? [],
+    ),
+  })),
+  {
+    files: ['**/*.test.ts', '**/e2e/**', '**/bench/**', '**/*.fixture.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    files: ['**/bench/**', '**/models/data/**', '**/models/color.ts', '**/e2e/**'],
+    rules: { 'no-console': 'off' },
+  },
+)

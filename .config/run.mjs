@@ -1,0 +1,304 @@
+/**
+ * The one door of every npm script: makes the checkout ready, then runs what was asked for.
+ *
+ * Only Node's built-ins are used up to the point where the packages are there, so `npm start` and `npm test` work as the
+ * very first command on a fresh clone. What is ready is remembered by a stamp (lock file, Node's ABI, platform), so a second
+ * start installs and builds nothing. A lock folder lets two commands run at once on a fresh clone.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+
+const say = (line) => console.log(`nurie: ${line}`)
+
+/** Ends with one sentence that tells what is missing. */
+function fail(sentence, code = 1) {
+  console.error(`nurie: ${sentence}`)
+  process.exit(code)
+}
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { stdio: 'inherit', ...options })
+  return result.status ?? 1
+}
+
+const node = (args, options) => run(process.execPath, args, options)
+const bin = (name) => join('node_modules', '.bin', name)
+const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node ${process.versions.node} is too old: Nurie needs Node 20.19 or newer (nodejs.org).`)
+  }
+}
+
+/** Only one process installs or builds; the others wait for it. A lock whose owner is gone is taken over. */
+async function whileLocked(name, work) {
+  const lock = join('.nurie-lock', name)
+  mkdirSync('.nurie-lock', { recursive: true })
+  for (let told = false; ;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      const owner = Number(existsSync(join(lock, 'pid')) && readFileSync(join(lock, 'pid'), 'utf8'))
+      if (owner && !isRunning(owner)) rmSync(lock, { recursive: true, force: true })
+      else if (!told) {
+        say('another Nurie command is preparing this folder, waiting for it ...')
+        told = true
+      }
+      await new Promise((resume) => setTimeout(resume, 300))
+    }
+  }
+  try {
+    writeFileSync(join(lock, 'pid'), String(process.pid))
+    await work()
+  } finally {
+    rmSync('.nurie-lock', { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Installs the packages when the lock file, Node's ABI or the platform are not those of the last install. */
+async function ensurePackages() {
+  const stamp = join('node_modules', '.nurie-stamp')
+  const key = hash(
+    readFileSync('package-lock.json') + process.versions.modules + process.platform + process.arch,
+  )
+  const isReady = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === key
+  if (isReady()) return
+  await whileLocked('install', () => {
+    if (isReady()) return
+    say('installing packages (the first time takes about half a minute) ...')
+    const npm = process.env.npm_execpath
+    const args = ['install', '--no-audit', '--no-fund', '--no-save', '--loglevel=error']
+    // onnxruntime-node's install script would download GPU libraries; the CPU engine is in the package itself.
+    const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: '' }
+    const status = npm
+      ? node([npm, ...args], { env })
+      : run('npm', args, { env, shell: process.platform === 'win32' })
+    if (status !== 0)
+      fail(
+        'the packages could not be installed: npm says why above; a connection to the npm registry is needed.',
+      )
+    writeFileSync(stamp, key)
+  })
+}
+
+/** Every file below these folders, with its size and time: changes when a source does. */
+function sourcesKey(folders) {
+  const lines = []
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) walk(path)
+      else if (!path.endsWith('.test.ts')) {
+        const { size, mtimeMs } = statSync(path)
+        lines.push(`${relative(root, path)} ${size} ${mtimeMs}`)
+      }
+    }
+  }
+  folders.forEach(walk)
+  return hash(lines.sort().join('\n') + readFileSync('package-lock.json'))
+}
+
+/** Builds the page when its sources changed since the last build. */
+async function ensureClient() {
+  const stamp = join('dist', 'client.stamp')
+  const key = sourcesKey(['client', 'shared'])
+  const isReady = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === key
+  if (isReady()) return
+  await whileLocked('build', () => {
+    if (isReady()) return
+    say('building the page ...')
+    if (
+      node([join('node_modules', 'vite', 'bin', 'vite.js'), 'build', 'client', '--logLevel', 'warn']) !== 0
+    ) {
+      fail('the page could not be built: the build says why above.')
+    }
+    mkdirSync('dist', { recursive: true })
+    writeFileSync(stamp, key)
+  })
+}
+
+/** Where the browser of the end-to-end tests is; installs Debian's package when this is root on Debian. */
+function ensureBrowser() {
+  const known = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/usr/bin/chromium-browser',
+  ]
+  const find = () => known.find((path) => path && existsSync(path)) ?? playwrightsOwn()
+  const found = find()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    say('installing the chromium package for the browser tests ...')
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    run('apt-get', ['update', '-qq'], { env })
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  }
+  return (
+    find() ??
+    fail(
+      'the browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+    )
+  )
+}
+
+function playwrightsOwn() {
+  const script = "const p = require('@playwright/test').chromium.executablePath(); process.stdout.write(p)"
+  const path = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout
+  return path && existsSync(path) ? path : undefined
+}
+
+const tsx = ['--import', 'tsx']
+const vitest = (args) =>
+  node([join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args])
+
+function playwright(args) {
+  const env = { ...process.env, CHROMIUM_PATH: ensureBrowser() }
+  return node(
+    [
+      join('node_modules', '@playwright', 'test', 'cli.js'),
+      'test',
+      '--config',
+      'e2e/playwright.config.ts',
+      ...args,
+    ],
+    { env },
+  )
+}
+
+/** Adds up what vitest and Playwright counted, and prints the closing line. */
+async function test() {
+  await ensureClient()
+  const reports = join('dist', 'reports')
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  say('unit and integration tests ...')
+  const unit = vitest([
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(reports, 'vitest.json')}`,
+  ])
+  say('browser tests ...')
+  process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = join(root, reports, 'playwright.json')
+  const e2e = playwright(['--reporter=list,json'])
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  const read = (file) =>
+    existsSync(join(reports, file)) ? JSON.parse(readFileSync(join(reports, file), 'utf8')) : undefined
+  const units = read('vitest.json')
+  const browser = read('playwright.json')?.stats
+  counts.passed += (units?.numPassedTests ?? 0) + (browser?.expected ?? 0)
+  counts.failed += (units?.numFailedTests ?? 0) + (browser?.unexpected ?? 0) + (browser?.flaky ?? 0)
+  counts.skipped += (units?.numPendingTests ?? 0) + (browser?.skipped ?? 0)
+  const failed = unit !== 0 || e2e !== 0 || !units || !browser
+  if (failed && counts.failed === 0) counts.failed = 1
+  console.log(
+    `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
+  )
+  return failed ? 1 : 0
+}
+
+function check() {
+  const steps = [
+    [
+      'format',
+      () =>
+        node([
+          join('node_modules', 'prettier', 'bin', 'prettier.cjs'),
+          '--config',
+          '.config/prettier.json',
+          '--ignore-path',
+          '.config/prettierignore',
+          '--check',
+          '--log-level',
+          'warn',
+          '.',
+        ]),
+    ],
+    [
+      'lint',
+      () =>
+        node([
+          join('node_modules', 'eslint', 'bin', 'eslint.js'),
+          '--config',
+          '.config/eslint.config.mjs',
+          '--max-warnings',
+          '0',
+          '.',
+        ]),
+    ],
+    ['types', () => node([join('node_modules', 'vue-tsc', 'bin', 'vue-tsc.js'), '--noEmit', '-p', '.'])],
+    [
+      'types of shared/ without a browser',
+      () => node([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.config/tsconfig.shared.json']),
+    ],
+  ]
+  for (const [name, step] of steps) {
+    say(`${name} ...`)
+    if (step() !== 0) return 1
+  }
+  say('all well')
+  return 0
+}
+
+/** The server and the page's dev server side by side; ends both when one ends. */
+async function dev() {
+  const children = [
+    spawn(process.execPath, ['--watch', ...tsx, 'server/main.ts'], { stdio: 'inherit' }),
+    spawn(process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'client'], { stdio: 'inherit' }),
+  ]
+  const code = await Promise.race(
+    children.map((child) => new Promise((resolve) => child.on('exit', resolve))),
+  )
+  for (const child of children) child.kill()
+  return code ?? 1
+}
+
+const [script = 'start', ...args] = process.argv.slice(2)
+const scripts = {
+  async start() {
+    await ensureClient()
+    // In this very process: what stops `npm start` stops the server, and no wrapper is left behind.
+    const { register } = await import('tsx/esm/api')
+    register()
+    await import('../server/main.ts')
+  },
+  dev,
+  test,
+  'test:unit': () => vitest(args),
+  async e2e() {
+    await ensureClient()
+    return playwright(args)
+  },
+  check,
+  bench: () => node([...tsx, 'bench/bench.ts', ...args]),
+  color: () => node([...tsx, 'models/color.ts', ...args], { cwd: process.env.INIT_CWD ?? root }),
+  data: () => node([...tsx, 'models/data/build.ts', ...args]),
+}
+
+if (!(script in scripts))
+  fail(`there is no command '${script}'; there are ${Object.keys(scripts).join(', ')}.`)
+checkNode()
+await ensurePackages()
+const code = await scripts[script]()
+if (code !== undefined) process.exit(code)

@@ -1,0 +1,149 @@
+/**
+ * What browsers and the server say to each other: people, frames, socket.io events, refusals. HTTP bodies are described by the
+ * server's OpenAPI document; strokes by strokes.ts.
+ */
+import type { Tool } from './strokes.ts'
+
+/** Grows when a client of another version could not be served; told in `welcome` and `/api/info`. */
+export const PROTOCOL = 1
+
+export const roles = ['host', 'edit', 'view'] as const
+export type Role = (typeof roles)[number]
+
+/** A person in a room as everybody sees them. */
+export type Guest = { id: string; name: string; color: string; role: Role }
+
+export const stages = ['draft', 'refined'] as const
+export type Stage = (typeof stages)[number]
+
+/** What precedes a frame's bytes: a WebP picture of the color layer, `width` x `height`, covering the whole page. */
+export type FrameHeader = {
+  revision: number
+  stage: Stage
+  width: number
+  height: number
+  /** Milliseconds the networks took. */
+  ms: number
+  engine: string
+  /** Present when the bytes are only this tile of the frame. */
+  patch?: { x: number; y: number; width: number; height: number }
+}
+
+/** Whether `next` should replace `shown` on a screen: a newer revision, or the refined stage of the same one. */
+export function isFresher(
+  next: Pick<FrameHeader, 'revision' | 'stage'>,
+  shown: Pick<FrameHeader, 'revision' | 'stage'> | undefined,
+): boolean {
+  if (!shown || next.revision > shown.revision) return true
+  return next.revision === shown.revision && next.stage === 'refined' && shown.stage === 'draft'
+}
+
+export type PageInfo = { title: string; width: number; height: number; revision: number }
+
+export type Welcome = {
+  room: string
+  page: PageInfo
+  guest: Guest
+  guests: Guest[]
+  revision: number
+  engine: string
+  protocol: number
+}
+
+/** Everything of a Yjs client below its clock is on disk. */
+export type Saved = { clock: Record<string, number> }
+
+export type ColoringState = 'idle' | 'draft' | 'refine' | 'down'
+export type Status = { state: ColoringState; revision: number }
+export type Notice = { code: RefusalCode; text: string }
+
+/** In 1/8 page pixels. */
+export type Cursor = { x: number; y: number; tool?: string }
+
+/** A chunk of a stroke whose pen is down. `stroke` is the id of the later commit, `seq` counts from 0; see DESIGN 3.4. */
+export type LiveChunk = {
+  stroke: string
+  seq: number
+  tool: Tool
+  color: number
+  width: number
+  swatch?: string
+  points: Uint8Array
+}
+/** Cancels a live stroke. */
+export type LiveEnd = { stroke: string; seq: number; end: true }
+
+export type ServerEvents = {
+  welcome: (welcome: Welcome) => void
+  frame: (header: FrameHeader, bytes: Uint8Array) => void
+  presence: (guests: Guest[]) => void
+  saved: (saved: Saved) => void
+  status: (status: Status) => void
+  notice: (notice: Notice) => void
+  cursor: (cursor: Cursor & { guest: string }) => void
+  live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
+}
+
+export type ClientEvents = {
+  cursor: (cursor: Cursor) => void
+  live: (live: LiveChunk | LiveEnd) => void
+}
+
+export type SocketAuth = { room: string; token: string; patches?: boolean }
+
+/**
+ * Every refusal: its HTTP status and the sentence people read. Over socket.io the code comes as `data.code` of a
+ * `connect_error` or in a `notice`; on the Yjs channel as a close code (`closeCodes`).
+ */
+export const refusals = {
+  'bad-request': [400, 'The request is not of the form this address takes.'],
+  'not-an-image': [415, 'This is not a picture Nurie can read. Use a PNG, JPEG or WebP file.'],
+  'broken-image': [422, 'The picture is damaged or cut short and cannot be opened.'],
+  'image-too-large': [413, 'The file is too large: at most 10 MB.'],
+  'too-many-pixels': [422, 'The picture has too many pixels: at most 24 megapixels and 8192 on a side.'],
+  'image-timeout': [422, 'The picture took too long to open.'],
+  'no-token': [401, 'This needs a session: open the room from its link.'],
+  'bad-token': [401, 'The session is not valid here any more: open the room from its link again.'],
+  'token-expired': [401, 'The session has expired: open the room again.'],
+  'role-too-low': [403, 'Your link does not allow this.'],
+  'room-not-found': [404, 'There is no such room, or the link is not complete.'],
+  'sample-not-found': [404, 'There is no sample drawing of that name.'],
+  'no-frame': [404, 'The page has not been colored yet.'],
+  'not-found': [404, 'There is nothing at this address.'],
+  'not-implemented': [501, 'This is not available yet.'],
+  'too-many-rooms': [429, 'Too many new rooms from this address. Try again later.'],
+  'too-many-requests': [429, 'Too many requests. Wait a moment.'],
+  'create-key': [403, 'This server asks for a key to create rooms.'],
+  'room-full': [503, 'This room is full.'],
+  'too-many-connections': [503, 'Too many connections from this address.'],
+  'coloring-down': [503, 'Coloring has stopped for a moment. Painting goes on; colors will follow.'],
+  'malformed-update': [400, 'A change could not be understood and was refused.'],
+  'foreign-content': [400, 'A change held something that is not a stroke and was refused.'],
+  'stroke-refused': [400, 'A stroke was outside the limits and was refused.'],
+  'forged-author': [403, 'A stroke named another guest as its author and was refused.'],
+  'update-too-large': [413, 'A change was too large and was refused.'],
+  'viewer-update': [403, 'This link allows looking, not painting.'],
+  'too-fast': [429, 'Too many changes at once. Wait a moment.'],
+  'unknown-event': [400, 'The server does not know this event.'],
+  'bad-event': [400, 'The event is not of the form the server takes.'],
+  'not-saved': [503, 'Strokes cannot be saved right now. They are kept here and will be saved later.'],
+  'shutting-down': [503, 'The server is restarting. Your page comes back by itself.'],
+  internal: [500, 'Something went wrong on the server.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>
+
+export type RefusalCode = keyof typeof refusals
+
+/** Close codes of the Yjs channel. The stock client gives up on 4400-4499 and tries 4500-4599 again. */
+export const closeCodes = {
+  malformed: 4400,
+  token: 4401,
+  forbidden: 4403,
+  room: 4404,
+  tooLarge: 4413,
+  overload: 4503,
+  tooFast: 4529,
+} as const
+export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes]
+
+/** The WebSocket subprotocol of the Yjs channel; the token follows it as a second one. */
+export const YJS_SUBPROTOCOL = 'nurie'

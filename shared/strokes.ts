@@ -1,0 +1,152 @@
+/**
+ * The stroke document: a Yjs document with three root types and nothing else.
+ *
+ * - `strokes`: Y.Array of immutable packed strokes, one pushed in one transaction at pen-up, in painting order.
+ * - `page`: Y.Map of the page's shared settings (`title`, `saturation`, `lineOpacity`).
+ * - `palette`: Y.Map of swatches `{ name, color }`; a stroke that names one takes its color.
+ *
+ * Reading is distrustful: whatever a document holds, `readStrokes` skips what is not a stroke and never throws. The same
+ * check (`parseStroke`) tells the server's gate what to refuse.
+ */
+import * as Y from 'yjs'
+import { limits } from './limits.ts'
+import { decodePoints, encodePoints } from './points.ts'
+
+export const tools = ['brush', 'erase', 'fill'] as const
+export type Tool = (typeof tools)[number]
+
+/** A stroke as it lies in the document and travels: exactly these keys. */
+export type PackedStroke = {
+  id: string
+  /** The guest who painted it. */
+  by: string
+  tool: Tool
+  /** 0xRRGGBB; 0 for an eraser. */
+  color: number
+  /** Key of a palette entry whose color replaces `color` while it exists. */
+  swatch?: string
+  /** Diameter at full pressure, or the gap a fill closes, in 1/8 page pixels. */
+  width: number
+  /** See points.ts. */
+  points: Uint8Array
+}
+
+/** A stroke ready to paint: points decoded (x, y, pressure triples), swatch resolved. Never changed after it was made. */
+export type Stroke = {
+  readonly id: string
+  readonly by: string
+  readonly tool: Tool
+  readonly color: number
+  readonly width: number
+  readonly points: Int32Array
+}
+
+export type Swatch = { name: string; color: number }
+
+export const rootTypes = ['strokes', 'page', 'palette'] as const
+
+export const strokesOf = (doc: Y.Doc) => doc.getArray<unknown>('strokes')
+export const pageOf = (doc: Y.Doc) => doc.getMap<unknown>('page')
+export const paletteOf = (doc: Y.Doc) => doc.getMap<unknown>('palette')
+
+/** Packs a stroke for the document. `points` are x, y, pressure triples. */
+export function packStroke(
+  stroke: Omit<PackedStroke, 'points'> & { points: ArrayLike<number> },
+): PackedStroke {
+  return { ...stroke, points: encodePoints(stroke.points) }
+}
+
+/** Pushes one packed stroke in one transaction of the given origin (undo managers track origins). */
+export function addStroke(doc: Y.Doc, stroke: PackedStroke, origin?: unknown): void {
+  doc.transact(() => strokesOf(doc).push([stroke]), origin)
+}
+
+/** Deletes the strokes with these ids in one transaction. Ids that are not there are no error. */
+export function removeStrokes(doc: Y.Doc, ids: ReadonlySet<string>, origin?: unknown): void {
+  doc.transact(() => {
+    const strokes = strokesOf(doc)
+    const all = strokes.toArray()
+    for (let i = all.length - 1; i >= 0; i--) {
+      const id = (all[i] as { id?: unknown } | null)?.id
+      if (typeof id === 'string' && ids.has(id)) strokes.delete(i, 1)
+    }
+  }, origin)
+}
+
+const strokeKeys = new Set(['id', 'by', 'tool', 'color', 'swatch', 'width', 'points'])
+
+const isShortText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= limits.idLength
+
+const isInteger = (value: unknown, min: number, max: number): value is number =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+
+/** True for 0xRRGGBB. */
+export const isColor = (value: unknown): value is number => isInteger(value, 0, 0xffffff)
+
+/** True for a palette entry: exactly a short name and a color. */
+export function isSwatch(value: unknown): value is Swatch {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, color, ...rest } = value as Record<string, unknown>
+  return isShortText(name) && isColor(color) && Object.keys(rest).length === 0
+}
+
+/** The stroke in a document's value with its own color, or null when the value is not exactly a stroke within the limits. */
+export function parseStroke(value: unknown): (Stroke & { swatch?: string }) | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  for (const key of Object.keys(value)) if (!strokeKeys.has(key)) return null
+  const { id, by, tool, color, swatch, width, points } = value as Record<string, unknown>
+  if (!isShortText(id) || !isShortText(by)) return null
+  if (!tools.includes(tool as Tool) || !isColor(color)) return null
+  if (swatch !== undefined && !isShortText(swatch)) return null
+  if (!isInteger(width, tool === 'fill' ? 0 : 1, limits.strokeWidth)) return null
+  if (!(points instanceof Uint8Array)) return null
+  const decoded = decodePoints(points)
+  if (!decoded || (tool === 'fill' && decoded.length !== 3)) return null
+  const stroke = { id, by, tool: tool as Tool, color, width, points: decoded }
+  return swatch === undefined ? stroke : { ...stroke, swatch }
+}
+
+/**
+ * Reads a document's strokes in painting order, again and again, and keeps the identity of what did not change: the same
+ * packed object with the same resolved color gives the same `Stroke`, which is what `HintRaster` and the colorist compare.
+ */
+export class StrokeReader {
+  readonly #doc: Y.Doc
+  #known = new Map<unknown, Stroke | null>()
+
+  constructor(doc: Y.Doc) {
+    this.#doc = doc
+  }
+
+  /** Never throws; what is not a stroke is skipped. */
+  read(): Stroke[] {
+    const palette = paletteOf(this.#doc)
+    const seen = new Map<unknown, Stroke | null>()
+    const strokes: Stroke[] = []
+    for (const value of strokesOf(this.#doc).toArray()) {
+      const stroke = resolve(value, palette, this.#known.get(value))
+      seen.set(value, stroke)
+      if (stroke) strokes.push(stroke)
+    }
+    this.#known = seen
+    return strokes
+  }
+}
+
+function resolve(value: unknown, palette: Y.Map<unknown>, known: Stroke | null | undefined): Stroke | null {
+  if (known === null) return null
+  const swatchKey = (value as { swatch?: unknown } | null)?.swatch
+  const swatch = typeof swatchKey === 'string' ? palette.get(swatchKey) : undefined
+  if (known) {
+    const color = isSwatch(swatch) ? swatch.color : (value as PackedStroke).color
+    return known.color === color ? known : { ...known, color }
+  }
+  const parsed = parseStroke(value)
+  if (!parsed) return null
+  const { swatch: _, ...stroke } = parsed
+  return isSwatch(swatch) && stroke.tool !== 'erase' ? { ...stroke, color: swatch.color } : stroke
+}
+
+/** One reading of a document's strokes in painting order. Never throws. */
+export const readStrokes = (doc: Y.Doc): Stroke[] => new StrokeReader(doc).read()
