@@ -8,6 +8,7 @@
  * The markers are cleaned first: what a stroke spilled over a line does not count. A connected patch of one color is cut by
  * the lines, and pieces under 30 % of its largest are dropped, unless all of it lies on lines.
  */
+import { BucketQueue } from './bucketQueue.ts'
 import { LINE_INK } from './fill.ts'
 
 /** Per pixel of the padded working size. Without any hint everything is zero. */
@@ -25,7 +26,6 @@ const FAINT_INK = 12
 /** Pieces of a cut stroke smaller than this share (in percent) of its largest are spill. */
 const SPILL_PERCENT = 30
 const NEAR_SCALE = 64
-const LEVELS = 256
 
 const UNSEEN = 0
 const PATCH = 1
@@ -45,9 +45,7 @@ export class HintMapper {
   readonly #ink: Uint8Array
   readonly #map: { color: Uint32Array; reach: Uint8Array; near: Uint8Array }
   readonly #distance: Uint16Array
-  readonly #next: Int32Array
-  readonly #first = new Int32Array(LEVELS)
-  readonly #last = new Int32Array(LEVELS)
+  readonly #queue: BucketQueue
   /** What each painted pixel was found to be. */
   readonly #state: Uint8Array
   readonly #stack: Int32Array
@@ -67,7 +65,7 @@ export class HintMapper {
       near: new Uint8Array(pixels),
     }
     this.#distance = new Uint16Array(pixels)
-    this.#next = new Int32Array(pixels)
+    this.#queue = new BucketQueue(pixels)
     this.#state = new Uint8Array(pixels)
     this.#stack = new Int32Array(2 * pixels)
     this.#four = Int32Array.of(-1, -1, 1, 1, 0, -width, 0, width)
@@ -88,7 +86,7 @@ export class HintMapper {
   /** Copies the cleaned markers into the map and queues them in the order of their pixels. */
   #seed(pixels: Uint32Array): void {
     const state = this.#state
-    this.#first.fill(-1)
+    this.#queue.clear()
     state.fill(UNSEEN)
     for (let at = 0; at < pixels.length; at++) {
       if (pixels[at] !== 0 && state[at] === UNSEEN) this.#cleanPatch(pixels, at)
@@ -164,21 +162,19 @@ export class HintMapper {
     const { color } = this.#map
     const width = this.#width
     const lastRow = color.length - width
-    for (let level = 0; level < LEVELS; level++) {
-      // Pixels joined at this level append to this very list, so it is read until it ends.
-      for (let at = this.#first[level]!; at !== -1; at = this.#next[at]!) {
-        const label = color[at]!
-        const distance = this.#distance[at]! + 1
-        const column = at % width
-        if (column > 0 && color[at - 1] === 0) this.#join(at - 1, label, level, distance)
-        if (column < width - 1 && color[at + 1] === 0) this.#join(at + 1, label, level, distance)
-        if (at >= width && color[at - width] === 0) this.#join(at - width, label, level, distance)
-        if (at < lastRow && color[at + width] === 0) this.#join(at + width, label, level, distance)
-      }
+    for (let at = this.#queue.pop(); at !== -1; at = this.#queue.pop()) {
+      const label = color[at]!
+      const level = this.#queue.level
+      const distance = this.#distance[at]! + 1
+      const column = at % width
+      if (column > 0 && color[at - 1] === 0) this.#join(at - 1, label, level, distance)
+      if (column < width - 1 && color[at + 1] === 0) this.#join(at + 1, label, level, distance)
+      if (at >= width && color[at - width] === 0) this.#join(at - width, label, level, distance)
+      if (at < lastRow && color[at + width] === 0) this.#join(at + width, label, level, distance)
     }
   }
 
-  /** Gives a pixel its color and puts it at the end of its level's list, never below the level it was reached at. */
+  /** Gives a pixel its color and queues it, never below the level it was reached at. */
   #join(at: number, label: number, reached: number, distance: number): void {
     const elevation = this.#elevation[at]!
     const level = distance === 0 ? 0 : elevation > reached ? elevation : reached
@@ -187,11 +183,7 @@ export class HintMapper {
     reach[at] = 255 - level
     near[at] = nearOf[distance]!
     this.#distance[at] = distance < FARTHEST ? distance : FARTHEST - 1
-    this.#next[at] = -1
-    const last = this.#last[level]!
-    if (this.#first[level] === -1) this.#first[level] = at
-    else this.#next[last] = at
-    this.#last[level] = at
+    this.#queue.push(at, level)
   }
 }
 

@@ -18,7 +18,7 @@ describe('working size', () => {
     ],
     [
       { width: 1, height: 5000 },
-      { width: 1, height: 512, paddedWidth: 64, paddedHeight: 512 },
+      { width: 2, height: 512, paddedWidth: 64, paddedHeight: 512 },
     ],
   ])('of %o is %o', (page, work) => expect(workSizeOf(page)).toEqual(work))
 

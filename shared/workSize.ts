@@ -5,7 +5,7 @@ export type Size = { width: number; height: number }
 
 /**
  * `width` x `height`: the page brought to the working size, its aspect ratio kept. `paddedWidth` x `paddedHeight`: the same
- * with paper added right and below, so that half of it (the draft's size) is a multiple of 32.
+ * with paper added right and below. All are even, for the draft works at half of them; half of the padded size is a multiple of 32.
  */
 export type WorkSize = Size & { paddedWidth: number; paddedHeight: number }
 
@@ -19,7 +19,7 @@ const padded = (side: number) => Math.ceil(side / MULTIPLE) * MULTIPLE
 export function workSizeOf(page: Size, side = SIDE): WorkSize {
   const longer = Math.max(page.width, page.height)
   const target = Math.min(side, Math.max(SMALLEST_SIDE, longer))
-  const scaled = (length: number) => Math.max(1, Math.floor((2 * length * target + longer) / (2 * longer)))
+  const scaled = (length: number) => 2 * Math.max(1, Math.floor((length * target + longer) / (2 * longer)))
   const width = scaled(page.width)
   const height = scaled(page.height)
   return { width, height, paddedWidth: padded(width), paddedHeight: padded(height) }
