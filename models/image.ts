@@ -1,0 +1,121 @@
+/**
+ * The only file that knows sharp: pictures in (PNG, JPEG, WebP) and out (PNG, WebP).
+ *
+ * Input is hostile: it is told by its first bytes, its size is read from its header before a pixel is decoded, only three
+ * decoders are enabled, and every fault is an `ImageRefusal` with a code for people. Metadata never leaves this file.
+ */
+import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import { limits } from '../shared/limits.ts'
+import { refusals, type RefusalCode } from '../shared/protocol.ts'
+import type { Size } from '../shared/workSize.ts'
+
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] })
+sharp.concurrency(1)
+sharp.cache(false)
+
+/** A drawing: one byte a pixel, white paper = 255. */
+export type GreyPage = Size & { grey: Uint8Array }
+/** Four bytes a pixel, alpha not premultiplied. */
+export type RgbaPicture = Size & { rgba: Uint8Array }
+/** Three bytes a pixel. */
+export type RgbPicture = Size & { rgb: Uint8Array }
+
+/** A picture that cannot be taken; `code` says why, the message is its sentence. */
+export class ImageRefusal extends Error {
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode) {
+    super(refusals[code][1])
+    this.name = 'ImageRefusal'
+    this.code = code
+  }
+}
+
+const SECONDS = 10
+
+const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
+  [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
+
+function isSupported(bytes: Uint8Array): boolean {
+  return (
+    startsWith(bytes, '\x89PNG\r\n\x1a\n') ||
+    startsWith(bytes, '\xff\xd8\xff') ||
+    (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8))
+  )
+}
+
+/** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
+async function open(bytes: Uint8Array): Promise<Sharp> {
+  if (bytes.length > limits.uploadBytes) throw new ImageRefusal('image-too-large')
+  if (!isSupported(bytes)) throw new ImageRefusal('not-an-image')
+  const picture = sharp(bytes, { limitInputPixels: limits.uploadPixels, failOn: 'warning' })
+  const { width, height } = await picture.metadata().catch((error: unknown) => {
+    throw refusalOf(error)
+  })
+  if (width * height > limits.uploadPixels || Math.max(width, height) > limits.uploadSide) {
+    throw new ImageRefusal('too-many-pixels')
+  }
+  return picture.autoOrient().timeout({ seconds: SECONDS })
+}
+
+function refusalOf(error: unknown): ImageRefusal {
+  if (error instanceof ImageRefusal) return error
+  const message = error instanceof Error ? error.message : ''
+  if (message.includes('pixel limit')) return new ImageRefusal('too-many-pixels')
+  if (message.includes('timeout')) return new ImageRefusal('image-timeout')
+  return new ImageRefusal('broken-image')
+}
+
+async function pixels(picture: Sharp): Promise<{ data: Uint8Array; info: OutputInfo }> {
+  try {
+    return await picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  } catch (error) {
+    throw refusalOf(error)
+  }
+}
+
+/**
+ * A drawing as grey pixels: upright, flattened on white paper. With `maxSide`, a larger one is brought down to it.
+ * @throws ImageRefusal
+ */
+export async function decodeSketch(bytes: Uint8Array, maxSide?: number): Promise<GreyPage> {
+  let picture = (await open(bytes)).flatten({ background: 'white' }).toColourspace('b-w')
+  if (maxSide) picture = picture.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+  const { data, info } = await pixels(picture)
+  return {
+    width: info.width,
+    height: info.height,
+    grey: info.channels === 1 ? data : everyNth(data, info.channels),
+  }
+}
+
+function everyNth(data: Uint8Array, channels: number): Uint8Array {
+  return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
+}
+
+/** A picture of hints, at its own size. @throws ImageRefusal */
+export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
+  const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())
+  return { width: info.width, height: info.height, rgba: data }
+}
+
+/** Line art as the server keeps and serves it: a grey PNG without metadata. */
+export function encodeGreyPng({ width, height, grey }: GreyPage): Promise<Uint8Array> {
+  const raw = { width, height, channels: 1 as const }
+  return sharp(grey, { raw, limitInputPixels: false })
+    .toColourspace('b-w')
+    .png({ compressionLevel: 6 })
+    .toBuffer()
+}
+
+export function encodePng({ width, height, rgb }: RgbPicture): Promise<Uint8Array> {
+  const raw = { width, height, channels: 3 as const }
+  return sharp(rgb, { raw, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer()
+}
+
+/** A frame for screens: small and fast rather than the smallest. */
+export function encodeWebp({ width, height, rgb }: RgbPicture, quality = 85): Promise<Uint8Array> {
+  const raw = { width, height, channels: 3 as const }
+  return sharp(rgb, { raw }).webp({ quality, effort: 0, smartSubsample: true }).toBuffer()
+}

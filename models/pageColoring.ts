@@ -1,0 +1,126 @@
+/**
+ * One page being colored: strokes -> raster -> hint map -> draft -> refined. Holds the page's buffers at the working size and
+ * what the draft of the newest hints was; the engine is borrowed and not closed here.
+ */
+import { HintMapper } from '../shared/hintmap.ts'
+import { inkAtWorkSize } from '../shared/ink.ts'
+import { HintRaster, isEmpty } from '../shared/raster.ts'
+import type { Stroke } from '../shared/strokes.ts'
+import { workSizeOf, type WorkSize } from '../shared/workSize.ts'
+import { colorAtPageSize } from './colorLayer.ts'
+import type { Engine, Network, Tensor } from './engine.ts'
+import type { GreyPage, RgbaPicture, RgbPicture } from './image.ts'
+import type { Model } from './manifest.ts'
+import { inputTensor, rgbOf, type PageState } from './tensor.ts'
+
+export type ColoringOptions = {
+  engine: Engine
+  models: Record<Network, Model>
+  page: GreyPage
+  /** Long side the networks work at; 512 when left out. */
+  side?: number
+}
+
+export class PageColoring {
+  readonly work: WorkSize
+  readonly #options: ColoringOptions
+  readonly #raster: HintRaster
+  readonly #mapper: HintMapper
+  readonly #state: PageState
+  /** The page's ink at the working size without padding, as line art: what stops a draft's color. */
+  readonly #lines: GreyPage
+  #draft: Tensor | undefined
+
+  constructor(options: ColoringOptions) {
+    this.#options = options
+    const { page } = options
+    this.work = workSizeOf(page, options.side)
+    const { width, height, paddedWidth, paddedHeight } = this.work
+    const ink = inkAtWorkSize(page.grey, page, this.work)
+    this.#raster = new HintRaster({
+      page,
+      size: { width, height },
+      stride: paddedWidth,
+      rows: paddedHeight,
+      ink,
+    })
+    this.#mapper = new HintMapper(ink, paddedWidth, paddedHeight)
+    const hints = this.#raster.pixels
+    this.#state = { width: paddedWidth, height: paddedHeight, ink, hints, map: this.#mapper.spread(hints) }
+    const grey = new Uint8Array(width * height)
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) grey[y * width + x] = 255 - ink[y * paddedWidth + x]!
+    }
+    this.#lines = { width, height, grey }
+  }
+
+  /** Makes the hints exactly these strokes (compared by identity with the ones before). */
+  setStrokes(strokes: readonly Stroke[]): void {
+    if (!isEmpty(this.#raster.update(strokes))) this.#spread()
+  }
+
+  /** Makes the hints the opaque pixels of a picture of any size, scaled to the page. */
+  setPicture({ width, height, rgba }: RgbaPicture): void {
+    const { pixels, stride, size } = this.#raster
+    for (let y = 0; y < size.height; y++) {
+      for (let x = 0; x < size.width; x++) {
+        pixels[y * stride + x] = paintedPixel(
+          rgba,
+          width,
+          Math.floor((x * width) / size.width),
+          Math.ceil(((x + 1) * width) / size.width),
+          Math.floor((y * height) / size.height),
+          Math.ceil(((y + 1) * height) / size.height),
+        )
+      }
+    }
+    this.#spread()
+  }
+
+  /** Runs the draft network on the newest hints; the color layer at the working size. */
+  async draft(): Promise<RgbPicture> {
+    const { engine, models } = this.#options
+    const { inputs, scale } = models.draft
+    this.#draft = await engine.run('draft', inputTensor(this.#state, inputs, scale))
+    const { width, height } = this.work
+    const half = rgbOf(this.#draft, { width: width * scale, height: height * scale })
+    return scale === 1 ? half : colorAtPageSize(half, this.#lines)
+  }
+
+  /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
+  async refine(): Promise<RgbPicture> {
+    const { engine, models } = this.#options
+    if (!this.#draft) await this.draft()
+    const { inputs, scale } = models.refine
+    const output = await engine.run('refine', inputTensor(this.#state, inputs, scale, this.#draft))
+    return rgbOf(output, { width: this.work.width, height: this.work.height })
+  }
+
+  #spread(): void {
+    this.#state.map = this.#mapper.spread(this.#raster.pixels)
+  }
+}
+
+/** The most central opaque pixel of an area, or 0: a thin stroke of a large picture is not lost. */
+function paintedPixel(
+  rgba: Uint8Array,
+  width: number,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): number {
+  let best = 0
+  let nearest = Infinity
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const at = 4 * (y * width + x)
+      if (rgba[at + 3]! < 128) continue
+      const distance = Math.abs(2 * x + 1 - left - right) + Math.abs(2 * y + 1 - top - bottom)
+      if (distance >= nearest) continue
+      nearest = distance
+      best = ((0xff << 24) | (rgba[at + 2]! << 16) | (rgba[at + 1]! << 8) | rgba[at]!) >>> 0
+    }
+  }
+  return best
+}
