@@ -47,7 +47,6 @@ function isSupported(bytes: Uint8Array): boolean {
 
 /** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
 async function open(bytes: Uint8Array): Promise<Sharp> {
-  if (bytes.length > limits.uploadBytes) throw new ImageRefusal('image-too-large')
   if (!isSupported(bytes)) throw new ImageRefusal('not-an-image')
   const picture = sharp(bytes, { limitInputPixels: limits.uploadPixels, failOn: 'warning' })
   const { width, height } = await picture.metadata().catch((error: unknown) => {
@@ -112,6 +111,11 @@ export function encodeGreyPng({ width, height, grey }: GreyPage): Promise<Uint8A
 export function encodePng({ width, height, rgb }: RgbPicture): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 as const }
   return sharp(rgb, { raw, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer()
+}
+
+export function encodeRgbaPng({ width, height, rgba }: RgbaPicture): Promise<Uint8Array> {
+  const raw = { width, height, channels: 4 as const }
+  return sharp(rgba, { raw, limitInputPixels: false }).png({ compressionLevel: 3 }).toBuffer()
 }
 
 /** A frame for screens: small and fast rather than the smallest. */

@@ -1,6 +1,6 @@
 /**
- * One page being colored: strokes -> raster -> hint map -> draft -> refined. Holds the page's buffers at the working size and
- * what the draft of the newest hints was; the engine is borrowed and not closed here.
+ * One page being colored: strokes -> raster -> hint map -> draft -> refined. Holds the page's buffers at the working size (about
+ * 7 MB) and the last draft; the line art itself is not kept, the engine is borrowed and not closed here.
  */
 import { HintMapper } from '../shared/hintmap.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
@@ -23,7 +23,8 @@ export type ColoringOptions = {
 
 export class PageColoring {
   readonly work: WorkSize
-  readonly #options: ColoringOptions
+  readonly #engine: Engine
+  readonly #models: Record<Network, Model>
   readonly #raster: HintRaster
   readonly #mapper: HintMapper
   readonly #state: PageState
@@ -31,14 +32,14 @@ export class PageColoring {
   readonly #lines: GreyPage
   #draft: Tensor | undefined
 
-  constructor(options: ColoringOptions) {
-    this.#options = options
-    const { page } = options
-    this.work = workSizeOf(page, options.side)
+  constructor({ engine, models, page, side }: ColoringOptions) {
+    this.#engine = engine
+    this.#models = models
+    this.work = workSizeOf(page, side)
     const { width, height, paddedWidth, paddedHeight } = this.work
     const ink = inkAtWorkSize(page.grey, page, this.work)
     this.#raster = new HintRaster({
-      page,
+      page: { width: page.width, height: page.height },
       size: { width, height },
       stride: paddedWidth,
       rows: paddedHeight,
@@ -79,9 +80,8 @@ export class PageColoring {
 
   /** Runs the draft network on the newest hints; the color layer at the working size. */
   async draft(): Promise<RgbPicture> {
-    const { engine, models } = this.#options
-    const { inputs, scale } = models.draft
-    this.#draft = await engine.run('draft', inputTensor(this.#state, inputs, scale))
+    const { inputs, scale } = this.#models.draft
+    this.#draft = await this.#engine.run('draft', inputTensor(this.#state, inputs, scale))
     const { width, height } = this.work
     const half = rgbOf(this.#draft, { width: width * scale, height: height * scale })
     return scale === 1 ? half : colorAtPageSize(half, this.#lines)
@@ -89,10 +89,9 @@ export class PageColoring {
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
-    const { engine, models } = this.#options
     if (!this.#draft) await this.draft()
-    const { inputs, scale } = models.refine
-    const output = await engine.run('refine', inputTensor(this.#state, inputs, scale, this.#draft))
+    const { inputs, scale } = this.#models.refine
+    const output = await this.#engine.run('refine', inputTensor(this.#state, inputs, scale, this.#draft))
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
 

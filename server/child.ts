@@ -1,0 +1,25 @@
+/**
+ * Child processes of the server: TypeScript files forked with the same loader, ended with the parent.
+ * Their messages are structured clones, so bytes travel as bytes.
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+
+/** Forks the TypeScript file at `entry`; `heapMb` bounds its JavaScript heap. */
+export function forkTypeScript(entry: URL, heapMb: number): ChildProcess {
+  return fork(fileURLToPath(entry), {
+    execArgv: ['--import', loader, `--max-old-space-size=${heapMb}`],
+    serialization: 'advanced',
+    // Ctrl+C reaches the whole process group; the parent ends its children itself, after saving.
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+}
+
+/** For a child's own main file: ends the process when the parent is gone, however that happened. */
+export function endWithParent(): void {
+  process.on('disconnect', () => process.exit(0))
+}

@@ -1,0 +1,55 @@
+/** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
+import { underLines } from '../../models/colorLayer.ts'
+import {
+  decodeHints,
+  decodeSketch,
+  encodeGreyPng,
+  encodePng,
+  encodeRgbaPng,
+  ImageRefusal,
+  type RgbPicture,
+} from '../../models/image.ts'
+import { limits } from '../../shared/limits.ts'
+import type { RefusalCode } from '../../shared/protocol.ts'
+import { endWithParent } from '../child.ts'
+import type { LineArt } from './images.ts'
+
+export type ImageJob =
+  | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
+  | { kind: 'composite'; png: Uint8Array; layer: RgbPicture }
+
+export type ImageReply =
+  | { kind: 'lineArt'; line: LineArt }
+  | { kind: 'sketch'; line: LineArt }
+  | { kind: 'hints'; png: Uint8Array }
+  | { kind: 'composite'; png: Uint8Array }
+  | { kind: 'refused'; code: RefusalCode }
+  | { kind: 'failed'; message: string }
+
+async function answer(job: ImageJob): Promise<ImageReply> {
+  switch (job.kind) {
+    case 'lineArt':
+    case 'sketch': {
+      const page = await decodeSketch(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      return {
+        kind: job.kind,
+        line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
+      }
+    }
+    case 'hints':
+      return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
+    case 'composite':
+      return { kind: 'composite', png: await encodePng(underLines(job.layer, await decodeSketch(job.png))) }
+  }
+}
+
+endWithParent()
+process.on('message', (job: ImageJob) => {
+  answer(job)
+    .catch((error: unknown): ImageReply => {
+      if (error instanceof ImageRefusal) return { kind: 'refused', code: error.code }
+      return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
+    })
+    .then((reply) => process.send!(reply))
+    .catch(() => process.exit(1))
+})

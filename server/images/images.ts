@@ -1,0 +1,114 @@
+/**
+ * Pictures that strangers send are opened here: in a child process with bounded memory and time, one after the other.
+ *
+ * A picture that cannot be taken rejects with an `ImageRefusal`. A decoder that crashes, hangs or grows costs the one picture
+ * it was opening: the process is replaced and the next picture goes on.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { ImageRefusal, type RgbPicture } from '../../models/image.ts'
+import type { Size } from '../../shared/workSize.ts'
+import { forkTypeScript } from '../child.ts'
+import type { ImageJob, ImageReply } from './imageProcess.ts'
+
+/** Line art as the server keeps it: a grey PNG, re-encoded here, and its size. */
+export type LineArt = Size & { png: Uint8Array }
+
+export type Images = {
+  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
+  lineArt(bytes: Uint8Array): Promise<LineArt>
+  /** The same at the upload's own size. */
+  sketch(bytes: Uint8Array): Promise<LineArt>
+  /** A picture of hints as a clean RGBA PNG. */
+  hints(bytes: Uint8Array): Promise<Uint8Array>
+  /** Line art over the color layer at the line art's own resolution, as PNG. */
+  composite(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+export { ImageRefusal }
+
+const HEAP_MB = 768
+/** The decoder's own limit is 10 s; this one ends a process that does not keep it. */
+const JOB_MS = 30_000
+
+type Waiting = { job: ImageJob; resolve: (reply: ImageReply) => void; reject: (error: Error) => void }
+
+/** Starts the image process. `log` hears of crashes. */
+export function openImages({ log }: { log: { warn(fields: object, text: string): void } }): Images {
+  const queue: Waiting[] = []
+  let running: Waiting | undefined
+  let child: ChildProcess | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function start(): ChildProcess {
+    const started = forkTypeScript(new URL('./imageProcess.ts', import.meta.url), HEAP_MB)
+    started.on('message', (reply: ImageReply) => settle((job) => job.resolve(reply)))
+    started.on('exit', (code, signal) => {
+      if (child !== started) return
+      child = undefined
+      if (closed) return
+      log.warn({ code, signal }, 'the image process ended and is replaced')
+      settle((job) => job.reject(new ImageRefusal(signal === 'SIGKILL' ? 'image-timeout' : 'broken-image')))
+    })
+    return started
+  }
+
+  function settle(finish: (job: Waiting) => void): void {
+    const job = running
+    running = undefined
+    clearTimeout(timer)
+    if (job) finish(job)
+    pump()
+  }
+
+  function pump(): void {
+    if (running || closed) return
+    running = queue.shift()
+    if (!running) return
+    child ??= start()
+    child.send(running.job)
+    timer = setTimeout(() => child?.kill('SIGKILL'), JOB_MS)
+  }
+
+  async function run<Kind extends ImageJob['kind']>(job: ImageJob & { kind: Kind }) {
+    if (closed) throw new Error('images are closed')
+    const reply = await new Promise<ImageReply>((resolve, reject) => {
+      queue.push({ job, resolve, reject })
+      pump()
+    })
+    if (reply.kind === 'refused') throw new ImageRefusal(reply.code)
+    if (reply.kind === 'failed') throw new Error(`image process: ${reply.message}`)
+    if (reply.kind !== job.kind) throw new Error(`image process answered ${reply.kind} to ${job.kind}`)
+    return reply as Extract<ImageReply, { kind: Kind }>
+  }
+
+  child = start()
+  return {
+    async lineArt(bytes) {
+      return (await run({ kind: 'lineArt', bytes })).line
+    },
+    async sketch(bytes) {
+      return (await run({ kind: 'sketch', bytes })).line
+    },
+    async hints(bytes) {
+      return (await run({ kind: 'hints', bytes })).png
+    },
+    async composite(line, layer) {
+      return (await run({ kind: 'composite', png: line.png, layer })).png
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      const failed = new Error('images are closed')
+      for (const job of [...(running ? [running] : []), ...queue.splice(0)]) job.reject(failed)
+      running = undefined
+      const ending = child
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+      await new Promise((resolve) => {
+        ending.once('exit', resolve)
+        ending.kill('SIGKILL')
+      })
+    },
+  }
+}
