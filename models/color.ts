@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { stages, type Stage } from '../shared/protocol.ts'
 import { underLines } from './colorLayer.ts'
-import { decodeHints, decodeSketch, encodePng, ImageRefusal } from './image.ts'
+import { decodeHints, decodeSketch, encodePng, ImageRefusal, refuseLargeUpload } from './image.ts'
 import { readWeights } from './manifest.ts'
 import { openOnnxEngine } from './onnx.ts'
 import { PageColoring } from './pageColoring.ts'
@@ -65,9 +65,12 @@ async function readPicture<T>(path: string, decode: (bytes: Uint8Array) => Promi
       error.code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${error.code}).`,
     )
   })
-  return decode(bytes).catch((error: unknown) => {
+  try {
+    refuseLargeUpload(bytes)
+    return await decode(bytes)
+  } catch (error) {
     throw error instanceof ImageRefusal ? new Fault(`${path}: ${error.message}`) : error
-  })
+  }
 }
 
 /** Writes beside the target first, so that a full disk leaves no half picture. */

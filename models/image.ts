@@ -45,6 +45,11 @@ function isSupported(bytes: Uint8Array): boolean {
   )
 }
 
+/** Refuses an upload over the byte limit. Pictures of our own making may be larger. @throws ImageRefusal */
+export function refuseLargeUpload(bytes: Uint8Array): void {
+  if (bytes.length > limits.uploadBytes) throw new ImageRefusal('image-too-large')
+}
+
 /** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
 async function open(bytes: Uint8Array): Promise<Sharp> {
   if (!isSupported(bytes)) throw new ImageRefusal('not-an-image')

@@ -7,6 +7,7 @@ import {
   encodePng,
   encodeRgbaPng,
   ImageRefusal,
+  refuseLargeUpload,
   type RgbPicture,
 } from '../../models/image.ts'
 import { limits } from '../../shared/limits.ts'
@@ -27,6 +28,7 @@ export type ImageReply =
   | { kind: 'failed'; message: string }
 
 async function answer(job: ImageJob): Promise<ImageReply> {
+  if ('bytes' in job) refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {

@@ -1,0 +1,77 @@
+/** What every engine promises (engine.ts), as one suite that each backend runs with the real weights. */
+import { describe, expect, it } from 'vitest'
+import type { Engine, Network, Tensor } from './engine.ts'
+import type { Model } from './manifest.ts'
+import { PageColoring } from './pageColoring.ts'
+
+export type EngineUnderTest = { engine: Engine; models: Record<Network, Model> }
+
+export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
+  describe(`engine contract: ${name}`, () => {
+    const opened = open()
+    const blank = (channels: number, side: number): Tensor => ({
+      data: new Float32Array(channels * side * side),
+      channels,
+      height: side,
+      width: side,
+    })
+
+    it('E3 gives three channels of the input size, every number finite', async () => {
+      const { engine, models } = await opened
+      for (const network of ['draft', 'refine'] as const) {
+        for (const side of [64, 256]) {
+          const output = await engine.run(network, blank(models[network].inputs.length, side))
+          expect(output).toMatchObject({ channels: 3, height: side, width: side })
+          expect(output.data.every((value) => Number.isFinite(value))).toBe(true)
+        }
+      }
+    })
+
+    it('E3 is stateless: the same input gives the same output', async () => {
+      const { engine, models } = await opened
+      const input = () => {
+        const tensor = blank(models.draft.inputs.length, 64)
+        for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = (i % 97) / 97
+        return tensor
+      }
+      const first = await engine.run('draft', input())
+      await engine.run('refine', blank(models.refine.inputs.length, 64))
+      expect((await engine.run('draft', input())).data).toEqual(first.data)
+    })
+
+    it('E3 refuses wrong channels and sides that are no multiples of 32', async () => {
+      const { engine, models } = await opened
+      await expect(engine.run('draft', blank(3, 64))).rejects.toThrow(/channels/)
+      await expect(engine.run('draft', blank(models.draft.inputs.length, 40))).rejects.toThrow(
+        /multiple of 32/,
+      )
+    })
+
+    it('E3 colors a page: inside a closed box the hint shows, in both stages', async () => {
+      const side = 256
+      const grey = new Uint8Array(side * side).fill(255)
+      for (let i = 60; i < 200; i++) {
+        for (const k of [60, 61, 62, 198, 199, 200]) grey[k * side + i] = grey[i * side + k] = 0
+      }
+      const rgba = new Uint8Array(4 * side * side)
+      for (let y = 120; y < 140; y++) {
+        for (let x = 100; x < 160; x++) rgba.set([0x20, 0xa0, 0x40, 255], 4 * (y * side + x))
+      }
+      const { engine, models } = await opened
+      const coloring = new PageColoring({ engine, models, page: { width: side, height: side, grey } })
+      coloring.setPicture({ width: side, height: side, rgba })
+      for (const { rgb, width } of [await coloring.draft(), await coloring.refine()]) {
+        for (const [x, y] of [
+          [130, 130],
+          [80, 80],
+          [180, 180],
+        ] as const) {
+          const [r, g, b] = rgb.subarray(3 * (y * width + x))
+          expect(Math.abs(r! - 0x20), `red at ${x},${y}`).toBeLessThan(40)
+          expect(Math.abs(g! - 0xa0), `green at ${x},${y}`).toBeLessThan(40)
+          expect(Math.abs(b! - 0x40), `blue at ${x},${y}`).toBeLessThan(40)
+        }
+      }
+    })
+  })
+}

@@ -1,0 +1,64 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ImageRefusal, openImages, type Images } from './images.ts'
+
+let images: Images
+beforeAll(() => {
+  images = openImages({ log: { warn: () => {} } })
+})
+afterAll(() => images.close())
+
+const canvas = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: 'white' } })
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'taken',
+    (error: unknown) => (error instanceof ImageRefusal ? error.code : error),
+  )
+
+describe('image process', () => {
+  it('U3 keeps line art at its own size up to 4096, as a grey PNG without metadata', async () => {
+    const upload = await canvas(500, 300)
+      .withExif({ IFD3: { GPSLatitudeRef: 'N' } })
+      .jpeg()
+      .toBuffer()
+    expect((await sharp(upload).metadata()).exif).toBeDefined()
+    const line = await images.lineArt(upload)
+    expect(line).toMatchObject({ width: 500, height: 300 })
+    const metadata = await sharp(line.png).metadata()
+    expect(metadata).toMatchObject({ format: 'png', channels: 1 })
+    expect(metadata.exif).toBeUndefined()
+    expect(await images.lineArt(await canvas(5000, 100).png().toBuffer())).toMatchObject({ width: 4096 })
+    expect(await images.sketch(await canvas(5000, 100).png().toBuffer())).toMatchObject({ width: 5000 })
+  })
+
+  it('U2 gives every refusal its code, and goes on with the next picture', async () => {
+    const jobs = [
+      refusal(images.lineArt(new Uint8Array())),
+      refusal(images.lineArt(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))),
+      refusal(images.lineArt((await canvas(200, 200).png().toBuffer()).subarray(0, 60))),
+      refusal(images.lineArt(await canvas(6000, 5000).png().toBuffer())),
+      refusal(images.lineArt(await canvas(16383, 16383).png().toBuffer())),
+      refusal(images.lineArt(Buffer.alloc(11 * 1024 * 1024))),
+      refusal(images.lineArt(await canvas(9, 9).png().toBuffer())),
+    ]
+    expect(await Promise.all(jobs)).toEqual([
+      'not-an-image',
+      'not-an-image',
+      'broken-image',
+      'too-many-pixels',
+      'too-many-pixels',
+      'image-too-large',
+      'taken',
+    ])
+  })
+
+  it('puts a color layer under the lines at the line art’s size', async () => {
+    const line = await images.lineArt(await canvas(64, 32).png().toBuffer())
+    const rgb = Uint8Array.from({ length: 3 * 16 * 8 }, (_, i) => [10, 200, 30][i % 3]!)
+    const png = await images.composite(line, { width: 16, height: 8, rgb })
+    const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
+    expect(info).toMatchObject({ width: 64, height: 32, channels: 3 })
+    expect([...data.subarray(300, 303)]).toEqual([10, 200, 30])
+  })
+})
