@@ -1,0 +1,176 @@
+"""The hint map of shared/hintmap.ts, byte for byte: the TypeScript side is the reference, test_parity.py compares.
+
+A marker watershed: cleaned painted pixels are the markers, the blurred ink is the elevation, pixels join their
+neighbour's color in order of ink. All buffers are the caller's; nothing is kept between calls.
+"""
+import numba as nb
+import numpy as np
+
+LINE_INK = 128
+FAINT_INK = 12
+SPILL_PERCENT = 30
+NEAR_SCALE = 64
+FARTHEST = 0xFFFF
+UNSEEN, PATCH, MARKER, SPILL = 0, 1, 2, 3
+
+
+@nb.njit(cache=True, nogil=True)
+def blur_ink(ink):
+    """Blurred by [1 4 6 4 1] / 16 in both axes, edges repeated, rounded down; faint ink becomes paper."""
+    height, width = ink.shape
+    rows = np.empty((height, width), np.int32)
+    out = np.empty((height, width), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            a = ink[y, max(0, x - 2)]
+            b = ink[y, max(0, x - 1)]
+            d = ink[y, min(width - 1, x + 1)]
+            e = ink[y, min(width - 1, x + 2)]
+            rows[y, x] = np.int32(a) + 4 * np.int32(b) + 6 * np.int32(ink[y, x]) + 4 * np.int32(d) + np.int32(e)
+    for y in range(height):
+        a, b = max(0, y - 2), max(0, y - 1)
+        d, e = min(height - 1, y + 1), min(height - 1, y + 2)
+        for x in range(width):
+            total = rows[a, x] + 4 * rows[b, x] + 6 * rows[y, x] + 4 * rows[d, x] + rows[e, x]
+            value = total >> 8
+            out[y, x] = 0 if value < FAINT_INK else value
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def _collect(pixels, ink, state, width, label, start, source, target, todo, begin):
+    count = pixels.size
+    end = begin
+    todo[end] = start
+    end += 1
+    state[start] = target
+    read = begin
+    around = 8 if target == PATCH else 4
+    while read < end:
+        at = todo[read]
+        read += 1
+        column = at % width
+        for i in range(around):
+            if i == 0:
+                dx, step = -1, -1
+            elif i == 1:
+                dx, step = 1, 1
+            elif i == 2:
+                dx, step = 0, -width
+            elif i == 3:
+                dx, step = 0, width
+            elif i == 4:
+                dx, step = -1, -width - 1
+            elif i == 5:
+                dx, step = 1, -width + 1
+            elif i == 6:
+                dx, step = -1, width - 1
+            else:
+                dx, step = 1, width + 1
+            x = column + dx
+            following = at + step
+            if x < 0 or x >= width or following < 0 or following >= count:
+                continue
+            if state[following] != source or pixels[following] != label:
+                continue
+            if target == MARKER and ink[following] >= LINE_INK:
+                continue
+            state[following] = target
+            todo[end] = following
+            end += 1
+    return end
+
+
+@nb.njit(cache=True, nogil=True)
+def _clean_patch(pixels, ink, state, width, start, todo):
+    label = pixels[start]
+    size = _collect(pixels, ink, state, width, label, start, UNSEEN, PATCH, todo, 0)
+    ends = [0]
+    end = size
+    for i in range(size):
+        at = todo[i]
+        if state[at] != PATCH or ink[at] >= LINE_INK:
+            continue
+        end = _collect(pixels, ink, state, width, label, at, PATCH, MARKER, todo, end)
+        ends.append(end)
+    if len(ends) == 1:
+        for i in range(size):
+            state[todo[i]] = MARKER
+        return
+    largest = 0
+    begin = size
+    for i in range(1, len(ends)):
+        largest = max(largest, ends[i] - begin)
+        begin = ends[i]
+    begin = size
+    for i in range(1, len(ends)):
+        if 100 * (ends[i] - begin) < SPILL_PERCENT * largest:
+            for k in range(begin, ends[i]):
+                state[todo[k]] = SPILL
+        begin = ends[i]
+
+
+@nb.njit(cache=True, nogil=True)
+def _join(at, label, reached, steps, elevation, color, reach, near, distance, following, first, last):
+    level = 0
+    if steps > 0:
+        level = max(np.int64(elevation[at]), reached)
+    color[at] = label
+    reach[at] = 255 - level
+    near[at] = (255 * NEAR_SCALE) // (NEAR_SCALE + steps)
+    distance[at] = steps if steps < FARTHEST else FARTHEST - 1
+    following[at] = -1
+    if first[level] == -1:
+        first[level] = at
+    else:
+        following[last[level]] = at
+    last[level] = at
+
+
+@nb.njit(cache=True, nogil=True)
+def _spread(pixels, ink, elevation, width, color, reach, near):
+    count = pixels.size
+    state = np.zeros(count, np.uint8)
+    todo = np.empty(2 * count, np.int32)
+    distance = np.empty(count, np.int64)
+    following = np.empty(count, np.int32)
+    first = np.full(256, -1, np.int64)
+    last = np.full(256, -1, np.int64)
+    for at in range(count):
+        if pixels[at] != 0 and state[at] == UNSEEN:
+            _clean_patch(pixels, ink, state, width, at, todo)
+        if state[at] == MARKER:
+            _join(at, pixels[at], 0, 0, elevation, color, reach, near, distance, following, first, last)
+    last_row = count - width
+    for level in range(256):
+        at = first[level]
+        while at != -1:
+            label = color[at]
+            steps = distance[at] + 1
+            column = at % width
+            if column > 0 and color[at - 1] == 0:
+                _join(at - 1, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+            if column < width - 1 and color[at + 1] == 0:
+                _join(at + 1, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+            if at >= width and color[at - width] == 0:
+                _join(at - width, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+            if at < last_row and color[at + width] == 0:
+                _join(at + width, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+            at = following[at]
+
+
+def spread_hints(pixels: np.ndarray, ink: np.ndarray):
+    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w] -> color, reach, near, same shape."""
+    height, width = ink.shape
+    color = np.zeros(height * width, np.uint32)
+    reach = np.zeros(height * width, np.uint8)
+    near = np.zeros(height * width, np.uint8)
+    flat = np.ascontiguousarray(pixels).reshape(-1)
+    flat_ink = np.ascontiguousarray(ink).reshape(-1)
+    _spread(flat, flat_ink, blur_ink(np.ascontiguousarray(ink)).reshape(-1), width, color, reach, near)
+    return color.reshape(height, width), reach.reshape(height, width), near.reshape(height, width)
+
+
+def rgb_of(pixels: np.ndarray) -> np.ndarray:
+    """uint8 RGB of raster pixels."""
+    return np.ascontiguousarray(pixels).view(np.uint8).reshape(*pixels.shape, 4)[..., :3]

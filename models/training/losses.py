@@ -1,0 +1,48 @@
+"""What training minimizes, on the composite (color layer under the lines) people see, more under strokes; plus edges, chroma,
+large areas, a little of the bare layer, the draft's own color, and a bounded reward for color on pages without hints."""
+import torch
+from torch.nn import functional as F
+
+
+def charbonnier(x):
+    return torch.sqrt(x * x + 1e-4) - 1e-2
+
+
+def chroma(x):
+    return x - x.mean(1, keepdim=True)
+
+
+def saturation(x):
+    return x.amax(1, keepdim=True) - x.amin(1, keepdim=True)
+
+
+def gradient_loss(a, b, scales=3):
+    total = 0.0
+    for _ in range(scales):
+        total = total + (a.diff(dim=2) - b.diff(dim=2)).abs().mean() + (a.diff(dim=3) - b.diff(dim=3)).abs().mean()
+        a, b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
+    return total / scales
+
+
+def coloring_loss(output, truth, ink, painted, hinted):
+    """`painted` [n, 1, h, w]: pixels under strokes; `hinted` [n, 1, 1, 1]: 1 where the page has any hint."""
+    paper = 1 - ink
+    shown, wanted = output * paper, truth * paper
+    weight = 1 + 2 * painted
+    loss = (charbonnier(shown - wanted) * weight).mean()
+    loss = loss + 0.5 * gradient_loss(shown, wanted)
+    loss = loss + 0.5 * ((chroma(shown) - chroma(wanted)).abs() * weight).mean()
+    loss = loss + 0.5 * (F.avg_pool2d(shown, 8) - F.avg_pool2d(wanted, 8)).abs().mean()
+    loss = loss + 0.15 * charbonnier(output - truth).mean()
+    return loss + 0.35 * shortfall(shown, wanted, 1 - hinted)
+
+
+def shortfall(shown, wanted, where):
+    """How far saturation stays below four fifths of the truth's, in large areas: a guess may be wrong but not grey."""
+    lack = F.relu(0.8 * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
+    return (lack * where).mean()
+
+
+def own_loss(own, truth, ink):
+    """Keeps the draft's own color useful where the map's is taken."""
+    return 0.3 * (charbonnier(own - truth) * (1 - ink)).mean()

@@ -1,0 +1,38 @@
+"""The Python rasterizer and hint map give the bytes of the TypeScript ones."""
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hintmap import spread_hints
+from raster import paint_strokes
+
+SCENES = json.loads((Path(__file__).parent / "fixtures" / "parity.json").read_text())
+
+
+def sha(array):
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize("number", range(len(SCENES)))
+def test_raster_and_map_equal_the_reference(number):
+    scene = SCENES[number]
+    ink = np.frombuffer(base64.b64decode(scene["ink"]), np.uint8).reshape(scene["rows"], scene["stride"])
+    strokes = [(s["tool"], s["color"], s["width"], np.array(s["points"])) for s in scene["strokes"]]
+    page = (scene["page"]["width"], scene["page"]["height"])
+    size = (scene["size"]["width"], scene["size"]["height"])
+    pixels = paint_strokes(strokes, page, size, ink)
+    assert sha(pixels) == scene["raster"]
+    color, reach, near = spread_hints(pixels, ink)
+    assert sha(color) == scene["color"]
+    assert sha(reach) == scene["reach"]
+    assert sha(near) == scene["near"]
+
+
+def test_no_hints_give_an_empty_map():
+    ink = np.zeros((64, 64), np.uint8)
+    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink)
+    assert not color.any() and not reach.any() and not near.any()
