@@ -1,0 +1,86 @@
+/**
+ * The HTTP calls of the page (DESIGN 3.2). Every failure becomes a `Problem` with a sentence for people; the code `network`
+ * means that the server was not reached at all.
+ */
+import { refusals, type Guest, type PageInfo, type RefusalCode, type Role } from '../shared/protocol.ts'
+
+export type ProblemCode = RefusalCode | 'network'
+export type RoomKeys = { host: string; edit: string; view: string }
+export type NewRoom = { room: string; width: number; height: number; keys: RoomKeys }
+export type Session = { token: string; role: Role; guest: Guest; page: PageInfo }
+export type Sample = {
+  name: string
+  title: string
+  width: number
+  height: number
+  artist: string
+  licence: string
+  thumbnail: string
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode
+
+  constructor(code: ProblemCode, sentence: string) {
+    super(sentence)
+    this.code = code
+  }
+}
+
+/** The problem of a refusal the page finds by itself, in the server's own words. */
+export const problemOf = (code: RefusalCode) => new Problem(code, refusals[code][1])
+
+async function call(url: string, init: RequestInit = {}): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await fetch(url, init)
+  } catch {
+    throw new Problem('network', 'Nurie cannot be reached. Check the connection and try again.')
+  }
+  if (answer.ok) return answer
+  throw await problemIn(answer)
+}
+
+async function problemIn(answer: Response): Promise<Problem> {
+  const body = (await answer.json().catch(() => ({}))) as { code?: unknown; detail?: unknown }
+  const known =
+    typeof body.code === 'string' && body.code in refusals ? (body.code as RefusalCode) : undefined
+  const code =
+    known ?? (answer.status === 413 ? 'image-too-large' : answer.status === 404 ? 'not-found' : 'internal')
+  return new Problem(code, typeof body.detail === 'string' && body.detail ? body.detail : refusals[code][1])
+}
+
+const json = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+export async function listSamples(origin = ''): Promise<Sample[]> {
+  return (await call(`${origin}/api/samples`)).json() as Promise<Sample[]>
+}
+
+/** `picture`: the bytes and their type; or the name of a bundled sample. */
+export async function createRoom(
+  from: { picture: Blob; type: string } | { sample: string },
+  origin = '',
+): Promise<NewRoom> {
+  const init =
+    'sample' in from
+      ? json(from)
+      : { method: 'POST', headers: { 'content-type': from.type }, body: from.picture }
+  return (await call(`${origin}/api/rooms`, init)).json() as Promise<NewRoom>
+}
+
+export type Entrance = { key: string; name?: string; previous?: string }
+
+export async function openSession(room: string, entrance: Entrance, origin = ''): Promise<Session> {
+  const answer = await call(`${origin}/api/rooms/${encodeURIComponent(room)}/sessions`, json(entrance))
+  return answer.json() as Promise<Session>
+}
+
+/** A file of the room: `line.png` or `export?format=png`. */
+export async function fetchFile(room: string, file: string, token: string, origin = ''): Promise<Blob> {
+  const headers = { authorization: `Bearer ${token}` }
+  return (await call(`${origin}/api/rooms/${encodeURIComponent(room)}/${file}`, { headers })).blob()
+}

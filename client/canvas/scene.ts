@@ -1,0 +1,163 @@
+/**
+ * Draws the page: paper, color layer, hints, and the line art multiplied over all of it, on three canvases that lie over each
+ * other (the browser blends the lines). Draws at most once a display frame, and only the canvases that changed.
+ */
+import type { Stroke } from '../../shared/strokes.ts'
+import type { Size } from '../../shared/workSize.ts'
+import type { Colors, Frames } from './frames.ts'
+import { HintLayer, type WetStroke } from './hintLayer.ts'
+import type { LineArt } from './lineArt.ts'
+import type { View } from './view.ts'
+
+export type Canvases = { color: HTMLCanvasElement; hints: HTMLCanvasElement; lines: HTMLCanvasElement }
+type Layer = keyof Canvases
+const layers = ['color', 'hints', 'lines'] as const satisfies readonly Layer[]
+
+/** Where the hints come from; asked when they are drawn, so that a stroke is never seen wet and committed at once. */
+export type HintSource = {
+  committed: () => readonly Stroke[]
+  /** Strokes whose pens are down. */
+  wet: () => readonly WetStroke[]
+}
+
+const PAPER = '#ffffff'
+/** More physical pixels than this a CSS pixel cost time and show nothing. */
+const LARGEST_PIXEL_RATIO = 2
+
+export class Scene {
+  readonly page: Size
+  readonly #contexts: Record<Layer, CanvasRenderingContext2D>
+  readonly #art: LineArt
+  readonly #frames: Frames
+  readonly #hints: HintLayer
+  readonly #source: HintSource
+  readonly #stale = new Set<Layer>(layers)
+  #wetGrew = false
+  #committedChanged = true
+  #request = 0
+  #ratio = 1
+  #view: View = { scale: 1, x: 0, y: 0 }
+  #colors: Colors = 'refined'
+  #hintsShown = true
+
+  constructor(canvases: Canvases, art: LineArt, frames: Frames, source: HintSource) {
+    this.page = art.page
+    this.#art = art
+    this.#frames = frames
+    this.#source = source
+    this.#hints = new HintLayer(art)
+    const context = (layer: Layer) => canvases[layer].getContext('2d')!
+    this.#contexts = { color: context('color'), hints: context('hints'), lines: context('lines') }
+  }
+
+  resize({ width, height }: Size): void {
+    this.#ratio = Math.min(LARGEST_PIXEL_RATIO, devicePixelRatio)
+    for (const layer of layers) {
+      const { canvas } = this.#contexts[layer]
+      canvas.width = Math.max(1, Math.round(width * this.#ratio))
+      canvas.height = Math.max(1, Math.round(height * this.#ratio))
+    }
+    // A resized canvas is empty: drawn now, not in the next display frame, or it would flash.
+    for (const layer of layers) this.#stale.add(layer)
+    this.#draw()
+  }
+
+  look(view: View): void {
+    this.#view = view
+    this.#touch(...layers)
+  }
+
+  choose(colors: Colors, hintsShown: boolean): void {
+    this.#colors = colors
+    this.#hintsShown = hintsShown
+    this.#touch('color', 'hints')
+  }
+
+  /** The frames have news. */
+  colored(): void {
+    this.#touch('color')
+  }
+
+  /** The committed strokes are others than before. */
+  hinted(): void {
+    this.#committedChanged = true
+    this.#touch('hints')
+  }
+
+  /** A wet stroke grew; or, with `gone`, one disappeared. */
+  wetted(gone = false): void {
+    if (gone) this.#touch('hints')
+    else {
+      this.#wetGrew = true
+      this.#touch()
+    }
+  }
+
+  /** The color seen at a place of the page: a hint, else the coloring, else paper. */
+  colorAt(x: number, y: number): number {
+    const hint = this.#hintsShown ? this.#hints.colorAt(x, y) : null
+    if (hint !== null) return hint
+    const frame = this.#frames.shown(this.#colors)
+    if (!frame || x < 0 || y < 0 || x >= this.page.width || y >= this.page.height) return 0xffffff
+    const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
+    const column = Math.floor((x * frame.bitmap.width) / this.page.width)
+    const row = Math.floor((y * frame.bitmap.height) / this.page.height)
+    probe.drawImage(frame.bitmap, -column, -row)
+    const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
+    return (red << 16) | (green << 8) | blue
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#request)
+    this.#art.bitmap.close()
+  }
+
+  #touch(...stale: Layer[]): void {
+    for (const layer of stale) this.#stale.add(layer)
+    this.#request ||= requestAnimationFrame(() => this.#draw())
+  }
+
+  #draw(): void {
+    cancelAnimationFrame(this.#request)
+    this.#request = 0
+    if (this.#stale.has('color')) this.#drawColor(this.#begin('color'))
+    if (this.#stale.has('hints')) this.#drawHints(this.#begin('hints'))
+    else if (this.#wetGrew) this.#hints.drawWet(this.#contexts.hints, this.#source.wet())
+    if (this.#stale.has('lines')) this.#begin('lines').drawImage(this.#art.bitmap, 0, 0)
+    this.#stale.clear()
+    this.#wetGrew = false
+  }
+
+  #drawColor(context: CanvasRenderingContext2D): void {
+    const { width, height } = this.page
+    context.fillStyle = PAPER
+    context.fillRect(0, 0, width, height)
+    const frame = this.#frames.shown(this.#colors)
+    if (frame) context.drawImage(frame.bitmap, 0, 0, width, height)
+  }
+
+  #drawHints(context: CanvasRenderingContext2D): void {
+    if (this.#committedChanged) this.#hints.update(this.#source.committed())
+    this.#committedChanged = false
+    const wet = this.#source.wet()
+    // An eraser shows what it takes away, even while hints are hidden.
+    this.#hints.redraw(context, wet, this.#hintsShown || wet.some((stroke) => stroke.tool === 'erase'))
+  }
+
+  /** An empty canvas whose unit is a page pixel, bounded by the page. */
+  #begin(layer: Layer): CanvasRenderingContext2D {
+    const context = this.#contexts[layer]
+    context.restore()
+    context.save()
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height)
+    const { scale, x, y } = this.#view
+    context.setTransform(scale * this.#ratio, 0, 0, scale * this.#ratio, x * this.#ratio, y * this.#ratio)
+    context.imageSmoothingQuality = 'high'
+    // Strokes that run over the paper's edge do not stain the desk.
+    context.beginPath()
+    context.rect(0, 0, this.page.width, this.page.height)
+    context.clip()
+    return context
+  }
+}

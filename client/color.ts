@@ -1,0 +1,49 @@
+/** Colors as the picker needs them: integers 0xRRGGBB, hex text, and hue (0..360), saturation and value (0..1). */
+export type Hsv = { hue: number; saturation: number; value: number }
+
+export const hexOf = (color: number) => `#${color.toString(16).padStart(6, '0')}`
+
+/** Reads `#rgb`, `#rrggbb`, with or without the sign, in any case. Null when it is neither. */
+export function parseHex(text: string): number | null {
+  const digits = text.trim().replace(/^#/, '')
+  if (/^[0-9a-f]{6}$/i.test(digits)) return parseInt(digits, 16)
+  if (/^[0-9a-f]{3}$/i.test(digits)) return parseInt(digits.replace(/./g, '$&$&'), 16)
+  return null
+}
+
+export function colorOfHsv({ hue, saturation, value }: Hsv): number {
+  const channel = (n: number) => {
+    const k = (n + hue / 60) % 6
+    return Math.round(255 * (value - value * saturation * Math.max(0, Math.min(k, 4 - k, 1))))
+  }
+  return (channel(5) << 16) | (channel(3) << 8) | channel(1)
+}
+
+/** Greys have no hue and black no saturation: those are taken from `before`, so that a slider does not jump. */
+export function hsvOf(color: number, before: Hsv = { hue: 0, saturation: 0, value: 0 }): Hsv {
+  const red = (color >> 16) / 255
+  const green = ((color >> 8) & 0xff) / 255
+  const blue = (color & 0xff) / 255
+  const value = Math.max(red, green, blue)
+  const chroma = value - Math.min(red, green, blue)
+  if (value === 0) return { hue: before.hue, saturation: before.saturation, value }
+  if (chroma === 0) return { hue: before.hue, saturation: 0, value }
+  const sector =
+    value === red
+      ? (green - blue) / chroma
+      : value === green
+        ? 2 + (blue - red) / chroma
+        : 4 + (red - green) / chroma
+  return { hue: (60 * sector + 360) % 360, saturation: chroma / value, value }
+}
+
+/** Whether dark text is easier to read on this color than white (relative luminance, WCAG 2). */
+export function wantsDarkText(color: number): boolean {
+  const linear = (channel: number) => {
+    const c = channel / 255
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
+  }
+  const luminance =
+    0.2126 * linear(color >> 16) + 0.7152 * linear((color >> 8) & 0xff) + 0.0722 * linear(color & 0xff)
+  return luminance > 0.179
+}

@@ -1,0 +1,184 @@
+/**
+ * Puts the page on the easel: line art, frames, everybody's strokes and this person's hand, on the given canvases. Lives as
+ * long as the component that calls it.
+ */
+import { onScopeDispose, shallowRef, watch } from 'vue'
+import type * as Y from 'yjs'
+import { packStroke, paletteOf, StrokeReader, strokesOf } from '../../shared/strokes.ts'
+import { Brush, newStrokeId, type Paint } from '../canvas/brush.ts'
+import { Frames } from '../canvas/frames.ts'
+import { Gestures } from '../canvas/gestures.ts'
+import type { WetStroke } from '../canvas/hintLayer.ts'
+import { decodeLineArt } from '../canvas/lineArt.ts'
+import { FULL_PRESSURE, penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
+import { Scene, type Canvases } from '../canvas/scene.ts'
+import { toPage, type Point } from '../canvas/view.ts'
+import type { RoomConnection } from '../connection.ts'
+import { LiveStrokes } from '../liveStrokes.ts'
+import { useNotices } from '../stores/notices.ts'
+import { useRoom } from '../stores/room.ts'
+import { useStudio } from '../stores/studio.ts'
+import { useView } from '../stores/view.ts'
+
+/** At most 20 a second. */
+const CURSOR_INTERVAL_MS = 55
+const SWEEP_MS = 1_000
+/** Gaps in the lines that a fill closes, in page pixels per 1000 pixels of the page's long side. */
+const FILL_GAP = 6
+
+export function useEasel(connection: RoomConnection, canvases: () => Canvases, origin: () => Point) {
+  const room = useRoom()
+  const studio = useStudio()
+  const view = useView()
+  const notices = useNotices()
+  const ready = shallowRef(false)
+  /** Where the pointer is over the canvas, for the brush's ring. */
+  const pointer = shallowRef<Point | null>(null)
+  const frames = new Frames()
+  const ghosts = new LiveStrokes()
+  const reader = new StrokeReader(connection.doc)
+  let scene: Scene | undefined
+  let cursorSentAt = 0
+
+  const brush = new Brush({
+    by: () => connection.session.guest.id,
+    commit: (stroke) => connection.commit(stroke),
+    sendLive: (message) => connection.sendLive(message),
+    changed: (gone) => scene?.wetted(gone),
+  })
+
+  function wet(): WetStroke[] {
+    return brush.wet ? [...ghosts.all, brush.wet] : [...ghosts.all]
+  }
+
+  const sample = (pointer: PointerLike) => penSample(pointer, view.view, origin())
+
+  function fill(at: PointerLike): void {
+    const { x, y } = sample(at)
+    const { page } = view
+    if (x < 0 || y < 0 || x >= page.width * UNITS || y >= page.height * UNITS) return
+    const gap = Math.round((FILL_GAP * UNITS * Math.max(page.width, page.height)) / 1000)
+    const stroke = {
+      id: newStrokeId(),
+      by: connection.session.guest.id,
+      tool: 'fill' as const,
+      color: studio.color,
+    }
+    connection.commit(packStroke({ ...stroke, width: gap, points: [x, y, FULL_PRESSURE] }))
+    studio.used(studio.color)
+  }
+
+  function pick(at: PointerLike): void {
+    const { x, y } = sample(at)
+    if (scene) studio.dip(scene.colorAt(x / UNITS, y / UNITS))
+  }
+
+  function press(at: PointerLike, eraserEnd: boolean): void {
+    const tool = studio.activeTool
+    if (!room.paints || !scene) return
+    if (tool === 'fill' && !eraserEnd) return fill(at)
+    if (tool === 'eyedropper' && !eraserEnd) return pick(at)
+    const paint: Paint = {
+      tool: tool === 'eraser' || eraserEnd ? 'erase' : 'brush',
+      color: studio.color,
+      size: studio.size,
+    }
+    if (paint.tool === 'brush') studio.used(studio.color)
+    brush.press(paint, sample(at))
+  }
+
+  function hover(at: PointerLike | null): void {
+    const corner = origin()
+    pointer.value = at && { x: at.clientX - corner.x, y: at.clientY - corner.y }
+    const now = performance.now()
+    if (!at || now - cursorSentAt < CURSOR_INTERVAL_MS) return
+    cursorSentAt = now
+    const { x, y } = sample(at)
+    connection.sendCursor({ x, y, tool: studio.activeTool })
+  }
+
+  const gestures = new Gestures({
+    pans: () => studio.activeTool === 'hand' || !room.paints,
+    press,
+    draw: (samples) => brush.draw(samples.map(sample), view.view.scale),
+    lift: () => brush.lift(),
+    takeBack: () => brush.takeBack(),
+    pan: view.pan,
+    pinch: (before, after) => {
+      const corner = origin()
+      const local = ([a, b]: readonly [Point, Point]) =>
+        [
+          { x: a.x - corner.x, y: a.y - corner.y },
+          { x: b.x - corner.x, y: b.y - corner.y },
+        ] as const
+      view.pinch(local(before), local(after))
+    },
+    hover,
+  })
+
+  function strokesChanged(event: Y.YArrayEvent<unknown>): void {
+    for (const { insert } of event.delta) {
+      if (Array.isArray(insert))
+        ghosts.commit(insert.map((stroke: { id?: unknown } | null) => String(stroke?.id)))
+    }
+    scene?.hinted()
+  }
+  const paletteChanged = () => scene?.hinted()
+  strokesOf(connection.doc).observe(strokesChanged)
+  paletteOf(connection.doc).observe(paletteChanged)
+  const stops = [
+    connection.on('welcome', () => frames.reset()),
+    connection.on('frame', async (header, bytes) => {
+      if (await frames.take(header, bytes)) scene?.colored()
+    }),
+    connection.on('live', (message) => {
+      const change = ghosts.receive(message, performance.now())
+      if (change) scene?.wetted(change === 'gone')
+    }),
+  ]
+  const sweep = setInterval(() => {
+    if (ghosts.sweep(performance.now(), new Set(room.guests.map((guest) => guest.id)))) scene?.wetted(true)
+  }, SWEEP_MS)
+
+  let ended = false
+  async function start(): Promise<void> {
+    const art = await decodeLineArt(await connection.file('line.png'))
+    if (ended) return art.bitmap.close()
+    scene = new Scene(canvases(), art, frames, { committed: () => reader.read(), wet })
+    studio.suit(Math.max(art.page.width, art.page.height))
+    view.setPage(art.page)
+    scene.look(view.view)
+    scene.choose(studio.colors, studio.hintsShown)
+    scene.resize(view.screen)
+    ready.value = true
+  }
+  start().catch((problem: Error) => notices.tell(problem.message))
+
+  watch(
+    () => view.view,
+    (next) => scene?.look(next),
+    { flush: 'sync' },
+  )
+  watch(
+    () => view.screen,
+    (size) => scene?.resize(size),
+    { flush: 'sync' },
+  )
+  watch(
+    () => [studio.colors, studio.hintsShown] as const,
+    (choice) => scene?.choose(...choice),
+  )
+
+  onScopeDispose(() => {
+    ended = true
+    clearInterval(sweep)
+    for (const stop of stops) stop()
+    strokesOf(connection.doc).unobserve(strokesChanged)
+    paletteOf(connection.doc).unobserve(paletteChanged)
+    brush.lift()
+    frames.close()
+    scene?.close()
+  })
+
+  return { ready, pointer, gestures, toPage: (at: Point) => toPage(view.view, at) }
+}

@@ -1,0 +1,42 @@
+/**
+ * What this browser remembers: the person's name, and per room the keys its creator got and the last token (which brings the
+ * same guest back). Without storage (private windows) nothing is remembered and everything still works.
+ */
+import type { RoomKeys } from './api.ts'
+
+export type RememberedRoom = { keys?: RoomKeys; token?: string }
+
+const NAME = 'nurie:name'
+const roomEntry = (room: string) => `nurie:room:${room}`
+
+function read(entry: string): string | null {
+  try {
+    return localStorage.getItem(entry)
+  } catch {
+    return null
+  }
+}
+
+function write(entry: string, value: string): void {
+  try {
+    localStorage.setItem(entry, value)
+  } catch {
+    // Full or forbidden: a session works without it.
+  }
+}
+
+export const rememberedName = () => read(NAME) ?? undefined
+export const rememberName = (name: string) => write(NAME, name)
+
+export function rememberedRoom(room: string): RememberedRoom {
+  try {
+    const value: unknown = JSON.parse(read(roomEntry(room)) ?? '{}')
+    return typeof value === 'object' && value !== null ? (value as RememberedRoom) : {}
+  } catch {
+    return {}
+  }
+}
+
+export function rememberRoom(room: string, news: RememberedRoom): void {
+  write(roomEntry(room), JSON.stringify({ ...rememberedRoom(room), ...news }))
+}

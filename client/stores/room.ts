@@ -1,0 +1,154 @@
+/**
+ * The room as its page shows it: who is here, what may be done, whether work is saved, how far the coloring is. It owns the
+ * connection and this person's undo; the connection itself holds the document and is not reactive.
+ */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import {
+  isFresher,
+  type ColoringState,
+  type FrameHeader,
+  type Guest,
+  type PageInfo,
+} from '../../shared/protocol.ts'
+import { Problem, type RoomKeys } from '../api.ts'
+import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
+import { openDeviceStore } from '../deviceStore.ts'
+import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../keyring.ts'
+import { OwnHistory } from '../ownHistory.ts'
+import type { SavingState } from '../saving.ts'
+import { useNotices } from './notices.ts'
+
+type Phase = { state: 'opening' } | { state: 'open' } | { state: 'refused'; refusal: Refusal }
+
+export const useRoom = defineStore('room', () => {
+  const notices = useNotices()
+  const phase = shallowRef<Phase>({ state: 'opening' })
+  const connection = shallowRef<RoomConnection>()
+  const me = shallowRef<Guest>()
+  const guests = shallowRef<readonly Guest[]>([])
+  const page = shallowRef<PageInfo>()
+  const saving = ref<SavingState>('offline')
+  const coloring = ref<ColoringState>('idle')
+  const newest = shallowRef<Pick<FrameHeader, 'revision' | 'stage'>>()
+  const canUndo = ref(false)
+  const canRedo = ref(false)
+  const key = ref('')
+  const keys = shallowRef<RoomKeys>()
+  const paints = computed(() => me.value !== undefined && me.value.role !== 'view')
+  let history: OwnHistory | undefined
+  /** The room asked for last: an opening that was overtaken is closed. */
+  let visit = 0
+
+  async function open(room: string, entranceKey: string): Promise<void> {
+    await close()
+    const mine = ++visit
+    const remembered = rememberedRoom(room)
+    const name = rememberedName()
+    phase.value = { state: 'opening' }
+    key.value = entranceKey
+    keys.value = remembered.keys
+    try {
+      const opened = await openRoom({
+        origin: location.origin,
+        room,
+        entrance: {
+          key: entranceKey,
+          ...(name && { name }),
+          ...(remembered.token && { previous: remembered.token }),
+        },
+        // A viewer has no changes to keep.
+        keep: async (doc, guest) =>
+          guest.role === 'view' ? null : openDeviceStore(doc, `nurie:${room}:${guest.id}`),
+      })
+      if (mine !== visit) return void opened.close()
+      enter(opened)
+    } catch (failure) {
+      if (mine !== visit) return
+      const problem = failure instanceof Problem ? failure : new Problem('internal', String(failure))
+      phase.value = { state: 'refused', refusal: { code: problem.code, text: problem.message } }
+    }
+  }
+
+  function enter(opened: RoomConnection): void {
+    const session = opened.session
+    me.value = session.guest
+    page.value = session.page
+    guests.value = [session.guest]
+    rememberRoom(opened.room, { token: session.token })
+    history = new OwnHistory(opened.doc, () => {
+      canUndo.value = history?.canUndo ?? false
+      canRedo.value = history?.canRedo ?? false
+    })
+    opened.on('session', (renewed) => rememberRoom(opened.room, { token: renewed.token }))
+    opened.on('welcome', (welcome) => {
+      me.value = welcome.guest
+      page.value = welcome.page
+      newest.value = undefined
+    })
+    opened.on('guests', (present) => {
+      guests.value = present
+      me.value = present.find((guest) => guest.id === me.value?.id) ?? me.value
+    })
+    opened.on('saving', (state) => (saving.value = state))
+    opened.on('status', (status) => (coloring.value = status.state))
+    opened.on('frame', (header) => {
+      if (isFresher(header, newest.value)) newest.value = { revision: header.revision, stage: header.stage }
+    })
+    opened.on('notice', (notice) => notices.tell(notice.text))
+    opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
+    saving.value = opened.saving
+    connection.value = opened
+    phase.value = { state: 'open' }
+  }
+
+  async function close(): Promise<void> {
+    visit++
+    history?.close()
+    history = undefined
+    canUndo.value = canRedo.value = false
+    newest.value = undefined
+    coloring.value = 'idle'
+    saving.value = 'offline'
+    const former = connection.value
+    connection.value = undefined
+    await former?.close()
+  }
+
+  async function rename(name: string): Promise<void> {
+    rememberName(name)
+    try {
+      await connection.value?.rename(name)
+    } catch (problem) {
+      notices.tell((problem as Error).message)
+    }
+  }
+
+  /** Throws away what this device keeps of the room, and comes in again. */
+  async function startOver(): Promise<void> {
+    await connection.value?.forget()
+    location.reload()
+  }
+
+  return {
+    phase,
+    connection,
+    me,
+    guests,
+    page,
+    saving,
+    coloring,
+    newest,
+    canUndo,
+    canRedo,
+    paints,
+    key,
+    keys,
+    open,
+    close,
+    rename,
+    startOver,
+    undo: () => history?.undo(),
+    redo: () => history?.redo(),
+  }
+})
