@@ -122,6 +122,7 @@ export const refusals = {
   'stroke-refused': [400, 'A stroke was outside the limits and was refused.'],
   'forged-author': [403, 'A stroke named another guest as its author and was refused.'],
   'update-too-large': [413, 'A change was too large and was refused.'],
+  'page-full': [413, 'This page is full: it cannot take more strokes.'],
   'viewer-update': [403, 'This link allows looking, not painting.'],
   'too-fast': [429, 'Too many changes at once. Wait a moment.'],
   'unknown-event': [400, 'The server does not know this event.'],

@@ -1,0 +1,78 @@
+/** `POST /api/color`: one picture without a room. */
+import fastifyMultipart from '@fastify/multipart'
+import { z } from 'zod'
+import { limits } from '../../shared/limits.ts'
+import { stages, type Stage } from '../../shared/protocol.ts'
+import { openBuckets } from '../bucket.ts'
+import type { Coloring } from '../coloring/coloring.ts'
+import type { Images } from '../images/images.ts'
+import { Refusal } from '../refusal.ts'
+import { problems } from './problem.ts'
+import type { App } from './web.ts'
+
+type Job = { sketch?: Uint8Array; hints?: Uint8Array; stage: Stage }
+
+/** Pictures a minute from one address. */
+const PICTURES = 30
+
+export async function colorRoutes(
+  app: App,
+  { images, coloring }: { images: Images; coloring: Pick<Coloring, 'once'> },
+): Promise<void> {
+  const buckets = openBuckets(PICTURES / 60, PICTURES)
+
+  // Registered here only: no other route takes multipart bodies.
+  await app.register(async (scope) => {
+    await scope.register(fastifyMultipart, {
+      limits: { fileSize: limits.uploadBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 },
+    })
+    scope.post(
+      '/api/color',
+      {
+        bodyLimit: 2 * limits.uploadBytes + 64 * 1024,
+        schema: {
+          summary: 'Color one picture without a room',
+          response: {
+            200: {
+              description: 'Lines on color, the sketch’s own size.',
+              content: { 'image/png': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
+            },
+            ...problems(
+              'bad-request',
+              'image-too-large',
+              'not-an-image',
+              'broken-image',
+              'too-many-pixels',
+              'image-timeout',
+              'too-many-requests',
+              'coloring-down',
+            ),
+          },
+        },
+      },
+      async (request, reply) => {
+        if (!buckets.of(request.ip).take()) throw new Refusal('too-many-requests')
+        if (!request.isMultipart()) throw new Refusal('bad-request')
+        const job: Job = { stage: 'refined' }
+        for await (const part of request.parts()) {
+          if (part.type === 'file') {
+            const bytes = await part.toBuffer()
+            if (part.fieldname === 'sketch') job.sketch = bytes
+            else if (part.fieldname === 'hints') job.hints = bytes
+            else throw new Refusal('bad-request')
+          } else if (part.fieldname === 'stage' && stages.includes(part.value as Stage)) {
+            job.stage = part.value as Stage
+          } else throw new Refusal('bad-request')
+        }
+        if (!job.sketch) throw new Refusal('bad-request')
+        const line = await images.sketch(job.sketch)
+        const hints = job.hints && (await images.hints(job.hints))
+        const layer = await coloring.once(line.png, hints, job.stage).catch(() => {
+          throw new Refusal('coloring-down')
+        })
+        const png = await images.composite(line, layer)
+        return reply.type('image/png').header('cache-control', 'no-store').send(Buffer.from(png))
+      },
+    )
+  })
+}

@@ -1,0 +1,78 @@
+/** About the server itself: what it runs, whether it is alive and ready, and its metrics. */
+import { z } from 'zod'
+import { PROTOCOL } from '../../shared/protocol.ts'
+import type { EngineInfo } from '../coloring/coloring.ts'
+import type { Metrics } from '../metrics.ts'
+import { Refusal } from '../refusal.ts'
+import { sameSecret } from '../rooms/access.ts'
+import type { Store } from '../storage/store.ts'
+import type { App } from './web.ts'
+
+const infoSchema = z.object({
+  version: z.string(),
+  protocol: z.int(),
+  engine: z.string(),
+  device: z.string(),
+  models: z.array(z.object({ name: z.string(), sha256: z.string() })),
+})
+
+/** A probe write is asked for at most this often, and waited for at most this long. */
+const PROBE_EVERY_MS = 5_000
+const PROBE_WAIT_MS = 3_000
+
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+export function infoRoutes(
+  app: App,
+  parts: {
+    version: string
+    engine: () => EngineInfo
+    store: Pick<Store, 'probe'>
+    isClosing: () => boolean
+    metrics: Metrics
+    metricsToken: string | undefined
+  },
+): void {
+  const { version, engine, store, isClosing, metrics, metricsToken } = parts
+  let probed: { at: number; ok: Promise<boolean> } | undefined
+
+  function storageWorks(): Promise<boolean> {
+    const now = performance.now()
+    if (!probed || now - probed.at > PROBE_EVERY_MS) {
+      const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PROBE_WAIT_MS).unref())
+      const ok = store.probe().then(
+        () => true,
+        () => false,
+      )
+      probed = { at: now, ok: Promise.race([ok, late]) }
+    }
+    return probed.ok
+  }
+
+  app.get(
+    '/api/info',
+    { schema: { summary: 'What this server runs', response: { 200: infoSchema } } },
+    () => ({
+      version,
+      protocol: PROTOCOL,
+      ...engine(),
+    }),
+  )
+
+  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'alive' }))
+
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const checks = { storage: await storageWorks(), open: !isClosing() }
+    const ready = checks.storage && checks.open
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...checks })
+  })
+
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    const [, token] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
+    // Behind a proxy on the same machine everybody comes from the loopback address.
+    const isLocal = loopback.has(request.ip) && request.headers['x-forwarded-for'] === undefined
+    const hasToken = metricsToken !== undefined && token !== undefined && sameSecret(token, metricsToken)
+    if (!isLocal && !hasToken) throw new Refusal('not-found')
+    return reply.type(metrics.contentType).send(await metrics.text())
+  })
+}

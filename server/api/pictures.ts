@@ -1,0 +1,161 @@
+/** What a room looks like: its line art, its newest frames, and the finished picture. All need a session. */
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { stages } from '../../shared/protocol.ts'
+import type { Coloring } from '../coloring/coloring.ts'
+import type { Images } from '../images/images.ts'
+import type { Admit, Admitted } from '../realtime/admit.ts'
+import { Refusal } from '../refusal.ts'
+import type { Room } from '../rooms/room.ts'
+import type { Rooms } from '../rooms/rooms.ts'
+import type { Store } from '../storage/store.ts'
+import { problems } from './problem.ts'
+import type { App } from './web.ts'
+
+const params = z.object({ room: z.string() })
+const security = [{ session: [] }]
+const picture = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
+})
+const entering = ['no-token', 'bad-token', 'token-expired', 'room-not-found'] as const
+
+/** How long an export waits for the newest revision's refined frame. */
+const EXPORT_WAIT_MS = 10_000
+
+const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+export function pictureRoutes(
+  app: App,
+  parts: {
+    admit: Admit
+    rooms: Rooms
+    store: Pick<Store, 'linePng'>
+    images: Pick<Images, 'composite'>
+    coloring: Pick<Coloring, 'layer'>
+    exportWaitMs?: number
+  },
+): void {
+  const { admit, store, images, coloring } = parts
+  const waiting = new Set<{ room: Room; wake(): void }>()
+  parts.rooms.listen({
+    frame(room) {
+      for (const each of waiting) if (each.room === room) each.wake()
+    },
+  })
+
+  /** Resolves when the newest revision is refined, or after a while. */
+  function refined(room: Room): Promise<void> {
+    const isThere = () => (room.frame('refined')?.header.revision ?? 0) >= room.revision()
+    if (isThere()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const entry = { room, wake: () => isThere() && done() }
+      const done = () => {
+        clearTimeout(timer)
+        waiting.delete(entry)
+        resolve()
+      }
+      const timer = setTimeout(done, parts.exportWaitMs ?? EXPORT_WAIT_MS)
+      waiting.add(entry)
+    })
+  }
+
+  /** Does `work` in the room of the request's token, held open meanwhile. */
+  async function inRoom<T>(
+    request: FastifyRequest<{ Params: { room: string } }>,
+    work: (admitted: Admitted) => Promise<T> | T,
+  ): Promise<T> {
+    const [, token] = /^Bearer ([A-Za-z0-9._~-]+)$/i.exec(request.headers.authorization ?? '') ?? []
+    const admitted = await admit(request.params.room, token)
+    try {
+      return await work(admitted)
+    } finally {
+      admitted.release()
+    }
+  }
+
+  async function linePng(room: Room): Promise<Uint8Array> {
+    const png = await store.linePng(room.id)
+    if (!png) throw new Refusal('room-not-found')
+    return png
+  }
+
+  app.get(
+    '/api/rooms/:room/line.png',
+    {
+      schema: {
+        summary: 'The line art',
+        params,
+        security,
+        response: { 200: picture('image/png', 'Grey, at its own resolution.'), ...problems(...entering) },
+      },
+    },
+    async (request, reply) => {
+      const png = await inRoom(request, ({ room }) => linePng(room))
+      return reply
+        .type('image/png')
+        .header('cache-control', 'private, max-age=31536000, immutable')
+        .send(buffer(png))
+    },
+  )
+
+  app.get(
+    '/api/rooms/:room/frame',
+    {
+      schema: {
+        summary: 'The newest frame',
+        params,
+        querystring: z.object({ stage: z.enum(stages).optional() }),
+        security,
+        response: {
+          200: picture('image/webp', 'The color layer; `x-nurie-revision` and `x-nurie-stage` say of what.'),
+          ...problems('bad-request', ...entering, 'no-frame'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const frame = await inRoom(request, ({ room }) => room.frame(request.query.stage))
+      if (!frame) throw new Refusal('no-frame')
+      return reply
+        .type('image/webp')
+        .header('cache-control', 'no-store')
+        .header('x-nurie-revision', frame.header.revision)
+        .header('x-nurie-stage', frame.header.stage)
+        .send(buffer(frame.bytes))
+    },
+  )
+
+  app.get(
+    '/api/rooms/:room/export',
+    {
+      schema: {
+        summary: 'The finished picture, at the line art’s own resolution',
+        params,
+        querystring: z.object({
+          format: z.enum(['png', 'color', 'flats', 'psd', 'ora', 'nurie']).default('png'),
+        }),
+        security,
+        response: {
+          200: picture('image/png', 'Lines on color.'),
+          ...problems('bad-request', ...entering, 'no-frame', 'not-implemented', 'coloring-down'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const png = await inRoom(request, async ({ room }) => {
+        if (request.query.format !== 'png') throw new Refusal('not-implemented')
+        await refined(room)
+        const layer = await coloring.layer(room.id).catch(() => {
+          throw new Refusal('coloring-down')
+        })
+        if (!layer) throw new Refusal('no-frame')
+        return images.composite({ png: await linePng(room) }, layer)
+      })
+      return reply
+        .type('image/png')
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="nurie.png"')
+        .send(buffer(png))
+    },
+  )
+}

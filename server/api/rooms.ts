@@ -1,0 +1,94 @@
+/** `POST /api/rooms`: a new room from an uploaded drawing or a bundled sample. */
+import { z } from 'zod'
+import { openBuckets } from '../bucket.ts'
+import type { Config } from '../config.ts'
+import type { Images } from '../images/images.ts'
+import { Refusal } from '../refusal.ts'
+import { sameSecret } from '../rooms/access.ts'
+import type { Rooms } from '../rooms/rooms.ts'
+import { problems } from './problem.ts'
+import type { Samples } from './samples.ts'
+import type { App } from './web.ts'
+
+const roomSchema = z.object({
+  room: z.string(),
+  width: z.int(),
+  height: z.int(),
+  keys: z.object({ host: z.string(), edit: z.string(), view: z.string() }),
+})
+
+const sampleBody = z.object({ sample: z.string().max(64) })
+
+export function roomRoutes(
+  app: App,
+  parts: {
+    config: Pick<Config, 'createKey' | 'limits'>
+    rooms: Rooms
+    images: Pick<Images, 'lineArt'>
+    samples: Samples
+  },
+): void {
+  const { config, rooms, images, samples } = parts
+  const perHour = config.limits.roomsPerHour
+  const buckets = openBuckets(perHour / 3600, perHour)
+
+  /** The drawing and its title. */
+  function drawingOf(body: unknown): { bytes: Uint8Array; title: string } {
+    if (Buffer.isBuffer(body)) return { bytes: body, title: '' }
+    if (body === undefined || body === null) throw new Refusal('not-an-image')
+    const asked = sampleBody.safeParse(body)
+    if (!asked.success) throw new Refusal('bad-request')
+    const sample = samples.find(asked.data.sample)
+    if (!sample) throw new Refusal('sample-not-found')
+    return { bytes: sample.png, title: sample.title }
+  }
+
+  app.post(
+    '/api/rooms',
+    {
+      schema: {
+        summary: 'Create a room from a drawing',
+        response: {
+          201: roomSchema,
+          ...problems(
+            'bad-request',
+            'create-key',
+            'sample-not-found',
+            'image-too-large',
+            'not-an-image',
+            'broken-image',
+            'too-many-pixels',
+            'image-timeout',
+            'too-many-rooms',
+          ),
+        },
+      },
+      // Before the body is read: who may not create need not upload.
+      onRequest: (request, _reply, done) => {
+        const key = request.headers['x-nurie-create-key']
+        const isAllowed =
+          config.createKey === undefined || (typeof key === 'string' && sameSecret(key, config.createKey))
+        done(isAllowed ? undefined : new Refusal('create-key'))
+      },
+    },
+    async (request, reply) => {
+      const bucket = buckets.of(request.ip)
+      if (!bucket.take()) throw new Refusal('too-many-rooms')
+      try {
+        const { bytes, title } = drawingOf(request.body)
+        const { width, height, png } = await images.lineArt(bytes)
+        const { id, keys } = await rooms.create({ title, width, height, png })
+        // Opened at once: its first coloring, without hints, is under way when the first guest comes.
+        const hold = await rooms.hold(id)
+        hold?.release()
+        return await reply
+          .code(201)
+          .header('cache-control', 'no-store')
+          .send({ room: id, width, height, keys })
+      } catch (error) {
+        bucket.giveBack()
+        throw error
+      }
+    },
+  )
+}

@@ -1,0 +1,81 @@
+/** The bundled drawings: their list and their pictures. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { problems } from './problem.ts'
+import { Refusal } from '../refusal.ts'
+import type { App } from './web.ts'
+
+const listSchema = z.array(
+  z.object({
+    name: z.string().regex(/^[a-z0-9-]+$/),
+    title: z.string(),
+    artist: z.string(),
+    licence: z.string(),
+    file: z.string().regex(/^[a-z0-9-]+\.png$/),
+  }),
+)
+
+const sampleSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  width: z.int(),
+  height: z.int(),
+  artist: z.string(),
+  licence: z.string(),
+  thumbnail: z.string().meta({ description: 'Address of its picture.' }),
+})
+
+type Sample = z.infer<typeof sampleSchema> & { png: Buffer }
+
+export type Samples = {
+  find(name: string): Sample | undefined
+  list(): Sample[]
+}
+
+/** Reads `samples.json` and the PNGs beside it. */
+export async function readSamples(folder: string): Promise<Samples> {
+  const list = listSchema.parse(JSON.parse(await readFile(join(folder, 'samples.json'), 'utf8')))
+  const samples = await Promise.all(
+    list.map(async ({ file, ...sample }) => {
+      const png = await readFile(join(folder, file))
+      // Width and height stand at the same place of every PNG (IHDR).
+      const size = { width: png.readUInt32BE(16), height: png.readUInt32BE(20) }
+      return { ...sample, ...size, thumbnail: `/samples/${sample.name}.png`, png }
+    }),
+  )
+  const byName = new Map(samples.map((sample) => [sample.name, sample]))
+  return { find: (name) => byName.get(name), list: () => samples }
+}
+
+export function sampleRoutes(app: App, samples: Samples): void {
+  app.get(
+    '/api/samples',
+    { schema: { summary: 'The bundled drawings', response: { 200: z.array(sampleSchema) } } },
+    (_request, reply) => {
+      void reply.header('cache-control', 'public, max-age=300')
+      return samples.list().map(({ png: _, ...sample }) => sample)
+    },
+  )
+  app.get(
+    '/samples/:file',
+    {
+      schema: {
+        summary: 'The picture of a bundled drawing',
+        params: z.object({ file: z.string() }),
+        response: {
+          200: {
+            description: 'The drawing.',
+            content: { 'image/png': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
+          },
+          ...problems('not-found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const sample = samples.find(request.params.file.replace(/\.png$/, ''))
+      if (!sample) throw new Refusal('not-found')
+      return reply.type('image/png').header('cache-control', 'public, max-age=86400').send(sample.png)
+    },
+  )
+}

@@ -1,0 +1,85 @@
+/**
+ * The HTTP server: Fastify, its safety headers, its limits and the OpenAPI document made from the routes' own schemas.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import fastifyHelmet from '@fastify/helmet'
+import fastifySwagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { limits } from '../../shared/limits.ts'
+import { withUploads } from './uploads.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+const HEADERS_MS = 10_000
+const REQUEST_MS = 60_000
+
+/** Same-origin WebSockets by name: older Safari does not count them as 'self'. */
+function ownSockets(request: IncomingMessage): string {
+  const host = request.headers.host ?? ''
+  return /^[A-Za-z0-9.:[\]-]+$/.test(host) ? `ws://${host} wss://${host}` : "'self'"
+}
+
+export async function openWeb(version: string): Promise<App> {
+  const app: App = fastify({
+    bodyLimit: limits.uploadBytes,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = HEADERS_MS
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain')
+
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        connectSrc: ["'self'", ownSockets],
+        styleSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether there is HTTPS is for the proxy in front to say.
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+  })
+
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nurie',
+        version,
+        description: 'Color one line drawing together, live.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withUploads(jsonSchemaTransformObject(document)),
+  })
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  return app
+}

@@ -1,0 +1,161 @@
+/**
+ * The whole server, put together from its settings and its parts. `close` saves everything first; it may be called once.
+ */
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { colorRoutes } from './api/color.ts'
+import { infoRoutes } from './api/info.ts'
+import { pictureRoutes } from './api/pictures.ts'
+import { answerProblems } from './api/problem.ts'
+import { roomRoutes } from './api/rooms.ts'
+import { readSamples, sampleRoutes } from './api/samples.ts'
+import { sessionRoutes } from './api/sessions.ts'
+import { pageRoutes } from './api/static.ts'
+import { acceptPictures } from './api/uploads.ts'
+import { openWeb } from './api/web.ts'
+import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
+import type { Config } from './config.ts'
+import type { Images } from './images/images.ts'
+import type { Log } from './log.ts'
+import { openMetrics } from './metrics.ts'
+import { openAdmission } from './realtime/admit.ts'
+import { openConnections } from './realtime/connections.ts'
+import { openSockets } from './realtime/sockets.ts'
+import { routeUpgrades } from './realtime/upgrade.ts'
+import { openYjs } from './realtime/yjs.ts'
+import { openRooms } from './rooms/rooms.ts'
+import { signingSecret } from './rooms/secret.ts'
+import { openTokens } from './rooms/tokens.ts'
+import { openJournal } from './storage/journal.ts'
+import { openSqlite } from './storage/sqlite.ts'
+import type { Store } from './storage/store.ts'
+
+/** What the server is built on; tests put others in. */
+export type Parts = {
+  version: string
+  openColoring(events: ColoringEvents): Promise<Coloring>
+  openImages(): Images
+  openStore?(file: string): Store
+  /** The built page. */
+  page?: string
+  exportWaitMs?: number
+  keepAliveMs?: number
+}
+
+export type RunningApp = { url: string; close(): Promise<void> }
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export async function openApp(config: Config, parts: Parts, log: Log): Promise<RunningApp> {
+  const { limits } = config
+  await mkdir(config.data, { recursive: true })
+  const [secret, samples, web] = await Promise.all([
+    signingSecret(config.data, config.secret),
+    readSamples(here('./samples')),
+    openWeb(parts.version),
+  ])
+  const metrics = openMetrics()
+  const store = (parts.openStore ?? openSqlite)(join(config.data, 'nurie.db'))
+  const images = parts.openImages()
+  const coloring = await parts.openColoring({
+    frame(room, header, bytes) {
+      metrics.frame(header.stage, header.ms, bytes.length)
+      rooms.putFrame(room, header, bytes)
+    },
+    status: (room, status) => rooms.putStatus(room, status),
+  })
+  const journal = openJournal({
+    append: (updates) => store.append(updates),
+    onCommit: (updates, milliseconds) => metrics.commit(updates, milliseconds / 1000),
+    onFailure(ids, error) {
+      metrics.commitFailed()
+      log.error({ err: error }, 'a commit failed and will be tried again')
+      rooms.tellNotSaved(ids)
+    },
+  })
+  const rooms = openRooms({ store, journal, coloring, limits, log })
+  const tokens = openTokens(secret)
+  const admit = openAdmission(tokens, rooms)
+  const connections = openConnections(limits.connections)
+  const sockets = openSockets({
+    rooms,
+    admit,
+    connections,
+    limits,
+    log,
+    engine: () => coloring.info().engine,
+    onRefused: (code) => metrics.refused('socket', code),
+  })
+  const yjs = openYjs({
+    rooms,
+    admit,
+    connections,
+    limits,
+    log,
+    onRefused(code, told) {
+      metrics.refused('yjs', code)
+      if (told) sockets.notify(told.room, code, told.guest)
+    },
+    ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
+  })
+
+  let closing = false
+  answerProblems(web, log, metrics)
+  acceptPictures(web)
+  web.addHook('onResponse', (request, reply, done) => {
+    metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+  roomRoutes(web, { config, rooms, images, samples })
+  sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
+  pictureRoutes(web, {
+    admit,
+    rooms,
+    store,
+    images,
+    coloring,
+    ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
+  })
+  await colorRoutes(web, { images, coloring })
+  sampleRoutes(web, samples)
+  infoRoutes(web, {
+    version: parts.version,
+    engine: () => coloring.info(),
+    store,
+    isClosing: () => closing,
+    metrics,
+    metricsToken: config.metricsToken,
+  })
+  await pageRoutes(web, parts.page ?? here('../dist/client'))
+  metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())
+  metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
+
+  routeUpgrades(web.server, {
+    origins: config.origins,
+    yjs: (...upgrade) => yjs.accept(...upgrade),
+    socketIo: (...upgrade) => sockets.upgrade(...upgrade),
+  })
+  await web.listen({ port: config.port, host: config.host })
+  const { port } = web.server.address() as AddressInfo
+
+  return {
+    url: `http://${hostOf(config.host)}:${port}`,
+    async close() {
+      closing = true
+      sockets.close()
+      yjs.close()
+      await web.close()
+      await rooms.close()
+      await journal.close()
+      await Promise.all([coloring.close(), images.close(), store.close()])
+    },
+  }
+}
+
+/** How this machine reaches itself where the server listens. */
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,140 @@
+/**
+ * The settings (environment variables), read once at start. Every fault is reported at once, in one message; nothing else
+ * reads the environment.
+ */
+import { z } from 'zod'
+import { limits } from '../shared/limits.ts'
+
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
+
+const share = () =>
+  z
+    .string()
+    .transform(Number)
+    .refine((value) => value > 0 && value <= 1, 'must be a share above 0, up to 1')
+
+const secret = (least: number) => z.string().min(least, `must be at least ${least} characters long`)
+
+const origins = z.string().transform((text, context) =>
+  text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (!URL.canParse(part) || new URL(part).origin === 'null') {
+        context.addIssue({
+          code: 'custom',
+          message: `"${part}" is not an origin such as https://example.org`,
+        })
+        return part
+      }
+      return new URL(part).origin
+    }),
+)
+
+const notYet = (what: string) => z.undefined(`${what} is not available yet; leave it unset`)
+
+const settings = z.object({
+  PORT: whole(0, 65535).default(8080),
+  HOST: z.string().default('127.0.0.1'),
+  NURIE_DATA: z.string().default('./data'),
+  NURIE_ENGINE: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'tfjs']).default('auto'),
+  NURIE_THREADS: whole(1, 64).optional(),
+  NURIE_DATABASE_URL: notYet('PostgreSQL'),
+  NURIE_REDIS_URL: notYet('Redis'),
+  NURIE_ORIGINS: origins.default([]),
+  NURIE_SECRET: secret(16).optional(),
+  NURIE_METRICS_TOKEN: secret(8).optional(),
+  NURIE_CREATE_KEY: secret(8).optional(),
+  NURIE_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  NURIE_LIMIT_FRAME_BYTES: whole(1024).default(limits.frameBytes),
+  NURIE_LIMIT_CATCHUP_BYTES: whole(1024).default(limits.catchupBytes),
+  NURIE_LIMIT_MESSAGES: whole(1).default(limits.messages),
+  NURIE_LIMIT_COMMITS: whole(1).default(limits.commits),
+  NURIE_LIMIT_STROKES: whole(1).default(limits.strokes),
+  NURIE_LIMIT_POINTS: whole(1, limits.points).default(limits.points),
+  NURIE_LIMIT_ROOM_BYTES: whole(1024).default(limits.roomBytes),
+  NURIE_LIMIT_EDITORS: whole(1).default(limits.editors),
+  NURIE_LIMIT_VIEWERS: whole(0).default(limits.viewers),
+  NURIE_LIMIT_CONNECTIONS: whole(1).default(limits.connections),
+  NURIE_LIMIT_ROOMS_PER_HOUR: whole(1).default(limits.roomsPerHour),
+  NURIE_LIMIT_IDLE_S: whole(0, 86_400).default(limits.idleSeconds),
+  NURIE_LIMIT_DISK_ROOMS: share().default(limits.diskRooms),
+  NURIE_LIMIT_DISK_READONLY: share().default(limits.diskReadonly),
+})
+
+export type Limits = {
+  frameBytes: number
+  catchupBytes: number
+  messages: number
+  messageBurst: number
+  commits: number
+  commitBurst: number
+  strokes: number
+  points: number
+  roomBytes: number
+  editors: number
+  viewers: number
+  connections: number
+  roomsPerHour: number
+  idleSeconds: number
+}
+
+export type Config = {
+  port: number
+  host: string
+  /** Folder of the database and the secret. */
+  data: string
+  engine: string
+  threads?: number
+  origins: readonly string[]
+  secret?: string
+  metricsToken?: string
+  createKey?: string
+  log: string
+  limits: Limits
+}
+
+/** Throws one Error whose message names every wrong setting. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // A variable set to nothing is a variable not set: compose files write them so.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = settings.safeParse(set)
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`These settings are wrong:\n${faults.join('\n')}`)
+  }
+  const values = result.data
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    data: values.NURIE_DATA,
+    engine: values.NURIE_ENGINE,
+    ...(values.NURIE_THREADS !== undefined && { threads: values.NURIE_THREADS }),
+    origins: values.NURIE_ORIGINS,
+    ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
+    ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),
+    ...(values.NURIE_CREATE_KEY !== undefined && { createKey: values.NURIE_CREATE_KEY }),
+    log: values.NURIE_LOG,
+    limits: {
+      frameBytes: values.NURIE_LIMIT_FRAME_BYTES,
+      catchupBytes: values.NURIE_LIMIT_CATCHUP_BYTES,
+      messages: values.NURIE_LIMIT_MESSAGES,
+      messageBurst: 2 * values.NURIE_LIMIT_MESSAGES,
+      commits: values.NURIE_LIMIT_COMMITS,
+      commitBurst: Math.max(limits.commitBurst, values.NURIE_LIMIT_COMMITS),
+      strokes: values.NURIE_LIMIT_STROKES,
+      points: values.NURIE_LIMIT_POINTS,
+      roomBytes: values.NURIE_LIMIT_ROOM_BYTES,
+      editors: values.NURIE_LIMIT_EDITORS,
+      viewers: values.NURIE_LIMIT_VIEWERS,
+      connections: values.NURIE_LIMIT_CONNECTIONS,
+      roomsPerHour: values.NURIE_LIMIT_ROOMS_PER_HOUR,
+      idleSeconds: values.NURIE_LIMIT_IDLE_S,
+    },
+  }
+}

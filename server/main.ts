@@ -1,0 +1,60 @@
+/** Starts the server and ends the process: the only file that does either. */
+import { readFile } from 'node:fs/promises'
+import { openApp } from './app.ts'
+import { openColoring } from './coloring/coloring.ts'
+import { readConfig, type Config } from './config.ts'
+import { openImages } from './images/images.ts'
+import { openLog } from './log.ts'
+
+/** What is not saved by then is not waited for. */
+const SHUTDOWN_MS = 10_000
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+function fail(error: unknown): never {
+  process.stderr.write(`nurie: ${sentence(error)}\n`)
+  process.exit(1)
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return 'the port is in use: stop the other program or set PORT to another one.'
+  return error.message
+}
+
+function configOrFail(): Config {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+const config = configOrFail()
+const log = openLog(config.log)
+const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+const app = await openApp(
+  config,
+  {
+    version: manifest.version,
+    openColoring: (events) => openColoring({ events, log }),
+    openImages: () => openImages({ log }),
+  },
+  log,
+).catch(fail)
+say(`Nurie is open at ${app.url}`)
+
+let ending = false
+async function end(signal: string): Promise<void> {
+  // A second signal: whoever sent it does not want to wait.
+  if (ending) process.exit(1)
+  ending = true
+  log.info({ signal }, 'saving and closing')
+  setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
+  await app.close()
+  process.exit(0)
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal).catch(fail))

@@ -1,0 +1,49 @@
+/**
+ * Who is in a room, however many sockets they hold: seats are guests, not sockets. Editors and viewers have seats of their own.
+ */
+import type { Guest } from '../../shared/protocol.ts'
+import type { Limits } from '../config.ts'
+
+type Seat = { guest: Guest; sockets: number }
+
+export class Seats {
+  readonly #rooms = new Map<string, Map<string, Seat>>()
+  readonly #limits: Pick<Limits, 'editors' | 'viewers'>
+
+  constructor(limits: Pick<Limits, 'editors' | 'viewers'>) {
+    this.#limits = limits
+  }
+
+  /** One more socket of a guest. Undefined when the room is full; else whether the guest is new in the room. */
+  take(room: string, guest: Guest): 'first' | 'again' | undefined {
+    const seats = this.#rooms.get(room)
+    const seat = seats?.get(guest.id)
+    if (seat) {
+      seat.sockets++
+      // The newest name and the newest role are the ones shown.
+      seat.guest = guest
+      return 'again'
+    }
+    const views = guest.role === 'view'
+    let taken = 0
+    for (const other of seats?.values() ?? []) if ((other.guest.role === 'view') === views) taken++
+    if (taken >= (views ? this.#limits.viewers : this.#limits.editors)) return undefined
+    if (seats) seats.set(guest.id, { guest, sockets: 1 })
+    else this.#rooms.set(room, new Map([[guest.id, { guest, sockets: 1 }]]))
+    return 'first'
+  }
+
+  /** One socket less; true when it was the guest's last. */
+  leave(room: string, guest: string): boolean {
+    const seats = this.#rooms.get(room)
+    const seat = seats?.get(guest)
+    if (!seats || !seat || --seat.sockets > 0) return false
+    seats.delete(guest)
+    if (seats.size === 0) this.#rooms.delete(room)
+    return true
+  }
+
+  guests(room: string): Guest[] {
+    return Array.from(this.#rooms.get(room)?.values() ?? [], (seat) => seat.guest)
+  }
+}

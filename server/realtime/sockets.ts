@@ -1,0 +1,254 @@
+/**
+ * The socket.io channel: welcome, presence, cursors, live strokes, frames, what is saved, states and notices.
+ *
+ * Every event passes one guard: known by name, of the right form, within its rate. Whatever a client sends costs at most its
+ * sender: an unknown event or a bad payload is answered with a notice, too many cursors and live chunks are dropped silently.
+ * Refusals to enter are `connect_error` with `data.code`.
+ *
+ * The only file that knows socket.io.
+ */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Server, type Socket } from 'socket.io'
+import { z } from 'zod'
+import { limits as shared } from '../../shared/limits.ts'
+import {
+  PROTOCOL,
+  refusals,
+  type ClientEvents,
+  type Cursor,
+  type Guest,
+  type LiveChunk,
+  type LiveEnd,
+  type RefusalCode,
+  type ServerEvents,
+} from '../../shared/protocol.ts'
+import { tools } from '../../shared/strokes.ts'
+import { openBucket } from '../bucket.ts'
+import type { Limits } from '../config.ts'
+import type { Log } from '../log.ts'
+import { Refusal, refusalCodeOf } from '../refusal.ts'
+import type { Room } from '../rooms/room.ts'
+import type { Rooms } from '../rooms/rooms.ts'
+import type { Admit } from './admit.ts'
+import type { Connections } from './connections.ts'
+import { latestFrames, type LatestFrames } from './frames.ts'
+import { Seats } from './seats.ts'
+
+type SocketData = { room: Room; guest: Guest; frames: LatestFrames }
+type NurieServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>
+type NurieSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>
+
+export type Sockets = {
+  /** Hands a WebSocket upgrade of `/socket.io/` over. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  guests(room: string): Guest[]
+  /** To one guest's sockets, or to everybody in the room. */
+  notify(room: Room, code: RefusalCode, guest?: string): void
+  count(): number
+  close(): void
+}
+
+export type SocketsOptions = {
+  rooms: Rooms
+  admit: Admit
+  connections: Connections
+  limits: Limits
+  log: Log
+  engine: () => string
+  /** Counts what was refused. */
+  onRefused(code: RefusalCode): void
+}
+
+const authSchema = z.object({ room: z.string().max(64), token: z.string().max(4096).optional() })
+
+const coordinate = z.number().min(-shared.coordinate).max(shared.coordinate)
+const cursorSchema = z.object({ x: coordinate, y: coordinate, tool: z.string().max(16).optional() })
+
+const strokeId = z.string().min(1).max(shared.idLength)
+const seq = z.int().min(0)
+const liveSchema = z.union([
+  z.object({ stroke: strokeId, seq, end: z.literal(true) }),
+  z.object({
+    stroke: strokeId,
+    seq,
+    tool: z.enum(tools),
+    color: z.int().min(0).max(0xffffff),
+    width: z.int().min(0).max(shared.strokeWidth),
+    swatch: strokeId.optional(),
+    points: z.instanceof(Uint8Array),
+  }),
+])
+
+/** Notices of refused events a second; an endless stream of bad events is not answered endlessly. */
+const NOTICES = 5
+const CONNECT_MS = 10_000
+
+export function openSockets(options: SocketsOptions): Sockets {
+  const { rooms, admit, connections, limits, log, engine, onRefused } = options
+  const seats = new Seats(limits)
+  const io: NurieServer = new Server({
+    transports: ['websocket'],
+    serveClient: false,
+    destroyUpgrade: false,
+    perMessageDeflate: false,
+    maxHttpBufferSize: shared.socketBytes,
+    connectTimeout: CONNECT_MS,
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
+  })
+  // Attached to a server that never listens: every upgrade comes through `upgrade`, and there is no long polling.
+  io.attach(createServer())
+  io.engine.on('connection', (connection: { request: unknown }) => {
+    // engine.io would keep the first request for as long as the socket lives.
+    connection.request = null
+  })
+
+  const refusalOf = (code: RefusalCode) => Object.assign(new Error(refusals[code][1]), { data: { code } })
+
+  io.use((socket, next) => {
+    enter(socket).then(
+      () => next(),
+      (error: unknown) => {
+        const code = refusalCodeOf(error)
+        if (!code) log.error({ err: error }, 'a socket could not be admitted')
+        onRefused(code ?? 'internal')
+        next(refusalOf(code ?? 'internal'))
+      },
+    )
+  })
+
+  /** Fills `socket.data` and takes all places; they are given back when the connection below closes, however far it came. */
+  async function enter(socket: NurieSocket): Promise<void> {
+    const leave = connections.take(socket.handshake.address)
+    if (!leave) throw new Refusal('too-many-connections')
+    socket.conn.once('close', leave)
+    const auth = authSchema.safeParse(socket.handshake.auth)
+    if (!auth.success)
+      throw new Refusal(socket.handshake.auth.token === undefined ? 'no-token' : 'bad-request')
+    const { room, guest, release } = await admit(auth.data.room, auth.data.token)
+    if (socket.conn.readyState !== 'open') return release()
+    socket.conn.once('close', release)
+    const { conn } = socket
+    const frames = latestFrames(
+      // Not writable while anything written before is still in this process.
+      () => conn.transport.writable,
+      ({ header, bytes }) => socket.emit('frame', header, bytes),
+    )
+    socket.data = { room, guest, frames }
+    const seat = seats.take(room.id, guest)
+    if (!seat) throw new Refusal('room-full')
+    conn.once('close', () => {
+      if (!seats.leave(room.id, guest.id)) return
+      room.leave(guest.id)
+      tellPresence(room.id)
+    })
+  }
+
+  const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
+
+  io.on('connection', (socket) => {
+    const { room, guest, frames } = socket.data as SocketData
+    socket.conn.transport.on('ready', () => frames.pump())
+    guard(socket)
+    socket.emit('welcome', {
+      room: room.id,
+      page: room.info(),
+      guest,
+      guests: seats.guests(room.id),
+      revision: room.revision(),
+      engine: engine(),
+      protocol: PROTOCOL,
+    })
+    socket.emit('saved', { clock: room.durableClock() })
+    socket.emit('status', room.status())
+    void socket.join([room.id, guestRoom(room.id, guest.id)])
+    socket.to(room.id).emit('presence', seats.guests(room.id))
+    const frame = room.frame()
+    if (frame) frames.offer(frame)
+  })
+
+  /** The one place where events come in. No handler is registered with socket.io itself, which would call it unguarded. */
+  function guard(socket: NurieSocket): void {
+    const messages = openBucket(limits.messages, limits.messageBurst)
+    const notices = openBucket(NOTICES, NOTICES)
+    const cursors = openBucket(shared.cursors, shared.cursors)
+    const lives = openBucket(shared.lives, shared.lives)
+    const refuse = (code: RefusalCode) => {
+      onRefused(code)
+      if (notices.take()) socket.emit('notice', { code, text: refusals[code][1] })
+    }
+    socket.use((packet) => {
+      try {
+        if (!messages.take()) return refuse('too-fast')
+        const [event, payload] = packet as unknown[]
+        switch (event) {
+          case 'cursor': {
+            const cursor = cursorSchema.safeParse(payload)
+            if (!cursor.success) return refuse('bad-event')
+            if (cursors.take()) onCursor(socket, cursor.data as Cursor)
+            return
+          }
+          case 'live': {
+            const live = liveSchema.safeParse(payload)
+            if (!live.success) return refuse('bad-event')
+            // The end of a stroke is never dropped, or it would stay for seconds.
+            if ('end' in live.data || lives.take()) onLive(socket, live.data as LiveChunk | LiveEnd, refuse)
+            return
+          }
+          default:
+            return refuse('unknown-event')
+        }
+      } catch (error) {
+        log.error({ err: error }, 'a socket event could not be handled')
+        refuse('internal')
+      }
+    })
+    socket.on('error', () => {}) // An event socket.io itself could not take; without a listener it would throw.
+  }
+
+  function onCursor(socket: NurieSocket, cursor: Cursor): void {
+    const { room, guest } = socket.data as SocketData
+    socket.to(room.id).emit('cursor', { ...cursor, guest: guest.id })
+  }
+
+  function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
+    const { room, guest } = socket.data as SocketData
+    if (guest.role === 'view') return refuse('viewer-update')
+    if (!room.live(guest.id, live)) return refuse('stroke-refused')
+    socket.to(room.id).emit('live', { ...live, guest: guest.id })
+  }
+
+  function notify(room: Room, code: RefusalCode, guest?: string): void {
+    io.to(guest === undefined ? room.id : guestRoom(room.id, guest)).emit('notice', {
+      code,
+      text: refusals[code][1],
+    })
+  }
+
+  rooms.listen({
+    saved: (room, clock) => io.to(room.id).emit('saved', { clock }),
+    status: (room, status) => io.to(room.id).emit('status', status),
+    notice: notify,
+    frame(room, frame) {
+      for (const id of io.sockets.adapter.rooms.get(room.id) ?? []) {
+        io.sockets.sockets.get(id)?.data.frames?.offer(frame)
+      }
+    },
+  })
+
+  return {
+    // engine.io's own type for a request has fields it fills itself.
+    upgrade: (request, socket, head) => io.engine.handleUpgrade(request as never, socket, head),
+    guests: (room) => seats.guests(room),
+    notify,
+    count: () => io.engine.clientsCount,
+    close() {
+      io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
+      // Not `disconnectSockets`: after that a client does not come back by itself.
+      io.engine.close()
+    },
+  }
+}
+
+const guestRoom = (room: string, guest: string) => `${room} ${guest}`

@@ -1,0 +1,33 @@
+/**
+ * Who may enter a room: three keys, one a role. Only hashes are kept. A room that does not exist costs the same work as a
+ * wrong key, so that neither the answer nor its time tells them apart.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { roles, type Role } from '../../shared/protocol.ts'
+import type { KeyHashes } from '../storage/store.ts'
+
+export type Keys = Record<Role, string>
+
+/** 22 characters, 128 bits. */
+export const newRoomId = () => randomBytes(16).toString('base64url')
+
+const newKey = () => randomBytes(32).toString('base64url')
+const hashOf = (key: string): Uint8Array => createHash('sha256').update(key).digest()
+
+export function newKeys(): { keys: Keys; hashes: KeyHashes } {
+  const keys: Keys = { host: newKey(), edit: newKey(), view: newKey() }
+  return { keys, hashes: { host: hashOf(keys.host), edit: hashOf(keys.edit), view: hashOf(keys.view) } }
+}
+
+const nobodys: KeyHashes = newKeys().hashes
+
+/** The role a key gives, or undefined. Without `hashes` (no such room) never a role. */
+export function roleOf(key: string, hashes: KeyHashes | undefined): Role | undefined {
+  const hash = hashOf(key)
+  let found: Role | undefined
+  for (const role of roles) if (timingSafeEqual(hash, (hashes ?? nobodys)[role])) found = role
+  return hashes && found
+}
+
+/** Compares two secrets in constant time. */
+export const sameSecret = (a: string, b: string) => timingSafeEqual(hashOf(a), hashOf(b))

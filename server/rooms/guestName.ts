@@ -1,0 +1,71 @@
+/** Names and colors of guests: clean, friendly, distinct. */
+import { createHash, randomInt } from 'node:crypto'
+import { limits } from '../../shared/limits.ts'
+
+const adjectives =
+  'Amber Brave Bright Calm Clever Cosy Curious Dapper Eager Fluffy Gentle Happy Jolly Kind Lively Lucky Merry Mellow Nimble Patient Plucky Quick Quiet Rosy Silver Sleepy Snug Sunny Swift Tidy Warm Witty'.split(
+    ' ',
+  )
+const animals =
+  'Badger Beaver Crane Deer Dolphin Falcon Finch Fox Gecko Hare Heron Hedgehog Koala Lark Lynx Magpie Marten Mole Newt Otter Owl Panda Penguin Puffin Quail Raven Robin Seal Sparrow Squirrel Swan Wren'.split(
+    ' ',
+  )
+
+/** Distinct on light and dark, legible under white text. */
+const colors = [
+  '#d6336c',
+  '#ae3ec9',
+  '#7048e8',
+  '#4263eb',
+  '#1c7ed6',
+  '#0c8599',
+  '#099268',
+  '#2f9e44',
+  '#66a80f',
+  '#c27c0e',
+  '#e8590c',
+  '#c92a2a',
+  '#a0522d',
+  '#862e9c',
+  '#364fc7',
+  '#5c940d',
+] as const
+
+const pick = (from: readonly string[]) => from[randomInt(from.length)]!
+
+export const friendlyName = () => `${pick(adjectives)} ${pick(animals)}`
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
+/** Joiners are format characters too, but emoji of several people need them. */
+const joiner = /[\u200c\u200d]/
+
+/** Text people typed as one clean line of at most `longest` graphemes: NFC, no control or bidi characters. May be empty. */
+export function cleanText(text: string, longest: number): string {
+  const kept = Array.from(text.normalize('NFC'), (character) =>
+    unprintable.test(character) && !joiner.test(character) ? ' ' : character,
+  ).join('')
+  const line = kept.replace(/\s+/gu, ' ').trim()
+  let cut = ''
+  let count = 0
+  for (const { segment } of graphemes.segment(line)) {
+    // A grapheme can be endless (stacked accents): such a one ends the text.
+    if (count++ === longest || segment.length > 32) break
+    cut += segment
+  }
+  return cut.trim()
+}
+
+/** The name somebody asked for, cleaned; a friendly one when nothing is left of it. */
+export const guestName = (asked: string | undefined) =>
+  (asked === undefined ? '' : cleanText(asked, limits.nameLength)) || friendlyName()
+
+/** A color by the hash of the guest's id, the next free one when it is taken in the room. */
+export function guestColor(id: string, taken: ReadonlySet<string>): string {
+  const start = createHash('sha256').update(id).digest()[0]!
+  for (let step = 0; step < colors.length; step++) {
+    const color = colors[(start + step) % colors.length]!
+    if (!taken.has(color)) return color
+  }
+  return colors[start % colors.length]!
+}

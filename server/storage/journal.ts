@@ -1,0 +1,76 @@
+/**
+ * Group commit: `write` queues an update and resolves once it is on disk. A commit starts as soon as the one before ended and
+ * carries everything queued until then, in order. A failed commit is tried again, with growing pauses, until it succeeds:
+ * nothing is dropped and nothing resolves early; `onFailure` hears which rooms wait.
+ */
+import type { RoomUpdate, Store } from './store.ts'
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5_000
+
+export type Journal = {
+  write(update: RoomUpdate): Promise<void>
+  /** Resolves when everything written so far is on disk. */
+  settled(): Promise<void>
+  /** Gives up retrying; what was not saved by then stays unsaved. Resolves when no commit runs. */
+  close(): Promise<void>
+}
+
+export type JournalOptions = {
+  append: Store['append']
+  onFailure(rooms: ReadonlySet<string>, error: unknown): void
+  onCommit?(updates: number, milliseconds: number): void
+  pause?(milliseconds: number): Promise<void>
+}
+
+const wait = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
+
+export function openJournal({ append, onFailure, onCommit, pause = wait }: JournalOptions): Journal {
+  let queue: { update: RoomUpdate; done(): void }[] = []
+  let running: Promise<void> | undefined
+  let closed = false
+
+  async function commit(batch: typeof queue): Promise<boolean> {
+    const updates = batch.map((entry) => entry.update)
+    for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
+      const start = performance.now()
+      try {
+        await append(updates)
+        onCommit?.(updates.length, performance.now() - start)
+        return true
+      } catch (error) {
+        onFailure(new Set(updates.map((update) => update.room)), error)
+        if (closed) return false
+        await pause(wait)
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue
+      queue = []
+      if (!(await commit(batch))) break
+      for (const { done } of batch) done()
+    }
+    // In the same tick as the last look at the queue: a write in between would find nobody to carry it.
+    running = undefined
+  }
+
+  return {
+    write(update) {
+      return new Promise((resolve) => {
+        queue.push({ update, done: resolve })
+        running ??= run()
+      })
+    },
+    async settled() {
+      await running
+    },
+    async close() {
+      closed = true
+      await running
+    },
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The store of a single machine: SQLite in a worker thread (sqliteWorker.ts). Every call is a message there and back, answered
+ * in order. When the thread dies, every call in flight and every later one rejects: the server reports itself not ready.
+ */
+import { Worker } from 'node:worker_threads'
+import type { SqliteReply, SqliteRequest } from './sqliteWorker.ts'
+import type { Store } from './store.ts'
+
+/** Opens `file`, made when it is not there. Its folder must be. */
+export function openSqlite(file: string): Store {
+  const thread = new Worker(new URL('./sqliteWorker.mjs', import.meta.url), {
+    workerData: { file },
+    // The parent's own loader flags must not run a second time there.
+    execArgv: [],
+  })
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  let next = 0
+  let ended: Error | undefined
+
+  const end = (error: Error) => {
+    ended ??= error
+    for (const { reject } of waiting.values()) reject(ended)
+    waiting.clear()
+  }
+  thread.on('message', (reply: SqliteReply) => {
+    const call = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('fault' in reply) call?.reject(new Error(reply.fault))
+    else call?.resolve(reply.value)
+  })
+  thread.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
+  const exited = new Promise<void>((resolve) =>
+    thread.once('exit', () => {
+      end(new Error('the database is closed'))
+      resolve()
+    }),
+  )
+
+  function ask<Name extends SqliteRequest['call']>(
+    call: Name,
+    ...args: Parameters<Store[Name]>
+  ): ReturnType<Store[Name]> {
+    const answer = new Promise<unknown>((resolve, reject) => {
+      if (ended) return reject(ended)
+      const id = next++
+      waiting.set(id, { resolve, reject })
+      thread.postMessage({ id, call, args })
+    })
+    return answer as ReturnType<Store[Name]>
+  }
+
+  return {
+    addRoom: (room, linePng) => ask('addRoom', room, linePng),
+    findRoom: (id) => ask('findRoom', id),
+    linePng: (id) => ask('linePng', id),
+    updates: (id) => ask('updates', id),
+    append: (updates) => ask('append', updates),
+    reserveRevisions: (id, count) => ask('reserveRevisions', id, count),
+    probe: () => ask('probe'),
+    async close() {
+      if (!ended) thread.postMessage('close')
+      await exited
+    },
+  }
+}
