@@ -9,7 +9,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
@@ -169,7 +169,7 @@ function playwrightsOwn() {
   return path && existsSync(path) ? path : undefined
 }
 
-const tsx = ['--import', 'tsx']
+const tsx = ['--import', pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href]
 const vitest = (args) =>
   node([join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args])
 
@@ -292,7 +292,7 @@ const scripts = {
   },
   check,
   bench: () => node([...tsx, 'bench/bench.ts', ...args]),
-  color: () => node([...tsx, 'models/color.ts', ...args], { cwd: process.env.INIT_CWD ?? root }),
+  color: () => node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
 }
 

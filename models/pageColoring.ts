@@ -6,11 +6,11 @@ import { HintMapper } from '../shared/hintmap.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
 import { HintRaster, isEmpty } from '../shared/raster.ts'
 import type { Stroke } from '../shared/strokes.ts'
-import { workSizeOf, type WorkSize } from '../shared/workSize.ts'
-import { colorAtPageSize } from './colorLayer.ts'
+import { workSizeOf, type Size, type WorkSize } from '../shared/workSize.ts'
 import type { Engine, Network, Tensor } from './engine.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from './image.ts'
 import type { Model } from './manifest.ts'
+import { Upsampler } from './upsampler.ts'
 import { inputTensor, rgbOf, type PageState } from './tensor.ts'
 
 export type ColoringOptions = {
@@ -28,8 +28,8 @@ export class PageColoring {
   readonly #raster: HintRaster
   readonly #mapper: HintMapper
   readonly #state: PageState
-  /** The page's ink at the working size without padding, as line art: what stops a draft's color. */
-  readonly #lines: GreyPage
+  /** Brings a draft of half the size up so that its color stops at the lines. */
+  readonly #upsampler: Upsampler
   #draft: Tensor | undefined
 
   constructor({ engine, models, page, side }: ColoringOptions) {
@@ -48,11 +48,7 @@ export class PageColoring {
     this.#mapper = new HintMapper(ink, paddedWidth, paddedHeight)
     const hints = this.#raster.pixels
     this.#state = { width: paddedWidth, height: paddedHeight, ink, hints, map: this.#mapper.spread(hints) }
-    const grey = new Uint8Array(width * height)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) grey[y * width + x] = 255 - ink[y * paddedWidth + x]!
-    }
-    this.#lines = { width, height, grey }
+    this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize())
   }
 
   /** Makes the hints exactly these strokes (compared by identity with the ones before). */
@@ -82,9 +78,8 @@ export class PageColoring {
   async draft(): Promise<RgbPicture> {
     const { inputs, scale } = this.#models.draft
     this.#draft = await this.#engine.run('draft', inputTensor(this.#state, inputs, scale))
-    const { width, height } = this.work
-    const half = rgbOf(this.#draft, { width: width * scale, height: height * scale })
-    return scale === 1 ? half : colorAtPageSize(half, this.#lines)
+    const picture = rgbOf(this.#draft, this.#draftSize())
+    return scale === 1 ? picture : this.#upsampler.apply(picture)
   }
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
@@ -95,9 +90,23 @@ export class PageColoring {
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
 
+  #draftSize(): Size {
+    const { scale } = this.#models.draft
+    return { width: this.work.width * scale, height: this.work.height * scale }
+  }
+
   #spread(): void {
     this.#state.map = this.#mapper.spread(this.#raster.pixels)
   }
+}
+
+/** Ink of the padded working size as line art of the page alone. */
+function unpadded(ink: Uint8Array, { width, height, paddedWidth }: WorkSize): GreyPage {
+  const grey = new Uint8Array(width * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) grey[y * width + x] = 255 - ink[y * paddedWidth + x]!
+  }
+  return { width, height, grey }
 }
 
 /** The most central opaque pixel of an area, or 0: a thin stroke of a large picture is not lost. */

@@ -1,5 +1,5 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
-import { underLines } from '../../models/colorLayer.ts'
+import { underLines } from '../../models/upsampler.ts'
 import {
   decodeHints,
   decodeSketch,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { colorAtPageSize, underLines } from './colorLayer.ts'
+import { underLines, Upsampler } from './upsampler.ts'
 
 /** A page of 400 x 200 with a vertical line of `thickness` at 203, off the layer's grid, and a layer of a quarter of it. */
 function scene(thickness: number) {
@@ -15,12 +15,12 @@ const at = (rgb: Uint8Array, x: number, y: number) => [
   ...rgb.subarray(3 * (y * 400 + x), 3 * (y * 400 + x) + 3),
 ]
 
-describe('color layer at the page size', () => {
+describe('upsampler', () => {
   it.each([2, 5])(
     'stops at a line of %i pixels: each side keeps its own color up to the ink',
     (thickness) => {
       const { page, layer } = scene(thickness)
-      const { rgb } = colorAtPageSize(layer, page)
+      const { rgb } = new Upsampler(page, layer).apply(layer)
       for (const x of [0, 150, 199, 201, 202]) expect(at(rgb, x, 77)).toEqual([255, 0, 0])
       for (const x of [203 + thickness, 210, 399]) expect(at(rgb, x, 77)).toEqual([0, 0, 255])
     },
@@ -28,7 +28,7 @@ describe('color layer at the page size', () => {
 
   it('blends where there is no line', () => {
     const { page, layer } = scene(0)
-    const { rgb } = colorAtPageSize(layer, page)
+    const { rgb } = new Upsampler(page, layer).apply(layer)
     expect(at(rgb, 203, 77)[0]).toBeGreaterThan(60)
     expect(at(rgb, 203, 77)[2]).toBeGreaterThan(60)
   })
@@ -37,7 +37,7 @@ describe('color layer at the page size', () => {
     const { page, layer } = scene(0)
     for (let y = 0; y < 200; y++) for (const x of [100, 103]) page.grey[y * 400 + x] = 0
     for (let y = 0; y < 50; y++) layer.rgb.set([0, 255, 0], 3 * (y * 100 + 25))
-    const [red, green] = at(colorAtPageSize(layer, page).rgb, 101, 77)
+    const [red, green] = at(new Upsampler(page, layer).apply(layer).rgb, 101, 77)
     expect(green).toBeGreaterThan(red!)
   })
 

@@ -1,0 +1,13 @@
+/** `npm run bench [-- --quick]`: what DESIGN section 4 measures, as far as it exists; prints a table and writes JSON. */
+import { parseArgs } from 'node:util'
+import { benchNetworks } from './networks.ts'
+import { report } from './report.ts'
+import { benchRoom } from './room.ts'
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const rows = [
+  ...(await benchRoom({ strokes: values.quick ? 5 : 40 })),
+  ...(await benchNetworks({ runs: values.quick ? 5 : 30 })),
+]
+await report(rows)
+process.exit(0)

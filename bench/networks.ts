@@ -1,0 +1,88 @@
+/** Both stages of a 512 px page against the seed's pair of networks, in one runtime and one run. */
+import { availableParallelism } from 'node:os'
+import { networks, type Network } from '../models/engine.ts'
+import { readWeights } from '../models/manifest.ts'
+import { openOnnxEngine, type OnnxOptions } from '../models/onnx.ts'
+import { PageColoring } from '../models/pageColoring.ts'
+import { goldenPage, goldenStrokes, seeded } from '../shared/golden.fixture.ts'
+import { median, type Row } from './report.ts'
+import { seedNetwork } from './seedNetwork.ts'
+
+const SIDE = 512
+
+async function times(count: number, work: () => Promise<unknown>): Promise<number> {
+  await work()
+  const taken: number[] = []
+  for (let i = 0; i < count; i++) {
+    const began = performance.now()
+    await work()
+    taken.push(performance.now() - began)
+  }
+  return median(taken)
+}
+
+/** Milliseconds of one stage of the seed's pair, for both of its networks. */
+async function seedPair(threads: number, runs: number): Promise<{ ms: number; parameters: number }> {
+  const made = { draft: seedNetwork(4), refine: seedNetwork(7) }
+  const weights = Object.fromEntries(
+    networks.map((stage) => {
+      const channels = stage === 'draft' ? 4 : 7
+      const inputs = new Array<string>(channels).fill('any')
+      return [stage, { stage, file: '', sha256: '', inputs, scale: 1, bytes: made[stage].bytes }]
+    }),
+  ) as OnnxOptions['weights']
+  const engine = await openOnnxEngine({ weights, threads })
+  const run = (stage: Network, channels: number) =>
+    engine.run(stage, { data: new Float32Array(channels * SIDE * SIDE), channels, height: SIDE, width: SIDE })
+  const ms = await times(runs, async () => {
+    await run('draft', 4)
+    await run('refine', 7)
+  })
+  await engine.close()
+  return { ms, parameters: made.draft.parameters }
+}
+
+export async function benchNetworks({ runs }: { runs: number }): Promise<Row[]> {
+  const threads = availableParallelism()
+  const models = await readWeights()
+  const engine = await openOnnxEngine({ weights: models, threads })
+  const random = seeded(7)
+  const grey = goldenPage(random, SIDE, SIDE)
+  const coloring = new PageColoring({ engine, models, page: { width: SIDE, height: SIDE, grey } })
+  const bare = async (stage: Network) => {
+    const side = SIDE * models[stage].scale
+    const channels = models[stage].inputs.length
+    return engine.run(stage, {
+      data: new Float32Array(channels * side * side),
+      channels,
+      height: side,
+      width: side,
+    })
+  }
+  const draft = await times(runs, () => bare('draft'))
+  const refine = await times(runs, () => bare('refine'))
+  const both = await times(runs, async () => {
+    coloring.setStrokes(goldenStrokes(random, SIDE, SIDE, 10).filter(({ tool }) => tool !== 'fill'))
+    await coloring.draft()
+    await coloring.refine()
+  })
+  await engine.close()
+  const seed = await seedPair(threads, Math.max(1, runs >> 3))
+  return [
+    { what: 'draft network, page of 512', value: draft, unit: 'ms' },
+    { what: 'refine network, page of 512', value: refine, unit: 'ms' },
+    { what: 'strokes to refined color layer, hint map included', value: both, unit: 'ms' },
+    {
+      what: `seed's pair (2 x ${(seed.parameters / 1e6).toFixed(1)} M), same runtime and run`,
+      value: seed.ms,
+      unit: 'ms',
+    },
+    {
+      what: 'both networks against the seed’s pair',
+      value: seed.ms / (draft + refine),
+      unit: 'x faster',
+      target: '>= 30',
+    },
+    { what: 'strokes to refined against the seed’s pair', value: seed.ms / both, unit: 'x faster' },
+  ]
+}

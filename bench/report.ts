@@ -1,0 +1,39 @@
+/** What a bench prints and keeps: rows of one number each. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+
+export type Row = { what: string; value: number; unit: string; target?: string }
+
+const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)
+
+/** The value below which `share` (0..1) of the values lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const all = sorted(values)
+  return all[Math.min(all.length - 1, Math.floor(share * all.length))] ?? NaN
+}
+
+export const median = (values: readonly number[]) => percentile(values, 0.5)
+
+const rounded = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
+
+/** Prints the rows as a table and writes them, with the machine they were measured on, to bench/results/. */
+export async function report(rows: readonly Row[]): Promise<void> {
+  const width = Math.max(...rows.map(({ what }) => what.length))
+  for (const { what, value, unit, target } of rows) {
+    console.log(
+      `${what.padEnd(width)}  ${rounded(value).padStart(8)} ${unit}${target ? `   (target ${target})` : ''}`,
+    )
+  }
+  const [cpu] = cpus()
+  const machine = {
+    cpu: cpu?.model,
+    cores: cpus().length,
+    node: process.version,
+    at: new Date().toISOString(),
+  }
+  const folder = new URL('./results/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  const file = new URL('bench.json', folder)
+  await writeFile(file, JSON.stringify({ machine, rows }, null, 2))
+  console.log(`written to bench/results/bench.json`)
+}
