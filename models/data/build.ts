@@ -72,7 +72,8 @@ async function buildSource(source: Source, pictures: Picture[], base: string): P
     const hash = isWanted && !isGenerated ? differenceHash(thumbnail, thumbnailSide) : null
     const isDuplicate = hash !== null && hashes.some((other) => isSameDrawing(other, hash))
     if (hash !== null && !isDuplicate) hashes.push(hash)
-    const isKept = isWanted && !isDuplicate && !(source.name === 'openclipart-svg' && sampleIds.has(picture.id))
+    const isKept =
+      isWanted && !isDuplicate && !(source.name === 'openclipart-svg' && sampleIds.has(picture.id))
     const tile = isKept ? await tileOf(picture).catch(() => null) : null
     if (tile === null) dropped++
     else await pack.add({ id: picture.id, key: picture.key, split: splitOf(picture.key, picture.use) }, tile)

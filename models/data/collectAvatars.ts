@@ -11,7 +11,8 @@ export async function collectAvatars(
   use: 'train' | 'heldout',
   count: number,
 ): Promise<Picture[]> {
-  const load = (folder: string): Promise<unknown> => import(pathToFileURL(path.join(folder, 'lib/index.js')).href)
+  const load = (folder: string): Promise<unknown> =>
+    import(pathToFileURL(path.join(folder, 'lib/index.js')).href)
   const { createAvatar } = (await load(core)) as {
     createAvatar: (style: unknown, options: { seed: string }) => { toString(): string }
   }

@@ -19,7 +19,9 @@ async function filesBelow(folder: string, pattern: RegExp): Promise<string[]> {
 /** `first` are listed before the others, so that they win over their near-duplicates. */
 export async function collectOpenclipart(root: string, first: readonly string[]): Promise<Picture[]> {
   const folder = path.join(root, 'usr/share/openclipart/svg')
-  const files = (await filesBelow(folder, /\.svg$/)).filter((file) => !noPictures.test(file) && !first.includes(file))
+  const files = (await filesBelow(folder, /\.svg$/)).filter(
+    (file) => !noPictures.test(file) && !first.includes(file),
+  )
   return Promise.all(
     [...first, ...files].map(async (file) => ({
       id: file.replace(/\.svg$/, '').replace(/\//g, '.'),

@@ -10,12 +10,19 @@ const noPictures =
   /flag|keycap|clock|button|letter|arrow|square|skin-tone|input-|regional|-(medium-light|medium-dark|medium|light|dark)(-|$)|^(a|b|o|ab|cl|id|ng|ok|sos|up|vs|cool|free|new)-?(button)?$|zodiac|japanese-|heavy-|multiplication|copyright|registered|trade-mark|circle|sign$/
 
 interface IconSet {
-  icons: Record<string, { body: string; width?: number; height?: number; left?: number; top?: number; hidden?: boolean }>
+  icons: Record<
+    string,
+    { body: string; width?: number; height?: number; left?: number; top?: number; hidden?: boolean }
+  >
   width?: number
   height?: number
 }
 
-export async function collectIcons(root: string, source: string, use: 'train' | 'heldout'): Promise<Picture[]> {
+export async function collectIcons(
+  root: string,
+  source: string,
+  use: 'train' | 'heldout',
+): Promise<Picture[]> {
   const set = JSON.parse(await readFile(path.join(root, 'icons.json'), 'utf8')) as IconSet
   const pictures: Picture[] = []
   for (const [name, icon] of Object.entries(set.icons)) {
@@ -44,8 +51,18 @@ export async function collectOpenmoji(root: string): Promise<Picture[]> {
     const color = path.join(root, 'color/svg', `${hexcode}.svg`)
     const black = path.join(root, 'black/svg', `${hexcode}.svg`)
     if (isOdd || noPictures.test(annotation) || !existsSync(color) || !existsSync(black)) continue
-    const art = { kind: 'svg' as const, svg: await readFile(color, 'utf8'), black: await readFile(black, 'utf8') }
-    pictures.push({ id: hexcode, source: 'openmoji', key: `emoji:${conceptOf(annotation)}`, use: 'train', art })
+    const art = {
+      kind: 'svg' as const,
+      svg: await readFile(color, 'utf8'),
+      black: await readFile(black, 'utf8'),
+    }
+    pictures.push({
+      id: hexcode,
+      source: 'openmoji',
+      key: `emoji:${conceptOf(annotation)}`,
+      use: 'train',
+      art,
+    })
   }
   return pictures
 }

@@ -38,7 +38,13 @@ export async function colorDog(rgba: Uint8Array, width: number, height: number):
   return ink
 }
 
-function blur(plane: Uint8Array, width: number, height: number, channels: 1 | 3, by: number): Promise<Buffer> {
+function blur(
+  plane: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+  by: number,
+): Promise<Buffer> {
   const image = sharp(plane, { raw: { width, height, channels } }).blur(by)
   return (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer()
 }

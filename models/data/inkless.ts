@@ -39,7 +39,8 @@ export function takeInkOut(
   for (let i = 0; i < pixels; i++) {
     const here = luma[i] ?? 0
     const hat = (closed[i] ?? 0) - here
-    ink[i] = here < 190 ? Math.min(255, Math.max(0, hat - 16) * 2.2) : 0
+    // Lines multiply what lies under them, so ink is the share of light they take.
+    ink[i] = here < 190 ? Math.min(255, (Math.max(0, hat - 14) * 280) / (closed[i] || 1)) : 0
     if ((hat > contrast && here < darkest) || (drawn !== undefined && drawn[i]! > 128)) {
       mask[i] = 255
       count++
@@ -50,7 +51,12 @@ export function takeInkOut(
 }
 
 /** Each masked pixel takes the color of the clean pixel it is reached from first (breadth first). */
-export function fillFromNearest(rgba: Uint8Array, mask: Uint8Array, width: number, height: number): Uint8Array {
+export function fillFromNearest(
+  rgba: Uint8Array,
+  mask: Uint8Array,
+  width: number,
+  height: number,
+): Uint8Array {
   const words = new Uint32Array(rgba.slice().buffer)
   const waiting = mask.slice()
   const queue = new Int32Array(width * height)

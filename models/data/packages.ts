@@ -34,7 +34,8 @@ export function findSource(name: string): Source {
 /** The unpacked package: an npm package's own root, a Debian package's file system. Fetches it when missing. */
 export async function packageFolder(name: string, folder: string): Promise<string> {
   const source = findSource(name)
-  const target = source.kind === 'npm' ? path.join(folder, 'node_modules', name) : path.join(folder, 'deb', name)
+  const target =
+    source.kind === 'npm' ? path.join(folder, 'node_modules', name) : path.join(folder, 'deb', name)
   if (existsSync(target)) return target
   await mkdir(path.dirname(target), { recursive: true })
   await mkdir(folder, { recursive: true })

@@ -40,7 +40,13 @@ async function drawSamples(packages: string, out: string): Promise<void> {
       .toColourspace('b-w')
       .png({ compressionLevel: 9 })
       .toFile(path.join(out, file))
-    entries.push({ name, title, artist: svgAuthor(text) ?? 'Open Clip Art Library contributors', licence: 'CC-PDDC', file })
+    entries.push({
+      name,
+      title,
+      artist: svgAuthor(text) ?? 'Open Clip Art Library contributors',
+      licence: 'CC-PDDC',
+      file,
+    })
     process.stdout.write(`${file} ${width} x ${height}\n`)
   }
   await writeFile(path.join(out, 'samples.json'), `${JSON.stringify(entries, null, 2)}\n`)

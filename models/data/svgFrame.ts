@@ -17,7 +17,10 @@ const unit: Record<string, number> = { pt: 1.25, pc: 15, mm: 3.543, cm: 35.43, i
 const probe = 192
 
 export function pageBox(root: SvgNode): Frame {
-  const box = (root.attrs['viewBox'] ?? '').trim().split(/[\s,]+/).map(Number)
+  const box = (root.attrs['viewBox'] ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
   const [x, y, width, height] = box
   if (box.length === 4 && box.every(Number.isFinite) && (width ?? 0) > 0 && (height ?? 0) > 0) {
     return { x: x ?? 0, y: y ?? 0, width: width ?? 1, height: height ?? 1 }
@@ -48,8 +51,16 @@ export function framedSvg(root: SvgNode, frame: Frame, width: number, height: nu
   return Buffer.from(writeSvg(framed))
 }
 
-export async function renderSvg(root: SvgNode, frame: Frame, width: number, height = width): Promise<Uint8Array> {
-  const { data } = await sharp(framedSvg(root, frame, width, height), { limitInputPixels: 5e7, unlimited: true })
+export async function renderSvg(
+  root: SvgNode,
+  frame: Frame,
+  width: number,
+  height = width,
+): Promise<Uint8Array> {
+  const { data } = await sharp(framedSvg(root, frame, width, height), {
+    limitInputPixels: 5e7,
+    unlimited: true,
+  })
     .resize(width, height, { fit: 'fill' })
     .toColourspace('srgb')
     .ensureAlpha()

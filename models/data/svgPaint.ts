@@ -56,7 +56,8 @@ export function readSheet(root: SvgNode): Sheet {
   const visit = (node: SvgNode): void => {
     const id = node.attrs['id']
     if (id !== undefined) sheet.ids.set(id, node)
-    if (node.tag === 'style') readRules(node.children.filter((child) => typeof child === 'string').join(''), sheet)
+    if (node.tag === 'style')
+      readRules(node.children.filter((child) => typeof child === 'string').join(''), sheet)
     for (const child of node.children) if (typeof child !== 'string') visit(child)
   }
   visit(root)
@@ -66,7 +67,8 @@ export function readSheet(root: SvgNode): Sheet {
 function readRules(css: string, sheet: Sheet): void {
   for (const [, selectors, body] of css.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/([^{}]+)\{([^}]*)\}/g)) {
     const style = readDeclarations(body ?? '')
-    for (const selector of (selectors ?? '').split(',')) sheet.rules.push({ selector: selector.trim(), style })
+    for (const selector of (selectors ?? '').split(','))
+      sheet.rules.push({ selector: selector.trim(), style })
   }
 }
 
@@ -84,7 +86,11 @@ export function ownStyle(node: SvgNode, sheet: Sheet): Record<string, string> {
   const style: Record<string, string> = { ...node.attrs }
   const classes = (node.attrs['class'] ?? '').split(/\s+/).map((name) => `.${name}`)
   for (const rule of sheet.rules) {
-    if (rule.selector === node.tag || rule.selector === `#${node.attrs['id'] ?? ''}` || classes.includes(rule.selector)) {
+    if (
+      rule.selector === node.tag ||
+      rule.selector === `#${node.attrs['id'] ?? ''}` ||
+      classes.includes(rule.selector)
+    ) {
       Object.assign(style, rule.style)
     }
   }
@@ -96,7 +102,11 @@ export function paintOf(node: SvgNode, parent: Paint, sheet: Sheet): Paint {
   const color = style['color'] ?? parent.color
   const number = (name: string, otherwise: number): number => {
     const value = parseFloat(style[name] ?? '')
-    return Number.isFinite(value) ? (style[name]?.trim().endsWith('%') === true ? value / 100 : value) : otherwise
+    return Number.isFinite(value)
+      ? style[name]?.trim().endsWith('%') === true
+        ? value / 100
+        : value
+      : otherwise
   }
   const fill = readInk(style['fill'], parent.fill, color, sheet, number('fill-opacity', NaN))
   const stroke = readInk(style['stroke'], parent.stroke, color, sheet, number('stroke-opacity', NaN))
@@ -107,7 +117,10 @@ export function paintOf(node: SvgNode, parent: Paint, sheet: Sheet): Paint {
     strokeWidth: number('stroke-width', parent.strokeWidth),
     opacity: parent.opacity * number('opacity', 1),
     hidden: parent.hidden || style['display'] === 'none' || style['visibility'] === 'hidden',
-    filtered: parent.filtered || ('filter' in style && style['filter'] !== 'none') || (blend !== undefined && blend !== 'normal'),
+    filtered:
+      parent.filtered ||
+      ('filter' in style && style['filter'] !== 'none') ||
+      (blend !== undefined && blend !== 'normal'),
     color,
   }
 }
@@ -120,7 +133,8 @@ function readInk(value: string | undefined, parent: Ink, color: string, sheet: S
 function parseInk(value: string, color: string, sheet: Sheet): Ink {
   const text = value.trim().toLowerCase()
   if (text === 'none' || text === 'transparent') return nothing
-  if (text === 'currentcolor') return color === 'currentColor' ? rootPaint.fill : parseInk(color, 'black', sheet)
+  if (text === 'currentcolor')
+    return color === 'currentColor' ? rootPaint.fill : parseInk(color, 'black', sheet)
   const reference = /url\(\s*['"]?#([^'")]+)/.exec(value.trim())
   if (reference !== null) return gradientInk(reference[1] ?? '', sheet, 0)
   return { alpha: 1, rgb: parseColor(text), fades: false }
@@ -129,7 +143,9 @@ function parseInk(value: string, color: string, sheet: Sheet): Ink {
 function gradientInk(id: string, sheet: Sheet, depth: number): Ink {
   const node = sheet.ids.get(id)
   if (node === undefined || depth > 6) return { alpha: 1, rgb: [128, 128, 128], fades: false }
-  const stops = node.children.filter((child): child is SvgNode => typeof child !== 'string' && child.tag === 'stop')
+  const stops = node.children.filter(
+    (child): child is SvgNode => typeof child !== 'string' && child.tag === 'stop',
+  )
   const href = (node.attrs['xlink:href'] ?? node.attrs['href'] ?? '').replace('#', '')
   if (stops.length === 0 && href !== '') return gradientInk(href, sheet, depth + 1)
   if (stops.length === 0) return { alpha: 1, rgb: [128, 128, 128], fades: false }
@@ -138,7 +154,9 @@ function gradientInk(id: string, sheet: Sheet, depth: number): Ink {
   for (const stop of stops) {
     const style = ownStyle(stop, sheet)
     if (parseFloat(style['stop-opacity'] ?? '1') < 0.9) fades = true
-    parseColor((style['stop-color'] ?? 'black').trim().toLowerCase()).forEach((part, i) => (sum[i as 0] += part / stops.length))
+    parseColor((style['stop-color'] ?? 'black').trim().toLowerCase()).forEach(
+      (part, i) => (sum[i as 0] += part / stops.length),
+    )
   }
   return { alpha: 1, rgb: sum, fades }
 }
@@ -152,7 +170,10 @@ function parseColor(text: string): readonly [number, number, number] {
     const [r, g, b] = [...hex].map((digit) => parseInt(digit, 16) * 17)
     return [r ?? 0, g ?? 0, b ?? 0]
   }
-  const parts = /^rgba?\(([^)]+)/.exec(text)?.[1]?.split(/[\s,/]+/).map((part) => parseFloat(part) * (part.endsWith('%') ? 2.55 : 1))
+  const parts = /^rgba?\(([^)]+)/
+    .exec(text)?.[1]
+    ?.split(/[\s,/]+/)
+    .map((part) => parseFloat(part) * (part.endsWith('%') ? 2.55 : 1))
   if (parts !== undefined && parts.length >= 3) return [parts[0] ?? 0, parts[1] ?? 0, parts[2] ?? 0]
   return named[text] ?? [128, 128, 128]
 }

@@ -20,14 +20,19 @@ export function parseSvg(source: string): SvgNode {
   for (const [, name, value] of source.matchAll(/<!ENTITY\s+(\S+)\s+"([^"]*)"\s*>/g)) {
     if (name !== undefined && value !== undefined) entities.set(name, value)
   }
-  if (entities.size > 0) text = text.replace(/&([A-Za-z_]\w*);/g, (whole, name: string) => entities.get(name) ?? whole)
+  if (entities.size > 0)
+    text = text.replace(/&([A-Za-z_]\w*);/g, (whole, name: string) => entities.get(name) ?? whole)
   const top: SvgNode = { tag: '#document', attrs: {}, children: [] }
   const stack: SvgNode[] = [top]
   for (const match of text.matchAll(token)) {
     const here = stack[stack.length - 1] ?? top
     const [, cdata, , closing, opening, inside, selfClosing, plain] = match
     if (opening !== undefined) {
-      const node: SvgNode = { tag: opening.replace(/^svg:/, ''), attrs: readAttributes(inside ?? ''), children: [] }
+      const node: SvgNode = {
+        tag: opening.replace(/^svg:/, ''),
+        attrs: readAttributes(inside ?? ''),
+        children: [],
+      }
       here.children.push(node)
       if (selfClosing !== '/') stack.push(node)
     } else if (closing !== undefined) {
@@ -58,7 +63,8 @@ function readAttributes(inside: string): Record<string, string> {
 function dropEditorNodes(node: SvgNode): void {
   node.children = node.children.filter(
     (child) =>
-      typeof child === 'string' || !(child.tag.includes(':') || child.tag === 'metadata' || child.tag === 'script'),
+      typeof child === 'string' ||
+      !(child.tag.includes(':') || child.tag === 'metadata' || child.tag === 'script'),
   )
   for (const child of node.children) if (typeof child !== 'string') dropEditorNodes(child)
 }
@@ -68,7 +74,9 @@ export function writeSvg(node: SvgNode): string {
     .map(([name, value]) => ` ${name}="${value.replace(/"/g, '&quot;')}"`)
     .join('')
   const inside = node.children
-    .map((child) => (typeof child !== 'string' ? writeSvg(child) : node.tag === 'style' ? `<![CDATA[${child}]]>` : child))
+    .map((child) =>
+      typeof child !== 'string' ? writeSvg(child) : node.tag === 'style' ? `<![CDATA[${child}]]>` : child,
+    )
     .join('')
   return `<${node.tag}${attrs}>${inside}</${node.tag}>`
 }

@@ -83,7 +83,9 @@ function hollow(ink: Uint8Array): Uint8Array {
 
 /** White around a drawing becomes transparent where it touches the border; the content is centered in a square. */
 async function rasterTile(file: string, side: number): Promise<Uint8Array | null> {
-  const image = sharp(await readFile(file)).toColourspace('srgb').ensureAlpha()
+  const image = sharp(await readFile(file))
+    .toColourspace('srgb')
+    .ensureAlpha()
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
   const isJpeg = file.endsWith('.jpg')
   clearBorder(data, info.width, info.height, isJpeg ? 218 : 243)
@@ -101,7 +103,12 @@ async function rasterTile(file: string, side: number): Promise<Uint8Array | null
 
 /** Compression leaves freckles of not quite white paper around outlines. */
 function dropSpecks(rgba: Uint8Array, width: number, height: number): void {
-  const alpha = open(rgba.filter((_, i) => i % 4 === 3), width, height, 1)
+  const alpha = open(
+    rgba.filter((_, i) => i % 4 === 3),
+    width,
+    height,
+    1,
+  )
   for (let i = 0; i < alpha.length; i++) rgba[4 * i + 3] = alpha[i]!
 }
 

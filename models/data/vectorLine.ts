@@ -9,7 +9,16 @@ import type { SvgNode } from './svgTree.ts'
  */
 const shapes = new Set(['path', 'rect', 'circle', 'ellipse', 'polygon', 'polyline', 'line', 'text'])
 const groups = new Set(['g', 'svg', 'a', 'switch'])
-const kept = new Set(['defs', 'clipPath', 'mask', 'linearGradient', 'radialGradient', 'pattern', 'symbol', 'style'])
+const kept = new Set([
+  'defs',
+  'clipPath',
+  'mask',
+  'linearGradient',
+  'radialGradient',
+  'pattern',
+  'symbol',
+  'style',
+])
 const ink = '#111111'
 const paper = '#ffffff'
 const bodyAlpha = 0.85
@@ -41,19 +50,39 @@ function rewriteAll(
   return out
 }
 
-function rewrite(node: SvgNode, parent: Paint, scale: number, line: number, sheet: Sheet, depth: number): SvgNode[] {
+function rewrite(
+  node: SvgNode,
+  parent: Paint,
+  scale: number,
+  line: number,
+  sheet: Sheet,
+  depth: number,
+): SvgNode[] {
   const paint = paintOf(node, parent, sheet)
   if (paint.hidden || paint.filtered) return []
   const here = scale * transformScale(node.attrs['transform'])
   if (node.tag === 'use') return rewriteUse(node, paint, here, line, sheet, depth)
   if (groups.has(node.tag)) {
-    return [{ tag: node.tag, attrs: geometry(node), children: rewriteAll(node.children, paint, here, line, sheet, depth + 1) }]
+    return [
+      {
+        tag: node.tag,
+        attrs: geometry(node),
+        children: rewriteAll(node.children, paint, here, line, sheet, depth + 1),
+      },
+    ]
   }
   if (!shapes.has(node.tag) || here === 0) return []
   return rewriteShape(node, paint, line / here)
 }
 
-function rewriteUse(node: SvgNode, paint: Paint, scale: number, line: number, sheet: Sheet, depth: number): SvgNode[] {
+function rewriteUse(
+  node: SvgNode,
+  paint: Paint,
+  scale: number,
+  line: number,
+  sheet: Sheet,
+  depth: number,
+): SvgNode[] {
   const target = sheet.ids.get((node.attrs['xlink:href'] ?? node.attrs['href'] ?? '').replace('#', ''))
   if (target === undefined || depth > 12) return []
   const shift = `translate(${node.attrs['x'] ?? '0'} ${node.attrs['y'] ?? '0'})`
@@ -81,10 +110,12 @@ function rewriteShape(node: SvgNode, paint: Paint, line: number): SvgNode[] {
     children: node.children,
   })
   const isBody = paint.fill.alpha * paint.opacity >= bodyAlpha && !paint.fill.fades
-  const hasStroke = paint.stroke.alpha * paint.opacity >= strokeAlpha && paint.strokeWidth > 0 && !paint.stroke.fades
+  const hasStroke =
+    paint.stroke.alpha * paint.opacity >= strokeAlpha && paint.strokeWidth > 0 && !paint.stroke.fades
   const darkBody = isBody && isDark(paint.fill, 0.2)
   const fill = darkBody ? ink : isBody ? paper : 'none'
-  if (hasStroke && isDark(paint.stroke, 0.38)) return [draw(fill, ink, Math.max(paint.strokeWidth, 0.6 * line))]
+  if (hasStroke && isDark(paint.stroke, 0.38))
+    return [draw(fill, ink, Math.max(paint.strokeWidth, 0.6 * line))]
   if (hasStroke && paint.strokeWidth > 2.1 * line) {
     return [draw(fill, ink, paint.strokeWidth + 2 * line), draw('none', paper, paint.strokeWidth)]
   }
@@ -112,7 +143,10 @@ function geometry(node: SvgNode): Record<string, string> {
 export function transformScale(transform: string | undefined): number {
   let scale = 1
   for (const [, name, inside] of (transform ?? '').matchAll(/(matrix|scale)\s*\(([^)]*)\)/g)) {
-    const [a = 1, b = 0, c = 0, d = 1] = (inside ?? '').trim().split(/[\s,]+/).map(Number)
+    const [a = 1, b = 0, c = 0, d = 1] = (inside ?? '')
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number)
     const isUniform = (inside ?? '').trim().split(/[\s,]+/).length === 1
     scale *= Math.sqrt(Math.abs(name === 'matrix' ? a * d - b * c : a * (isUniform ? a : b)))
   }

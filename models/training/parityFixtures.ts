@@ -23,7 +23,10 @@ const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).d
 function scene(seed: number) {
   const random = randomFrom(seed)
   const size = { width: 40 + random(90), height: 40 + random(90) }
-  const page = { width: size.width * (1 + random(4)) + random(7), height: size.height * (1 + random(4)) + random(7) }
+  const page = {
+    width: size.width * (1 + random(4)) + random(7),
+    height: size.height * (1 + random(4)) + random(7),
+  }
   const stride = Math.ceil(size.width / 64) * 64
   const rows = Math.ceil(size.height / 64) * 64
   const ink = new Uint8Array(stride * rows)
@@ -42,7 +45,11 @@ function scene(seed: number) {
     const tool = (['brush', 'brush', 'brush', 'brush', 'erase', 'fill'] as const)[random(6)] ?? 'brush'
     const points: number[] = []
     for (let k = tool === 'fill' ? 1 : 1 + random(6); k > 0; k--) {
-      points.push(random(page.width * 9) - page.width / 2, random(page.height * 9) - page.height / 2, random(256))
+      points.push(
+        random(page.width * 9) - page.width / 2,
+        random(page.height * 9) - page.height / 2,
+        random(256),
+      )
     }
     strokes.push({
       id: String(i),

@@ -50,6 +50,10 @@ def pick_line(rng, tile):
     return ink
 
 
+def clean_kind(tile):
+    return next(kind for kind in ("vector", "own", "dog") if kind in tile.kinds)
+
+
 def background_color(rng, count):
     if rng.random() < (0.9 if count == 0 else 0.6):
         return np.array([255.0, 255.0, 255.0]), 0.15
@@ -67,7 +71,7 @@ def make_scene(rng, tile, side, count=None, augment=True, background=None):
         mode = "keep" if rng.random() < keep else ("all" if rng.random() < 0.45 else "each")
     else:
         paper, paper_chance, mode = np.array([255.0, 255.0, 255.0]), 0.1, "keep"
-    ink = pick_line(rng, tile) if augment else tile.line(tile.kinds[0])
+    ink = pick_line(rng, tile) if augment else tile.line(clean_kind(tile))
     truth = recolor(rng, rgba, paper, mode)
     alpha = rgba[..., 3]
     if augment and rng.random() < 0.3:
