@@ -25,7 +25,7 @@ export async function startServer(
   })
   const url = await new Promise<string>((resolve, reject) => {
     let printed = ''
-    child.stdout!.on('data', (text: Buffer) => {
+    child.stdout.on('data', (text: Buffer) => {
       printed += text.toString()
       const address = /http:\/\/localhost:\d+/.exec(printed)
       if (address) resolve(address[0])
