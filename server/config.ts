@@ -36,7 +36,7 @@ const origins = z.string().transform((text, context) =>
     }),
 )
 
-const notYet = (what: string) => z.undefined(`${what} is not available yet; leave it unset`)
+const notYet = (what: string) => z.never(`${what} is not available yet; leave it unset`).optional()
 
 const settings = z.object({
   PORT: whole(0, 65535).default(8080),
