@@ -292,7 +292,8 @@ const scripts = {
   },
   check,
   bench: () => node([...tsx, 'bench/bench.ts', ...args]),
-  color: () => node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
+  color: () =>
+    node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
 }
 
