@@ -36,14 +36,3 @@ export function hsvOf(color: number, before: Hsv = { hue: 0, saturation: 0, valu
         : 4 + (red - green) / chroma
   return { hue: (60 * sector + 360) % 360, saturation: chroma / value, value }
 }
-
-/** Whether dark text is easier to read on this color than white (relative luminance, WCAG 2). */
-export function wantsDarkText(color: number): boolean {
-  const linear = (channel: number) => {
-    const c = channel / 255
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
-  }
-  const luminance =
-    0.2126 * linear(color >> 16) + 0.7152 * linear((color >> 8) & 0xff) + 0.0722 * linear(color & 0xff)
-  return luminance > 0.179
-}

@@ -1,5 +1,6 @@
 /** The swatches every page starts with: the colors a figure in a drawing is likely to need, named as a person would. */
 export const starterPalette: readonly { name: string; color: number }[] = [
+  { name: 'Burgundy', color: 0x8a2a3c },
   { name: 'Vermilion', color: 0xd9452f },
   { name: 'Orange', color: 0xee8a2a },
   { name: 'Sunflower', color: 0xf6c945 },
@@ -12,6 +13,7 @@ export const starterPalette: readonly { name: string; color: number }[] = [
   { name: 'Cherry pink', color: 0xf0a3b8 },
   { name: 'Fair skin', color: 0xf8d8c2 },
   { name: 'Tan skin', color: 0xc98f68 },
+  { name: 'Blond', color: 0xe8cd86 },
   { name: 'Chestnut', color: 0x7a4a2e },
   { name: 'White', color: 0xffffff },
   { name: 'Grey', color: 0x9a9792 },

@@ -8,7 +8,13 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [vue()],
   resolve: { dedupe: ['yjs', 'lib0', 'vue'] },
-  build: { outDir: '../dist/client', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    chunkSizeWarningLimit: 700,
+  },
   worker: { format: 'es' },
   server: {
     proxy: {

@@ -12,7 +12,7 @@ import type { WetStroke } from '../canvas/hintLayer.ts'
 import { decodeLineArt } from '../canvas/lineArt.ts'
 import { FULL_PRESSURE, penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
-import { toPage, type Point } from '../canvas/view.ts'
+import type { Point } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { useNotices } from '../stores/notices.ts'
@@ -32,6 +32,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   const view = useView()
   const notices = useNotices()
   const ready = shallowRef(false)
+  const unpainted = shallowRef(strokesOf(connection.doc).length === 0)
   /** Where the pointer is over the canvas, for the brush's ring. */
   const pointer = shallowRef<Point | null>(null)
   const frames = new Frames()
@@ -121,6 +122,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
       if (Array.isArray(insert))
         ghosts.commit(insert.map((stroke: { id?: unknown } | null) => String(stroke?.id)))
     }
+    unpainted.value = strokesOf(connection.doc).length === 0
     scene?.hinted()
   }
   const paletteChanged = () => scene?.hinted()
@@ -180,5 +182,5 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     scene?.close()
   })
 
-  return { ready, pointer, gestures, toPage: (at: Point) => toPage(view.view, at) }
+  return { ready, unpainted, pointer, gestures }
 }

@@ -17,7 +17,7 @@ export const useStudio = defineStore('studio', () => {
   /** A tool held for a moment by a key (Space, Alt); it wins. */
   const heldTool = ref<HandTool | null>(null)
   const activeTool = computed(() => heldTool.value ?? tool.value)
-  const color = ref(starterPalette[0]!.color)
+  const color = ref(starterPalette[1]!.color)
   const recent = ref<number[]>([])
   /** Diameter in page pixels. */
   const size = ref(24)
@@ -36,10 +36,10 @@ export const useStudio = defineStore('studio', () => {
     }
   }
 
-  /** Chooses a color to paint with; from the eyedropper or the eraser on, that means painting again. */
+  /** Chooses a color to paint with; from a tool that does not paint, that means painting again. */
   function dip(next: number): void {
     color.value = next
-    if (tool.value === 'eyedropper' || tool.value === 'eraser') tool.value = former
+    if (tool.value !== 'fill') tool.value = former
   }
 
   /** The color was used: it is a recent one now. */
