@@ -6,7 +6,6 @@ export const acceptedPictures = 'image/png,image/jpeg,image/webp'
 
 /** The picture's type by its first bytes, whatever its name says; a `Problem` when Nurie does not take it. */
 export async function checkPicture(file: Blob): Promise<string> {
-  if (file.size === 0) throw problemOf('broken-image')
   const type = pictureType(new Uint8Array(await file.slice(0, 12).arrayBuffer()))
   if (!type) throw problemOf('not-an-image')
   if (file.size > limits.uploadBytes) throw problemOf('image-too-large')

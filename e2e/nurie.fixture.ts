@@ -1,0 +1,113 @@
+/** What the browser tests share: the real server, a drawing whose regions are known, and eyes that read pixels. */
+import { expect, test as base, type Browser, type Page } from '@playwright/test'
+import sharp from 'sharp'
+import { startServer, type RunningServer } from '../bench/server.ts'
+
+export const test = base.extend<object, { server: RunningServer }>({
+  server: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await startServer()
+      await use(server)
+      await server.stop()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+
+/** The test drawing: two boxes side by side with a wall between them, on white paper. In page pixels. */
+export const drawing = { width: 800, height: 600 }
+export const leftBox = { x: 100, y: 150, width: 280, height: 300 }
+export const rightBox = { x: 420, y: 150, width: 280, height: 300 }
+
+export async function drawingFile(): Promise<Buffer> {
+  const { width, height } = drawing
+  const grey = Buffer.alloc(width * height, 255)
+  for (const box of [leftBox, rightBox]) {
+    for (let y = box.y; y < box.y + box.height; y++) {
+      for (let x = box.x; x < box.x + box.width; x++) {
+        const edge = Math.min(x - box.x, box.x + box.width - 1 - x, y - box.y, box.y + box.height - 1 - y)
+        if (edge < 6) grey[y * width + x] = 0
+      }
+    }
+  }
+  return sharp(grey, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer()
+}
+
+/** Uploads the drawing on the start page, as its host, and waits until the room shows it colored. */
+export async function openDrawing(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page
+    .getByLabel('Drawing file')
+    .setInputFiles({ name: 'boxes.png', mimeType: 'image/png', buffer: await drawingFile() })
+  await page.waitForURL(/\/r\/[\w-]{22}#/)
+  await isRefined(page)
+}
+
+/** Waits until what is shown is the refined picture of everything painted so far. */
+export async function isRefined(page: Page): Promise<void> {
+  await expect(page.locator('canvas[data-ready]')).toBeVisible()
+  await expect(page.getByText('refined', { exact: true })).toBeVisible()
+}
+
+export const isSaved = (page: Page) => expect(page.getByRole('status').first()).toHaveText('Saved')
+
+/** Where a point of the page lies on the screen. */
+export async function onScreen(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
+  const sheet = (await page.locator('.sheet').boundingBox())!
+  return { x: sheet.x + (x * sheet.width) / drawing.width, y: sheet.y + (y * sheet.height) / drawing.height }
+}
+
+/** Draws a short stroke by mouse; coordinates in page pixels. */
+export async function paint(page: Page, x: number, y: number, length = 60): Promise<void> {
+  const from = await onScreen(page, x, y)
+  const to = await onScreen(page, x + length, y)
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  for (let step = 1; step <= 6; step++) await page.mouse.move(from.x + ((to.x - from.x) * step) / 6, from.y)
+  await page.mouse.up()
+}
+
+/** The color people see at a point of the page, as 0xRRGGBB bytes. */
+export async function colorAt(page: Page, x: number, y: number): Promise<number[]> {
+  const at = await onScreen(page, x, y)
+  const clip = { x: Math.round(at.x), y: Math.round(at.y), width: 1, height: 1 }
+  const { data } = await sharp(await page.screenshot({ clip }))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return [...data]
+}
+
+/** Largest difference of two colors in any channel, 0..255. */
+export const difference = (a: number[], b: number[]) =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))
+
+/** Waits until a point shows a color, up to `tolerance` a channel: frames follow the pen. */
+export async function expectColor(
+  page: Page,
+  x: number,
+  y: number,
+  color: number,
+  tolerance = 24,
+): Promise<void> {
+  const wanted = [color >> 16, (color >> 8) & 0xff, color & 0xff]
+  await expect
+    .poll(async () => difference(await colorAt(page, x, y), wanted), {
+      message: `color at ${x},${y}`,
+      timeout: 20_000,
+    })
+    .toBeLessThanOrEqual(tolerance)
+}
+
+export const hideHints = (page: Page) => page.getByRole('switch', { name: 'Hints' }).click()
+
+/** Another person's browser, on the link of a page. */
+export async function anotherGuest(browser: Browser, link: string): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+  await page.goto(link)
+  await isRefined(page)
+  return page
+}

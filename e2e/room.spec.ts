@@ -1,0 +1,236 @@
+import { readFile } from 'node:fs/promises'
+import { expect } from '@playwright/test'
+import sharp from 'sharp'
+import { startServer } from '../bench/server.ts'
+import {
+  anotherGuest,
+  colorAt,
+  difference,
+  drawing,
+  expectColor,
+  hideHints,
+  isRefined,
+  isSaved,
+  leftBox,
+  onScreen,
+  openDrawing,
+  paint,
+  rightBox,
+  test,
+} from './nurie.fixture.ts'
+
+const SKY = 0x79bdea
+const LEAF = 0x6aa84f
+const VERMILION = 0xd9452f
+const far = { x: leftBox.x + 40, y: leftBox.y + leftBox.height - 40 }
+
+test('upload, paint, draft, refined: the hinted region takes the color picked, lines stay black', async ({
+  page,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: 'Sky blue' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await page.getByRole('button', { name: 'Leaf green' }).click()
+  await paint(page, rightBox.x + 100, rightBox.y + 100)
+  await isSaved(page)
+  await isRefined(page)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, SKY)
+  await expectColor(page, rightBox.x + 240, rightBox.y + 260, LEAF)
+  expect(difference(await colorAt(page, leftBox.x + 2, 300), [0, 0, 0])).toBeLessThan(30)
+  await page
+    .getByRole('radio', { name: 'Draft' })
+    .or(page.getByRole('button', { name: 'Draft' }))
+    .first()
+    .click()
+  await expectColor(page, far.x, far.y, SKY)
+})
+
+test('a second browser sees strokes, cursor and the same picture; undo is one’s own', async ({
+  page,
+  browser,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const friend = await anotherGuest(browser, page.url())
+  await page.getByRole('button', { name: 'Vermilion' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await expectColor(friend, leftBox.x + 110, leftBox.y + 100, VERMILION, 60)
+  await hideHints(friend)
+  await hideHints(page)
+  await isRefined(page)
+  await isRefined(friend)
+  await expectColor(friend, far.x, far.y, VERMILION)
+  await expectColor(page, far.x, far.y, VERMILION)
+  await page.mouse.move(5, 400)
+  await expect
+    .poll(async () => {
+      const both = await Promise.all(
+        [page, friend].map((each) => each.locator('canvas').first().screenshot()),
+      )
+      const [mine, theirs] = await Promise.all(both.map((png) => sharp(png).removeAlpha().raw().toBuffer()))
+      let most = 0
+      const width = 1280
+      for (let y = 200; y < 600; y++) {
+        for (let x = 500; x < 800; x++) {
+          most = Math.max(most, Math.abs(mine![3 * (y * width + x)]! - theirs![3 * (y * width + x)]!))
+        }
+      }
+      return most
+    })
+    .toBeLessThanOrEqual(2)
+
+  const spot = await onScreen(page, rightBox.x + 50, rightBox.y + 50)
+  await page.mouse.move(spot.x, spot.y)
+  const name = /[A-Z]\w+ [A-Z]\w+/
+  await expect(friend.locator('.cursor, [class*=cursor]').filter({ hasText: name }).first()).toBeVisible()
+
+  await friend.getByRole('button', { name: 'Leaf green' }).click()
+  await paint(friend, rightBox.x + 100, rightBox.y + 100)
+  await expectColor(page, rightBox.x + 240, rightBox.y + 260, LEAF)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect
+    .poll(async () => difference(await colorAt(friend, far.x, far.y), [0xd9, 0x45, 0x2f]))
+    .toBeGreaterThan(40)
+  await expectColor(friend, rightBox.x + 240, rightBox.y + 260, LEAF)
+  await page.getByRole('button', { name: 'Redo' }).click()
+  await expectColor(friend, far.x, far.y, VERMILION)
+  await friend.context().close()
+})
+
+test('live strokes color the page on another screen while the pen is down', async ({
+  page,
+  browser,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const friend = await anotherGuest(browser, page.url())
+  await hideHints(friend)
+  await page.getByRole('button', { name: 'Sky blue' }).click()
+  const from = await onScreen(page, leftBox.x + 80, leftBox.y + 80)
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  for (let step = 1; step <= 10; step++) await page.mouse.move(from.x + 5 * step, from.y + 3 * step)
+  await expectColor(friend, far.x, far.y, SKY)
+  await page.mouse.up()
+  await isSaved(page)
+  await expectColor(friend, far.x, far.y, SKY)
+  await friend.context().close()
+})
+
+test('a reload keeps everything, and the same guest comes back', async ({ page, server }) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: 'Sky blue' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await isSaved(page)
+  await page.reload()
+  await isRefined(page)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, SKY)
+})
+
+test('what was saved survives kill -9 of the server, and the page comes back by itself', async ({
+  page,
+  server,
+}) => {
+  const first = await startServer({ data: `${server.data}-restart` })
+  const port = new URL(first.url).port
+  await openDrawing(page, first.url)
+  await page.getByRole('button', { name: 'Vermilion' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await isSaved(page)
+  await first.stop('SIGKILL')
+  await expect(page.getByRole('status').first()).toHaveText('Offline')
+  const second = await startServer({ data: `${server.data}-restart`, env: { PORT: port } })
+  await isSaved(page)
+  await page.reload()
+  await isRefined(page)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, VERMILION)
+  await second.stop()
+})
+
+test('strokes made while the server is away are saved when it is back', async ({ page, server }) => {
+  const first = await startServer({ data: `${server.data}-offline` })
+  const port = new URL(first.url).port
+  await openDrawing(page, first.url)
+  await first.stop('SIGKILL')
+  await expect(page.getByRole('status').first()).toHaveText('Offline')
+  await page.getByRole('button', { name: 'Leaf green' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  const second = await startServer({ data: `${server.data}-offline`, env: { PORT: port } })
+  await isSaved(page)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, LEAF)
+  await second.stop()
+})
+
+test('a view-only link shows everything and cannot paint', async ({ page, browser, server }) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name: 'Link to look on' }).inputValue()
+  await page.keyboard.press('Escape')
+  const viewer = await anotherGuest(browser, link)
+  await expect(viewer.getByRole('button', { name: 'Brush' })).toBeDisabled()
+  await paint(viewer, leftBox.x + 100, leftBox.y + 100)
+  await page.getByRole('button', { name: 'Leaf green' }).click()
+  await paint(page, rightBox.x + 100, rightBox.y + 100)
+  await expectColor(viewer, rightBox.x + 240, rightBox.y + 260, LEAF)
+  // The brush they could not use is dipped in vermilion, and hints are shown.
+  for (const each of [page, viewer]) {
+    const seen = await colorAt(each, leftBox.x + 110, leftBox.y + 100)
+    expect(difference(seen, [0xd9, 0x45, 0x2f])).toBeGreaterThan(60)
+  }
+  await viewer.context().close()
+})
+
+test('export downloads the page at the drawing’s own size', async ({ page, server }) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: 'Sky blue' }).click()
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await isSaved(page)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ])
+  const { data, info } = await sharp(await readFile(await download.path()))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  expect(info).toMatchObject(drawing)
+  const at = 3 * (far.y * drawing.width + far.x)
+  expect(difference([...data.subarray(at, at + 3)], [0x79, 0xbd, 0xea])).toBeLessThanOrEqual(24)
+  expect([
+    ...data.subarray(
+      3 * (300 * drawing.width + leftBox.x + 2),
+      3 * (300 * drawing.width + leftBox.x + 2) + 3,
+    ),
+  ]).toEqual([0, 0, 0])
+})
+
+test('a phone paints with one finger and pinches with two, without scrolling the page', async ({
+  browser,
+  page,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const phone = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  const hand = await phone.newPage()
+  await hand.goto(page.url())
+  await isRefined(hand)
+  await hand.getByRole('button', { name: 'Sky blue' }).click()
+  const spot = await onScreen(hand, leftBox.x + 140, leftBox.y + 120)
+  await hand.touchscreen.tap(spot.x, spot.y)
+  await isSaved(hand)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, SKY)
+  expect(await hand.evaluate(() => [scrollX, scrollY, document.documentElement.scrollWidth])).toEqual([
+    0, 0, 390,
+  ])
+  await phone.close()
+})

@@ -1,0 +1,103 @@
+import { expect } from '@playwright/test'
+import sharp from 'sharp'
+import { drawingFile, isRefined, test } from './nurie.fixture.ts'
+
+const canvas = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: 'white' } })
+
+test('a sample opens with one click', async ({ page, server }) => {
+  await page.goto(server.url)
+  await expect(page.getByRole('button', { name: /fairy godmother/i })).toBeVisible()
+  expect(
+    await page
+      .getByRole('button', { name: /CC|Open/i })
+      .or(page.getByRole('listitem'))
+      .count(),
+  ).toBeGreaterThanOrEqual(8)
+  await page.getByRole('button', { name: /fairy godmother/i }).click()
+  await isRefined(page)
+})
+
+const broken: [string, () => Promise<Buffer>, RegExp][] = [
+  ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a picture Nurie can read/],
+  ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a picture Nurie can read/],
+  [
+    'an SVG',
+    () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')),
+    /not a picture Nurie can read/,
+  ],
+  ['a picture cut in half', async () => (await drawingFile()).subarray(0, 900), /damaged or cut short/],
+  [
+    '11 MB',
+    async () => Buffer.concat([await drawingFile(), Buffer.alloc(11 * 1024 * 1024)]),
+    /at most 10 MB/,
+  ],
+  ['30 megapixels', () => canvas(6000, 5000).png().toBuffer(), /too many pixels/],
+  ['a PNG bomb', () => canvas(16383, 16383).png({ compressionLevel: 9 }).toBuffer(), /too many pixels/],
+]
+
+for (const [what, file, sentence] of broken) {
+  test(`${what} gives a clear message, and the page stays usable`, async ({ page, server }) => {
+    await page.goto(server.url)
+    await page
+      .getByLabel('Drawing file')
+      .setInputFiles({ name: 'drawing.png', mimeType: 'image/png', buffer: await file() })
+    await expect(page.getByRole('alert')).toHaveText(sentence)
+    await expect(page.getByRole('button', { name: 'Choose a drawing' })).toBeEnabled()
+  })
+}
+
+const odd: [string, () => Promise<Buffer>][] = [
+  ['an all-white page', () => canvas(400, 300).png().toBuffer()],
+  ['a strip of 1 by 5000', () => canvas(1, 5000).png().toBuffer()],
+  [
+    'a photograph',
+    () =>
+      sharp({
+        create: {
+          width: 640,
+          height: 480,
+          channels: 3,
+          background: '#807060',
+          noise: { type: 'gaussian', mean: 120, sigma: 40 },
+        },
+      })
+        .blur(6)
+        .jpeg()
+        .toBuffer(),
+  ],
+]
+
+for (const [what, file] of odd) {
+  test(`${what} is colored`, async ({ page, server }) => {
+    await page.goto(server.url)
+    await page
+      .getByLabel('Drawing file')
+      .setInputFiles({ name: 'drawing.png', mimeType: 'image/png', buffer: await file() })
+    await isRefined(page)
+  })
+}
+
+test('an unknown room and a wrong key read alike and lead home', async ({ page, server }) => {
+  for (const path of ['/r/AAAAAAAAAAAAAAAAAAAAAA#nokey', '/r/nonsense']) {
+    await page.goto(`${server.url}${path}`)
+    await expect(page.getByRole('alert')).toHaveText(/no such room|not complete/)
+    await expect(page.getByRole('link', { name: 'Start a new page' })).toBeVisible()
+  }
+})
+
+test('the page asks nobody but its own server, and reports no error', async ({ page, server }) => {
+  const foreign: string[] = []
+  const errors: string[] = []
+  page.on('request', (request) => {
+    if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).host !== new URL(server.url).host)
+      foreign.push(request.url())
+  })
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(server.url)
+  await page.getByRole('button', { name: /fairy godmother/i }).click()
+  await isRefined(page)
+  expect(foreign).toEqual([])
+  expect(errors).toEqual([])
+})
