@@ -12,7 +12,7 @@ export type Keys = Record<Role, string>
 export const newRoomId = () => randomBytes(16).toString('base64url')
 
 const newKey = () => randomBytes(32).toString('base64url')
-const hashOf = (key: string): Uint8Array => createHash('sha256').update(key).digest()
+const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).digest())
 
 export function newKeys(): { keys: Keys; hashes: KeyHashes } {
   const keys: Keys = { host: newKey(), edit: newKey(), view: newKey() }

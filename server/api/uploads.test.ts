@@ -1,0 +1,163 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openImages } from '../images/images.ts'
+import {
+  enter,
+  get,
+  post,
+  startServer,
+  type Problem,
+  type TestRoom,
+  type TestServer,
+} from '../app.fixture.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({}, { openImages: () => openImages({ log: { warn: () => {} } }) })
+})
+afterAll(() => server.end())
+
+const upload = (body: Uint8Array, type = 'image/png') =>
+  fetch(`${server.url}/api/rooms`, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: body as Uint8Array<ArrayBuffer>,
+  })
+const blank = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: '#fff' } })
+
+async function outcome(answer: Response) {
+  if (answer.ok) return answer.status
+  const { code, detail } = (await answer.json()) as Problem
+  expect(detail.length).toBeGreaterThan(10)
+  return `${answer.status} ${code}`
+}
+
+describe('what cannot be taken', () => {
+  it('U2 each has its code, and the next picture goes on', async () => {
+    const png = await blank(300, 200).png().toBuffer()
+    const jpeg = await sharp({
+      create: {
+        width: 300,
+        height: 200,
+        channels: 3,
+        background: '#fff',
+        noise: { type: 'gaussian', mean: 99, sigma: 30 },
+      },
+    })
+      .jpeg()
+      .toBuffer()
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    expect(await outcome(await upload(Buffer.from('hello, I am no picture')))).toBe('415 not-an-image')
+    expect(await outcome(await upload(svg))).toBe('415 not-an-image')
+    expect(await outcome(await upload(Buffer.alloc(0)))).toBe('415 not-an-image')
+    expect(await outcome(await upload(jpeg.subarray(0, jpeg.length / 2), 'image/jpeg'))).toBe(
+      '422 broken-image',
+    )
+    expect(await outcome(await upload(png.subarray(0, 60)))).toBe('422 broken-image')
+    expect(await outcome(await upload(await blank(6000, 5000).png().toBuffer()))).toBe('422 too-many-pixels')
+    expect(await outcome(await upload(await blank(16383, 16383).png().toBuffer()))).toBe(
+      '422 too-many-pixels',
+    )
+    expect(await outcome(await upload(png))).toBe(201)
+  })
+
+  it('U1 the byte cap holds whether the length was told or not', async () => {
+    const large = new Uint8Array(11 * 1024 * 1024).fill(7)
+    large.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+    expect(await outcome(await upload(large))).toBe('413 image-too-large')
+    const chunks = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < large.length; at += 65536) controller.enqueue(large.subarray(at, at + 65536))
+        controller.close()
+      },
+    })
+    const streamed = fetch(`${server.url}/api/rooms`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png' },
+      body: chunks,
+      duplex: 'half',
+    } as RequestInit)
+    expect(await streamed.then(outcome)).toBe('413 image-too-large')
+  })
+})
+
+describe('what can be taken', () => {
+  it('U3 an all-white page, a strip and a photograph become rooms of their size', async () => {
+    const strip = await blank(1, 5000).png().toBuffer()
+    const photo = await sharp({
+      create: {
+        width: 500,
+        height: 300,
+        channels: 3,
+        background: '#fff',
+        noise: { type: 'gaussian', mean: 120, sigma: 60 },
+      },
+    })
+      .webp()
+      .toBuffer()
+    const white = await blank(800, 600).jpeg().toBuffer()
+    const sizes: number[][] = []
+    for (const [body, type] of [
+      [strip, 'image/png'],
+      [photo, 'image/webp'],
+      [white, 'image/jpeg'],
+    ] as const) {
+      const answer = await upload(body, type)
+      const room = (await answer.json()) as TestRoom
+      expect(answer.status).toBe(201)
+      sizes.push([room.width, room.height])
+      const line = await get(server, await enter(server, room), 'line.png')
+      const { width, height, channels } = await sharp(Buffer.from(await line.arrayBuffer())).metadata()
+      expect([width, height, channels]).toEqual([room.width, room.height, 1])
+    }
+    expect(sizes).toEqual([
+      [1, 4096],
+      [500, 300],
+      [800, 600],
+    ])
+  })
+
+  it('U4 every bundled drawing', async () => {
+    const samples = (await (await fetch(`${server.url}/api/samples`)).json()) as {
+      name: string
+      width: number
+      height: number
+      thumbnail: string
+    }[]
+    expect(samples.length).toBeGreaterThanOrEqual(8)
+    for (const { name, width, height, thumbnail } of samples) {
+      const answer = await post(server, '/api/rooms', { sample: name })
+      expect(await answer.json()).toMatchObject({ width, height })
+      const picture = await fetch(server.url + thumbnail)
+      expect(picture.headers.get('content-type')).toBe('image/png')
+    }
+  })
+})
+
+describe('one picture without a room', () => {
+  const color = (fields: Record<string, Uint8Array | string>) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'string') form.set(name, value)
+      else form.set(name, new Blob([value as Uint8Array<ArrayBuffer>]), `${name}.png`)
+    }
+    return fetch(`${server.url}/api/color`, { method: 'POST', body: form })
+  }
+
+  it('U2 comes back at the sketch’s own size; what is wrong has its code', async () => {
+    const sketch = await blank(700, 300).png().toBuffer()
+    const answer = await color({ sketch, hints: sketch, stage: 'draft' })
+    expect(answer.headers.get('content-type')).toBe('image/png')
+    const { width, height } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata()
+    expect([width, height]).toEqual([700, 300])
+    expect(await outcome(await color({}))).toBe('400 bad-request')
+    expect(await outcome(await color({ sketch, stage: 'final' }))).toBe('400 bad-request')
+    expect(await outcome(await color({ sketch: Buffer.from('no') }))).toBe('415 not-an-image')
+    expect(await outcome(await color({ sketch, hints: Buffer.from('no') }))).toBe('415 not-an-image')
+    expect(await outcome(await color({ sketch: new Uint8Array(11 * 1024 * 1024) }))).toBe(
+      '413 image-too-large',
+    )
+    expect(await outcome(await post(server, '/api/color', {}))).toBe('400 bad-request')
+  })
+})
