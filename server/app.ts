@@ -46,6 +46,12 @@ export type Parts = {
 
 export type RunningApp = { url: string; close(): Promise<void> }
 
+/** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
+const SAVE_MS = 5_000
+const HANG_MS = 2_000
+
+const wait = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export async function openApp(config: Config, parts: Parts, log: Log): Promise<RunningApp> {
@@ -146,9 +152,11 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       closing = true
       sockets.close()
       yjs.close()
-      await web.close()
-      await rooms.close()
+      // First what matters; then the connections, of which some may hang.
+      await Promise.race([journal.settled(), wait(SAVE_MS)])
+      await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
+      rooms.close()
       await Promise.all([coloring.close(), images.close(), store.close()])
     },
   }

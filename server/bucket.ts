@@ -2,6 +2,7 @@
 export type Bucket = {
   /** Takes `count` tokens, or none and returns false. */
   take(count?: number): boolean
+  isEmpty(): boolean
   /** Gives tokens back that bought nothing. */
   giveBack(count?: number): void
   /** Nothing was taken for so long that a new bucket would be the same. */
@@ -22,6 +23,10 @@ export function openBucket(rate: number, burst: number, now: () => number = () =
       if (tokens < count) return false
       tokens -= count
       return true
+    },
+    isEmpty() {
+      refill()
+      return tokens < 1
     },
     giveBack(count = 1) {
       tokens = Math.min(burst, tokens + count)

@@ -13,7 +13,7 @@ import type { App } from './web.ts'
 type Job = { sketch?: Uint8Array; hints?: Uint8Array; stage: Stage }
 
 /** Pictures a minute from one address. */
-const PICTURES = 30
+const PICTURES = 60
 
 export async function colorRoutes(
   app: App,

@@ -63,11 +63,13 @@ export function sessionRoutes(
       const { room } = request.params
       const { key, name, previous } = request.body
       const bucket = guesses.of(request.ip)
-      if (!bucket.take()) throw new Refusal('too-many-requests')
+      if (bucket.isEmpty()) throw new Refusal('too-many-requests')
       const record = await store.findRoom(room)
       const role = roleOf(key, record?.keyHashes)
-      if (!role) throw new Refusal('room-not-found')
-      bucket.giveBack()
+      if (!role) {
+        bucket.take()
+        throw new Refusal('room-not-found')
+      }
       const before = await returning(room, previous)
       const id = before?.id ?? randomUUID()
       const taken = new Set(guests(room).map((guest) => guest.color))

@@ -12,7 +12,6 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { limits } from '../../shared/limits.ts'
 import { withUploads } from './uploads.ts'
 
 export type App = FastifyInstance<
@@ -23,6 +22,7 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
+const JSON_BYTES = 64 * 1024
 const HEADERS_MS = 10_000
 const REQUEST_MS = 60_000
 
@@ -34,7 +34,8 @@ function ownSockets(request: IncomingMessage): string {
 
 export async function openWeb(version: string): Promise<App> {
   const app: App = fastify({
-    bodyLimit: limits.uploadBytes,
+    // Pictures have a limit of their own (uploads.ts).
+    bodyLimit: JSON_BYTES,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>()

@@ -1,4 +1,6 @@
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import type { WebSocket } from 'ws'
+import { encodePoints } from '../../shared/points.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import {
@@ -267,6 +269,63 @@ describe('refusals', () => {
     const client = await raw(await session())
     for (let i = 0; i < 400; i++) client.socket.send(Uint8Array.of(1, 1, 0))
     expect(await client.closed).toBe(4529)
+  })
+})
+
+describe('slow readers', () => {
+  it('Y3 a paused reader is not sent more; when it reads again it gets what it missed', async () => {
+    const own = await startServer({
+      NURIE_LIMIT_COMMITS: '10000',
+      NURIE_LIMIT_MESSAGES: '10000',
+      NURIE_LIMIT_ROOM_BYTES: '90000000',
+    })
+    const home = await createRoom(own)
+    const [ann, bob] = await Promise.all([enter(own, home), enter(own, home, 'view')])
+    const painter = keep(connectYjs(own, ann))
+    const told = keep(connectSocket(own, ann))
+    const reader = keep(connectYjs(own, bob))
+    await Promise.all([painter.synced(), reader.synced(), told.until('welcome')])
+    const { ws } = reader.provider as unknown as { ws: WebSocket }
+    let messages = 0
+    ws.on('message', () => messages++)
+    ws.pause()
+    const large = { ...strokeOf('', ann.guest.id, { count: 1 }) }
+    // Far apart, so that each point takes eight bytes.
+    large.points = encodePoints(
+      Array.from({ length: 6000 }, (_, i) => (i % 6 < 3 ? [0, 0, 0] : [60_000, -60_000, 255])[i % 3]!),
+    )
+    for (let i = 0; i < 300; i++) {
+      painter.doc.transact(() =>
+        painter.strokes.push(['a', 'b', 'c'].map((part) => ({ ...large, id: `${i}${part}` }))),
+      )
+    }
+    await told.until('saved', ({ clock }) => clock[painter.doc.clientID] === 900)
+    ws.resume()
+    await reader.until(() => reader.ids().length === 900)
+    expect(reader.ids()).toEqual(painter.ids())
+    expect(messages).toBeLessThan(300)
+    await own.end()
+  })
+
+  it('R7 closing does not wait for a client that hangs', async () => {
+    const own = await startServer()
+    const home = await createRoom(own)
+    const ann = await enter(own, home)
+    const hanging = connectRaw(`${own.url}/yjs/${home.room}`, ['nurie', ann.token])
+    await hanging.opened
+    hanging.socket.pause()
+    const painter = keep(connectYjs(own, ann))
+    await painter.synced()
+    painter.paint('r7', ann.guest.id)
+    const watcher = keep(connectYjs(own, ann))
+    await watcher.until(() => watcher.ids().includes('r7'))
+    const start = performance.now()
+    await own.restart()
+    expect(performance.now() - start).toBeLessThan(8_000)
+    const again = keep(connectYjs(own, ann))
+    await again.until(() => again.ids().includes('r7'))
+    hanging.socket.terminate()
+    await own.end()
   })
 })
 

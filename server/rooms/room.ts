@@ -4,6 +4,7 @@
  */
 import * as Y from 'yjs'
 import type { Coloring } from '../coloring/coloring.ts'
+import { limits as shared } from '../../shared/limits.ts'
 import type { LiveChunk, LiveEnd, PageInfo, RefusalCode, Stage, Status } from '../../shared/protocol.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { RoomRecord } from '../storage/store.ts'
 import { FrameShelf, type Frame } from './frameShelf.ts'
+import { cleanText } from './guestName.ts'
 import { judge, type Sender } from './gate.ts'
 import { LiveStrokes } from './liveStrokes.ts'
 import type { Revisions } from './revisions.ts'
@@ -122,7 +124,7 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     info(): PageInfo {
       const title = page.get('title')
       return {
-        title: typeof title === 'string' && title !== '' ? title : record.title,
+        title: (typeof title === 'string' && cleanText(title, shared.titleLength)) || record.title,
         width,
         height,
         revision: revisions.current(),

@@ -26,7 +26,8 @@ export type Rooms = {
   /** These rooms' changes could not be written; they stay in memory and are tried again. */
   tellNotSaved(ids: ReadonlySet<string>): void
   open(): number
-  close(): Promise<void>
+  /** Whatever is not on disk by then is lost: settle the journal first. */
+  close(): void
 }
 
 type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS.Timeout }
@@ -134,8 +135,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     },
     open: () => entries.size,
 
-    async close() {
-      await journal.settled()
+    close() {
       for (const [id, entry] of entries) {
         clearTimeout(entry.idle)
         entries.delete(id)
