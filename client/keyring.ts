@@ -31,7 +31,7 @@ export const rememberName = (name: string) => write(NAME, name)
 export function rememberedRoom(room: string): RememberedRoom {
   try {
     const value: unknown = JSON.parse(read(roomEntry(room)) ?? '{}')
-    return typeof value === 'object' && value !== null ? (value as RememberedRoom) : {}
+    return typeof value === 'object' && value !== null ? value : {}
   } catch {
     return {}
   }

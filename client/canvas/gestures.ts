@@ -34,8 +34,7 @@ const PEN_ERASER = 32
 
 type Doing =
   | { what: 'nothing' }
-  | { what: 'paint'; pointer: number }
-  | { what: 'pan'; pointer: number }
+  | { what: 'paint' | 'pan'; pointer: number; touches: boolean }
   | { what: 'pinch'; first: number; second: number }
 
 export class Gestures {
@@ -55,16 +54,12 @@ export class Gestures {
     const doing = this.#doing
     if (doing.what === 'nothing') {
       const pans = event.button === MIDDLE || this.#hand.pans() || (touches && this.#penSeen)
-      if (pans) this.#doing = { what: 'pan', pointer: event.pointerId }
+      if (pans) this.#doing = { what: 'pan', pointer: event.pointerId, touches }
       else if (event.button === LEFT || event.buttons & PEN_ERASER) {
-        this.#doing = { what: 'paint', pointer: event.pointerId }
+        this.#doing = { what: 'paint', pointer: event.pointerId, touches }
         this.#hand.press(event, (event.buttons & PEN_ERASER) !== 0)
       }
-    } else if (
-      touches &&
-      (doing.what === 'paint' || doing.what === 'pan') &&
-      doing.pointer !== event.pointerId
-    ) {
+    } else if (touches && doing.what !== 'pinch' && doing.touches && doing.pointer !== event.pointerId) {
       if (doing.what === 'paint') this.#hand.takeBack()
       this.#doing = { what: 'pinch', first: doing.pointer, second: event.pointerId }
     }
@@ -119,6 +114,10 @@ export class Gestures {
     const doing = this.#doing
     if (doing.what === 'pan' && doing.pointer === pointer) this.#doing = { what: 'nothing' }
     if (doing.what !== 'pinch' || (doing.first !== pointer && doing.second !== pointer)) return
-    this.#doing = { what: 'pan', pointer: doing.first === pointer ? doing.second : doing.first }
+    this.#doing = {
+      what: 'pan',
+      pointer: doing.first === pointer ? doing.second : doing.first,
+      touches: true,
+    }
   }
 }

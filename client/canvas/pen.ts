@@ -62,7 +62,7 @@ export class PenPath {
       const least = Math.max(LEAST_MOVE, (LEAST_SCREEN_MOVE / scale) * UNITS)
       const moved = Math.hypot(sample.x - last.x, sample.y - last.y)
       const pressed = Math.abs(sample.pressure - last.pressure)
-      if (moved < least && (moved === 0 || pressed < LEAST_PRESSURE_CHANGE)) return false
+      if (moved < least && pressed < LEAST_PRESSURE_CHANGE) return false
     }
     this.#points.push(sample.x, sample.y, sample.pressure)
     return true

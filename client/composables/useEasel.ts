@@ -130,8 +130,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   paletteOf(connection.doc).observe(paletteChanged)
   const stops = [
     connection.on('welcome', () => frames.reset()),
-    connection.on('frame', async (header, bytes) => {
-      if (await frames.take(header, bytes)) scene?.colored()
+    connection.on('frame', (header, bytes) => {
+      void frames.take(header, bytes).then((taken) => taken && scene?.colored())
     }),
     connection.on('live', (message) => {
       const change = ghosts.receive(message, performance.now())

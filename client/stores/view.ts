@@ -18,7 +18,7 @@ import {
 export const PHONE_WIDTH = 720
 
 const besideTools: Insets = { left: 112, right: 24, top: 72, bottom: 76 }
-const aboveTools: Insets = { left: 10, right: 10, top: 62, bottom: 206 }
+const aboveTools: Insets = { left: 10, right: 10, top: 68, bottom: 208 }
 
 export const useView = defineStore('view', () => {
   const page = shallowRef<Size>({ width: 1, height: 1 })

@@ -1,0 +1,65 @@
+import { expect, test, vi } from 'vitest'
+import type { FrameHeader, Stage } from '../../shared/protocol.ts'
+import { Frames } from './frames.ts'
+
+type Pending = { close: ReturnType<typeof vi.fn>; decoded: () => void }
+
+/** Frames whose decoding ends when the test says so. */
+function byHand() {
+  const pending: Pending[] = []
+  const frames = new Frames(
+    () =>
+      new Promise((resolve) => {
+        const bitmap = { close: vi.fn() }
+        pending.push({ ...bitmap, decoded: () => resolve(bitmap as unknown as ImageBitmap) })
+      }),
+  )
+  const take = (revision: number, stage: Stage, more: Partial<FrameHeader> = {}) =>
+    frames.take({ revision, stage, width: 8, height: 8, ms: 1, engine: 'test', ...more }, new Uint8Array(1))
+  const takeNow = async (revision: number, stage: Stage) => {
+    const taken = take(revision, stage)
+    pending.at(-1)?.decoded()
+    return taken
+  }
+  return { frames, pending, take, takeNow }
+}
+
+test('F2 the newest picture is shown: by revision, then refined over draft', async () => {
+  const { frames, takeNow } = byHand()
+  await takeNow(1, 'draft')
+  expect(frames.shown('refined')).toMatchObject({ revision: 1, stage: 'draft' })
+  await takeNow(1, 'refined')
+  expect(frames.shown('refined')).toMatchObject({ revision: 1, stage: 'refined' })
+  await takeNow(2, 'draft')
+  expect(frames.shown('refined')).toMatchObject({ revision: 2, stage: 'draft' })
+  expect(frames.shown('draft')).toMatchObject({ revision: 2, stage: 'draft' })
+  expect(frames.shown('lines')).toBeUndefined()
+})
+
+test('F2 a frame whose decoding is overtaken is dropped and closed', async () => {
+  const { frames, pending, take } = byHand()
+  const older = take(1, 'draft')
+  const newer = take(2, 'draft')
+  pending[1]?.decoded()
+  expect(await newer).toBe(true)
+  pending[0]?.decoded()
+  expect(await older).toBe(false)
+  expect(pending[0]?.close).toHaveBeenCalled()
+  expect(frames.shown('draft')?.revision).toBe(2)
+})
+
+test('F2 after a welcome an older revision counts as newer, and until then the picture stays', async () => {
+  const { frames, pending, takeNow } = byHand()
+  await takeNow(9, 'refined')
+  frames.reset()
+  expect(frames.shown('refined')).toBeDefined()
+  expect(await takeNow(3, 'refined')).toBe(true)
+  expect(frames.shown('refined')?.revision).toBe(3)
+  expect(pending[0]?.close).toHaveBeenCalled()
+})
+
+test('a frame that cannot be decoded costs itself only', async () => {
+  const frames = new Frames(() => Promise.reject(new Error('broken')))
+  const header: FrameHeader = { revision: 1, stage: 'draft', width: 8, height: 8, ms: 1, engine: 'test' }
+  expect(await frames.take(header, new Uint8Array(1))).toBe(false)
+})
