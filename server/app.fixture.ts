@@ -188,7 +188,8 @@ export function connectSocket(
     /** The first argument of the first such event, also of one that came before. */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
     async until(event: string, test: (...args: any[]) => boolean = () => true): Promise<any> {
-      return (await inbox.until((entry) => entry.event === event && test(...entry.args))).args[0]
+      return (await inbox.until((entry) => entry.event === event && test(...(entry.args as unknown[]))))
+        .args[0]
     },
     count: (event: string) => inbox.all.filter((entry) => entry.event === event).length,
     close: () => void socket.disconnect(),

@@ -41,7 +41,7 @@ it('P6 what was acknowledged survives kill -9 at any moment, and SIGTERM ends it
   const ann = await enter(server, room)
   const acknowledged: string[] = []
   let revision = 0
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const y = connectYjs(server, ann)
     const socket = connectSocket(server, ann)
     await Promise.all([y.synced(), socket.until('welcome')])
@@ -72,7 +72,7 @@ it('P6 what was acknowledged survives kill -9 at any moment, and SIGTERM ends it
     socket.close()
     server = await start()
   }
-  expect(acknowledged.length).toBeGreaterThanOrEqual(3)
+  expect(acknowledged.length).toBeGreaterThanOrEqual(2)
   const y = connectYjs(server, ann)
   await y.synced()
   expect(y.ids()).toEqual(expect.arrayContaining(acknowledged))

@@ -110,7 +110,7 @@ describe('joining', () => {
     again.close()
     await watcher.until(
       'presence',
-      (guests) => guests.length === 2 && guests.every((g: { name: string }) => g.name !== 'Ann'),
+      (guests: { name: string }[]) => guests.length === 2 && guests.every(({ name }) => name !== 'Ann'),
     )
     expect(cat.session.guest.name).toBe('Cat')
   })
@@ -167,7 +167,7 @@ describe('events', () => {
     const [ann, bob] = [await join(), await join()]
     ann.socket.emit('live', chunk('gone', 0, [0, 0, 255]))
     ann.socket.emit('live', { stroke: 'gone', seq: 1, end: true })
-    expect(await bob.until('live', ({ end }) => end)).toMatchObject({ stroke: 'gone', end: true })
+    expect(await bob.until('live', ({ end }) => end === true)).toMatchObject({ stroke: 'gone', end: true })
     expect(lastTouch().strokes.some(({ id }) => id === 'gone')).toBe(false)
     ann.socket.emit('live', chunk('left', 0, [0, 0, 255]))
     await bob.until('live', ({ stroke }) => stroke === 'left')

@@ -148,7 +148,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
 
   io.on('connection', (socket) => {
-    const { room, guest, frames } = socket.data as SocketData
+    const { room, guest, frames } = socket.data
     socket.conn.transport.on('ready', () => frames.pump())
     guard(socket)
     socket.emit('welcome', {
@@ -208,12 +208,12 @@ export function openSockets(options: SocketsOptions): Sockets {
   }
 
   function onCursor(socket: NurieSocket, cursor: Cursor): void {
-    const { room, guest } = socket.data as SocketData
+    const { room, guest } = socket.data
     socket.to(room.id).emit('cursor', { ...cursor, guest: guest.id })
   }
 
   function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
-    const { room, guest } = socket.data as SocketData
+    const { room, guest } = socket.data
     if (guest.role === 'view') return refuse('viewer-update')
     if (!room.live(guest.id, live)) return refuse('stroke-refused')
     socket.to(room.id).emit('live', { ...live, guest: guest.id })
@@ -239,7 +239,7 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   return {
     // engine.io's own type for a request has fields it fills itself.
-    upgrade: (request, socket, head) => io.engine.handleUpgrade(request as never, socket, head),
+    upgrade: (request, socket, head) => io.engine.handleUpgrade(request, socket, head),
     guests: (room) => seats.guests(room),
     notify,
     count: () => io.engine.clientsCount,

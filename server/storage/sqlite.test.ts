@@ -40,7 +40,7 @@ it('P3 an update that was changed on disk is noticed, in its room only', async (
     await store.append([{ room: id, bytes: Uint8Array.of(1, 2, 3) }])
   }
   const database = new Database(file)
-  database.prepare("update ops set bytes = ? where room = 'hurt'").run(Buffer.of(1, 2, 4), 0 as never)
+  database.prepare("update ops set bytes = ? where room = 'hurt'").run(Buffer.of(1, 2, 4), 0)
   database.close()
   await expect(store.updates('hurt')).rejects.toThrow('checksum')
   expect(await store.updates('well')).toHaveLength(1)
