@@ -7,6 +7,7 @@ import { HintRaster, isEmpty } from '../../shared/raster.ts'
 import type { Stroke, Tool } from '../../shared/strokes.ts'
 import { hexOf } from '../color.ts'
 import { inkAt, sizeWithin, type LineArt } from './lineArt.ts'
+import { outline } from './outline.ts'
 import { UNITS } from './pen.ts'
 
 /** A stroke whose pen is down, mine or another's. */
@@ -19,12 +20,17 @@ export type WetStroke = {
 }
 
 const LONGEST_SIDE = 2048
+/** A contour's width is this part of the long side. */
+const CONTOUR_SHARE = 700
 
 export class HintLayer {
   readonly #raster: HintRaster
   readonly #bitmap: OffscreenCanvas
   readonly #context: OffscreenCanvasRenderingContext2D
+  /** The raster with contours, as it is put on the bitmap; both are one memory. */
   readonly #image: ImageData
+  readonly #shown: Uint32Array
+  readonly #contour: number
   /** How many points of each wet stroke are on the screen. */
   #drawn = new Map<string, number>()
 
@@ -33,14 +39,22 @@ export class HintLayer {
     this.#raster = new HintRaster({ page: art.page, size, ink: inkAt(art, size) })
     this.#bitmap = new OffscreenCanvas(size.width, size.height)
     this.#context = this.#bitmap.getContext('2d')!
-    this.#image = new ImageData(this.#raster.rgba, size.width, size.height)
+    this.#image = new ImageData(size.width, size.height)
+    this.#shown = new Uint32Array(this.#image.data.buffer)
+    this.#contour = Math.max(1, Math.round(Math.max(size.width, size.height) / CONTOUR_SHARE))
   }
 
   /** Brings the bitmap to exactly these committed strokes. */
   update(strokes: readonly Stroke[]): void {
     const dirty = this.#raster.update(strokes)
     if (isEmpty(dirty)) return
-    const { left, top, right, bottom } = dirty
+    const { width, height } = this.#raster.size
+    // A contour depends on pixels as far away as it is wide.
+    const left = Math.max(0, dirty.left - this.#contour)
+    const top = Math.max(0, dirty.top - this.#contour)
+    const right = Math.min(width, dirty.right + this.#contour)
+    const bottom = Math.min(height, dirty.bottom + this.#contour)
+    outline(this.#raster.pixels, this.#shown, width, { left, top, right, bottom }, this.#contour)
     this.#context.putImageData(this.#image, 0, 0, left, top, right - left, bottom - top)
   }
 
