@@ -19,6 +19,9 @@ const roomSchema = z.object({
 
 const sampleBody = z.object({ sample: z.string().max(64) })
 
+/** Uploads a minute from one address, whether they can be taken or not. */
+const ATTEMPTS = 60
+
 export function roomRoutes(
   app: App,
   parts: {
@@ -31,6 +34,7 @@ export function roomRoutes(
   const { config, rooms, images, samples } = parts
   const perHour = config.limits.roomsPerHour
   const buckets = openBuckets(perHour / 3600, perHour)
+  const attempts = openBuckets(ATTEMPTS / 60, ATTEMPTS)
 
   /** The drawing and its title. */
   function drawingOf(body: unknown): { bytes: Uint8Array; title: string } {
@@ -60,6 +64,7 @@ export function roomRoutes(
             'too-many-pixels',
             'image-timeout',
             'too-many-rooms',
+            'too-many-requests',
           ),
         },
       },
@@ -72,6 +77,7 @@ export function roomRoutes(
       },
     },
     async (request, reply) => {
+      if (!attempts.of(request.ip).take()) throw new Refusal('too-many-requests')
       const bucket = buckets.of(request.ip)
       if (!bucket.take()) throw new Refusal('too-many-rooms')
       try {

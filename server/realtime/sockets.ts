@@ -23,7 +23,6 @@ import {
   type RefusalCode,
   type ServerEvents,
 } from '../../shared/protocol.ts'
-import { tools } from '../../shared/strokes.ts'
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -32,6 +31,7 @@ import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Admit } from './admit.ts'
 import type { Connections } from './connections.ts'
+import { cursorSchema, liveSchema } from './events.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
 
@@ -61,24 +61,6 @@ export type SocketsOptions = {
 }
 
 const authSchema = z.object({ room: z.string().max(64), token: z.string().max(4096).optional() })
-
-const coordinate = z.number().min(-shared.coordinate).max(shared.coordinate)
-const cursorSchema = z.object({ x: coordinate, y: coordinate, tool: z.string().max(16).optional() })
-
-const strokeId = z.string().min(1).max(shared.idLength)
-const seq = z.int().min(0)
-const liveSchema = z.union([
-  z.object({ stroke: strokeId, seq, end: z.literal(true) }),
-  z.object({
-    stroke: strokeId,
-    seq,
-    tool: z.enum(tools),
-    color: z.int().min(0).max(0xffffff),
-    width: z.int().min(0).max(shared.strokeWidth),
-    swatch: strokeId.optional(),
-    points: z.instanceof(Uint8Array),
-  }),
-])
 
 /** Notices of refused events a second; an endless stream of bad events is not answered endlessly. */
 const NOTICES = 5

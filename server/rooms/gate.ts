@@ -10,7 +10,8 @@
 import * as Y from 'yjs'
 import { limits as shared } from '../../shared/limits.ts'
 import type { RefusalCode, Role } from '../../shared/protocol.ts'
-import { isSwatch, pageOf, paletteOf, parseStroke, rootTypes, strokesOf } from '../../shared/strokes.ts'
+import { pageOf, paletteOf, parseStroke, rootTypes, strokesOf } from '../../shared/strokes.ts'
+import { isEntry, isKey, isPlain, isSetting } from './values.ts'
 
 export type Sender = { guest: string; role: Role }
 
@@ -42,7 +43,6 @@ class Gap extends Error {}
 
 const LARGEST_CLOCK = 2 ** 31
 const PAGE_ENTRIES = 32
-const PAGE_TEXT = 4 * shared.titleLength
 
 export function judge(doc: Y.Doc, update: Uint8Array, sender: Sender, limits: GateLimits): Judgement {
   try {
@@ -159,14 +159,12 @@ class Judging {
     const root = rootTypes.find((name) => name === (item.parent as unknown))
     const key = item.parentSub
     if (!root || (root === 'strokes') !== (key === null)) throw new Refused('foreign-content')
-    if (key !== null && (key.length === 0 || key.length > shared.idLength || key === '__proto__')) {
-      throw new Refused('foreign-content')
-    }
     if (key !== null) this.#judgeKey(root, key)
     return { root, key }
   }
 
   #judgeKey(root: Root, key: string): void {
+    if (!isKey(key)) throw new Refused('foreign-content')
     const map = root === 'page' ? pageOf(this.#doc) : paletteOf(this.#doc)
     const most = root === 'page' ? PAGE_ENTRIES : shared.paletteEntries
     if (map.has(key)) return
@@ -201,9 +199,7 @@ class Judging {
         if (content.arr.length !== 1 || !values.every(isSetting)) throw new Refused('foreign-content')
         break
       case 'palette':
-        if (content.arr.length !== 1 || !values.every((value) => isPlain(value) && isSwatch(value))) {
-          throw new Refused('foreign-content')
-        }
+        if (content.arr.length !== 1 || !values.every(isEntry)) throw new Refused('foreign-content')
         break
     }
   }
@@ -265,12 +261,3 @@ function decode(update: Uint8Array) {
     throw new Refused('malformed-update')
   }
 }
-
-/** A key `__proto__` sets the prototype of what was decoded, so it shows here and nowhere else. */
-const isPlain = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-
-const isSetting = (value: unknown) =>
-  typeof value === 'boolean' ||
-  (typeof value === 'number' && Number.isFinite(value)) ||
-  (typeof value === 'string' && value.length <= PAGE_TEXT)

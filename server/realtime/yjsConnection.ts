@@ -1,0 +1,173 @@
+/**
+ * One connection of the Yjs channel after it was let in: the y-websocket conversation with a gate instead of trust. A refused
+ * message ends it with a close code.
+ *
+ * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed.
+ */
+import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import type { RawData, WebSocket } from 'ws'
+import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-protocols/sync'
+import type { Guest, RefusalCode } from '../../shared/protocol.ts'
+import { openBucket } from '../bucket.ts'
+import type { Limits } from '../config.ts'
+import type { Log } from '../log.ts'
+import { closeCodeOf } from '../refusal.ts'
+import type { Room } from '../rooms/room.ts'
+
+const MESSAGE_SYNC = 0
+const MESSAGE_AWARENESS = 1
+const MESSAGE_QUERY_AWARENESS = 3
+/** An awareness message about nobody. */
+const KEEP_ALIVE = Uint8Array.of(MESSAGE_AWARENESS, 1, 0)
+/** Bytes waiting in a socket from which its reader is too slow, and below which it has caught up. */
+const SLOW_BYTES = 1024 * 1024
+const CAUGHT_UP_BYTES = 64 * 1024
+/** How long a reader may stay behind. */
+const PATIENCE_MS = 30_000
+/** A second step 1 on the same connection makes the server encode: it costs as many messages. */
+const STEP_1_COST = 30
+
+export type YjsConnection = {
+  /** Sends a message made by `updateMessage`, unless it came `from` here. */
+  relay(message: Uint8Array, from: unknown): void
+  /** To be called regularly: keeps the client, ends a dead connection. */
+  beat(): void
+}
+
+export type YjsConnectionOptions = {
+  socket: WebSocket
+  room: Room
+  guest: Guest
+  limits: Limits
+  log: Log
+  onRefused(code: RefusalCode): void
+}
+
+export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdate, update)
+
+/** Begins the conversation. */
+export function openYjsConnection(options: YjsConnectionOptions): YjsConnection {
+  const { socket, room, guest, limits, log, onRefused } = options
+  const messages = openBucket(limits.messages, limits.messageBurst)
+  const commits = openBucket(limits.commits, limits.commitBurst)
+  const sender = { guest: guest.id, role: guest.role }
+  let heard = true
+  let greeted = false
+  /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
+  let caughtUp = false
+  let behind: { since: number; vector: Uint8Array } | undefined
+  let ended = false
+
+  const connection: YjsConnection = {
+    relay(message, from) {
+      if (from === connection || behind) return
+      if (socket.bufferedAmount > SLOW_BYTES) {
+        behind = { since: performance.now(), vector: room.durableVector() }
+        return
+      }
+      socket.send(message, sent)
+    },
+    beat() {
+      if (!heard || (behind && performance.now() - behind.since > PATIENCE_MS)) return socket.terminate()
+      heard = false
+      socket.ping()
+      if (!behind) socket.send(KEEP_ALIVE)
+    },
+  }
+
+  function sent(): void {
+    if (!behind || socket.bufferedAmount > CAUGHT_UP_BYTES || ended) return
+    const { vector } = behind
+    behind = undefined
+    void sendWhenSaved(messageYjsUpdate, room.missing(vector))
+  }
+
+  async function sendWhenSaved(kind: number, update: Uint8Array): Promise<void> {
+    await room.saved()
+    if (!ended) socket.send(syncMessage(kind, update), sent)
+  }
+
+  function refuseUpdate(code: RefusalCode): void {
+    ended = true
+    log.info({ code }, 'a Yjs update was refused')
+    onRefused(code)
+    socket.close(closeCodeOf(code), code)
+  }
+
+  function offer(update: Uint8Array, isCatchUp: boolean): void {
+    if (update.length > (isCatchUp ? limits.catchupBytes : limits.frameBytes)) {
+      return refuseUpdate('update-too-large')
+    }
+    if (!isCatchUp && guest.role !== 'view' && !commits.take()) return refuseUpdate('too-fast')
+    const answer = room.offer(update, sender, connection)
+    if (isCatchUp) caughtUp = true
+    if (answer === 'gap') {
+      if (caughtUp) refuseUpdate('malformed-update')
+    } else if (answer) refuseUpdate(answer)
+  }
+
+  function read(message: Uint8Array): void {
+    const decoder = createDecoder(message)
+    switch (readVarUint(decoder)) {
+      case MESSAGE_SYNC: {
+        const step = readVarUint(decoder)
+        const payload = readVarUint8Array(decoder)
+        switch (step) {
+          case messageYjsSyncStep1:
+            if (greeted && !messages.take(STEP_1_COST)) return refuseUpdate('too-fast')
+            greeted = true
+            void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
+            return
+          case messageYjsSyncStep2:
+            return offer(payload, true)
+          case messageYjsUpdate:
+            return offer(payload, false)
+          default:
+            return refuseUpdate('malformed-update')
+        }
+      }
+      case MESSAGE_AWARENESS:
+        return
+      case MESSAGE_QUERY_AWARENESS:
+        socket.send(KEEP_ALIVE)
+        return
+      default:
+        refuseUpdate('malformed-update')
+    }
+  }
+
+  socket.on('pong', () => {
+    heard = true
+  })
+  socket.on('message', (data: RawData, isBinary) => {
+    heard = true
+    if (ended) return
+    if (!messages.take()) return refuseUpdate('too-fast')
+    if (!isBinary) return refuseUpdate('malformed-update')
+    try {
+      // ws gives one Buffer unless told otherwise.
+      read(data as Buffer)
+    } catch (error) {
+      // lib0 throws at messages cut short; anything else is a fault of ours and costs this connection only.
+      if (!isCutShort(error)) log.error({ err: error }, 'a Yjs message could not be handled')
+      refuseUpdate('malformed-update')
+    }
+  })
+  socket.once('close', () => {
+    ended = true
+  })
+  socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
+  return connection
+}
+
+function syncMessage(step: number, payload: Uint8Array): Uint8Array {
+  const encoder = createEncoder()
+  writeVarUint(encoder, MESSAGE_SYNC)
+  writeVarUint(encoder, step)
+  writeVarUint8Array(encoder, payload)
+  return toUint8Array(encoder)
+}
+
+const isCutShort = (error: unknown) =>
+  error instanceof RangeError || (error instanceof Error && /end of array|out of Range/i.test(error.message))
