@@ -11,15 +11,15 @@ from tiles import weights_of
 class Feed:
     """`batch(step)` is the same for the same seed and step, whatever was asked before."""
 
-    def __init__(self, tiles, seed, threads=2):
-        self.tiles, self.seed = tiles, seed
+    def __init__(self, tiles, seed, threads=2, native=0.0):
+        self.tiles, self.seed, self.native = tiles, seed, native
         self.weights = weights_of(tiles)
         self.pool = ThreadPoolExecutor(threads)
 
     def _sample(self, step, index, side):
         rng = np.random.default_rng([self.seed, step, index])
         tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
-        scene = make_scene(rng, tile, side)
+        scene = make_scene(rng, tile, side, native=self.native)
         inputs = full_inputs(scene)
         return inputs, scene.truth.transpose(2, 0, 1).astype(np.float32) / 255
 

@@ -45,4 +45,5 @@ def shortfall(shown, wanted, where):
 
 def own_loss(own, truth, ink):
     """Keeps the draft's own color useful where the map's is taken."""
-    return 0.3 * (charbonnier(own - truth) * (1 - ink)).mean()
+    apart = charbonnier(own - truth) + 0.5 * (chroma(own) - chroma(truth)).abs()
+    return 0.6 * (apart * (1 - ink)).mean()

@@ -2,7 +2,8 @@
 resize, additions, a few elementwise ops; no normalization. Heights and widths are multiples of 32.
 
 Draft (works at half the page's working size): ink, hint RGB (-1 unpainted), map RGB, reach, near -> color layer.
-It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0.
+It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0, and it
+begins low where ink lies between a pixel and its hint (a free weight collapses: it trusts the map everywhere).
 
 Refine (at the working size): ink, hint RGB, draft RGB, map RGB, reach, near -> color layer. Starts as the draft itself:
 output = draft + weight x (map - draft) + delta, the weight near 0 and the delta 0 before training.
@@ -93,13 +94,12 @@ class Draft(nn.Module):
 
     def parts(self, x):
         y = self.head(self.trunk(x), x)
-        own = torch.sigmoid(y[:, :3])
         hinted = torch.clamp(x[:, 8:9] * 255, 0, 1)
-        return own, torch.sigmoid(y[:, 3:4]) * hinted
+        return y[:, :3] + 0.8, torch.sigmoid(y[:, 3:4] + 6 * x[:, 7:8] - 4.5) * hinted
 
     def forward(self, x):
         own, weight = self.parts(x)
-        return own + weight * (x[:, 4:7] - own)
+        return torch.clamp(own + weight * (x[:, 4:7] - own), 0, 1)
 
 
 class Refine(nn.Module):

@@ -62,7 +62,7 @@ def background_color(rng, count):
     return rng.uniform(20, 255, 3), 0.85
 
 
-def make_scene(rng, tile, side, count=None, augment=True, background=None):
+def make_scene(rng, tile, side, count=None, augment=True, native=0.0):
     count = random_count(rng) if count is None else count
     rgba = tile.layer()
     if augment:
@@ -76,7 +76,7 @@ def make_scene(rng, tile, side, count=None, augment=True, background=None):
     alpha = rgba[..., 3]
     if augment and rng.random() < 0.3:
         ink = _add_blacks(truth, alpha, ink)
-    truth, ink, alpha = _frame(rng, truth, ink, alpha, side, augment)
+    truth, ink, alpha = _frame(rng, truth, ink, alpha, side, augment, native)
     if augment:
         ink = lines.style(rng, ink)
     strokes = simulate(rng, truth, ink, count, alpha < 64, paper_chance)
@@ -85,11 +85,14 @@ def make_scene(rng, tile, side, count=None, augment=True, background=None):
     return Scene(truth, ink, hints, color, reach, near, len(strokes))
 
 
-def _frame(rng, truth, ink, alpha, side, augment):
-    """The whole tile, or a window of it, at the working size; mirrored now and then."""
+def _frame(rng, truth, ink, alpha, side, augment, native):
+    """The whole tile, or a window of it, at the working size; mirrored now and then. `native`: share of windows unscaled."""
     full = ink.shape[0]
     box = (0, 0, full, full)
-    if augment and rng.random() < 0.45:
+    if augment and rng.random() < native:
+        x, y = rng.integers(0, full - side + 1, 2)
+        box = (x, y, x + side, y + side)
+    elif augment and rng.random() < 0.45:
         window = rng.uniform(min(1, max(0.45, 0.8 * side / full)), 1) * full
         x, y = rng.uniform(0, full - window, 2)
         box = (x, y, x + window, y + window)
@@ -97,7 +100,7 @@ def _frame(rng, truth, ink, alpha, side, augment):
         truth = np.asarray(Image.fromarray(truth).resize((side, side), Image.BILINEAR, box))
         ink = np.asarray(Image.fromarray(ink).resize((side, side), Image.BILINEAR, box))
         alpha = np.asarray(Image.fromarray(np.ascontiguousarray(alpha)).resize((side, side), Image.BILINEAR, box))
-        if side < full:
+        if box[2] - box[0] > side:
             ink = np.minimum(255, ink.astype(np.uint16) * 5 // 4).astype(np.uint8)
     if augment and rng.random() < 0.5:
         truth, ink, alpha = truth[:, ::-1], ink[:, ::-1], alpha[:, ::-1]

@@ -24,11 +24,24 @@ from tiles import load_tiles
 
 HERE = Path(__file__).parent
 # Share of the run, working size of the pages, scenes a batch.
-PHASES = {"draft": [(0.0, 256, 24), (0.5, 320, 16), (0.8, 512, 6)], "refine": [(0.0, 256, 12), (0.7, 384, 6)]}
+PHASES = {"draft": [(0.0, 256, 24), (0.45, 320, 16), (0.75, 512, 6)], "refine": [(0.0, 256, 12), (0.75, 384, 6)]}
 
 
 def phase_of(stage, progress):
     return [phase for phase in PHASES[stage] if phase[0] <= progress][-1][1:]
+
+
+def varied(batches, times):
+    """Every batch `times` times: a scene costs as much as a step. Later times mirrored, the colors of hinted pages shuffled."""
+    yield from batches
+    for turn in range(1, times):
+        for inputs, truth in batches:
+            inputs, truth = inputs.flip(turn % 2 + 2), truth.flip(turn % 2 + 2)
+            order = torch.roll(torch.arange(3), turn)
+            for i in torch.nonzero(inputs[:, 8].amax((1, 2)) > 0)[:, 0]:
+                truth[i] = truth[i, order]
+                inputs[i, 1:7] = inputs[i, 1:7][torch.cat([order, order + 3])]
+            yield inputs, truth
 
 
 def forward(stage, net, drafts, inputs, truth, step):
@@ -92,7 +105,7 @@ def main():
     parser.add_argument("--run", type=Path, help="folder of this run (runs/STAGE)")
     parser.add_argument("--drafts", type=Path, nargs="*", default=[], help="draft checkpoints, the best one last")
     parser.add_argument("--start", type=Path, help="weights to start from")
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--check-minutes", type=float, default=4)
@@ -124,7 +137,7 @@ def main():
         log.write(text + "\n")
 
     tiles = load_tiles(args.tiles, ["train"])
-    feed = Feed(tiles, args.seed)
+    feed = Feed(tiles, args.seed, native=0.6 if args.stage == "refine" else 0.0)
     checks = [(i.to(device), t.to(device)) for i, t in Feed(load_tiles(args.tiles, ["val"]), 99).batches(0, 12, 4, 384)]
     say(f"{args.stage}: {parameters_of(net):,} parameters, {len(tiles)} tiles, {device}, {args.minutes} min")
     budget, began, next_check = args.minutes * 60, time.time() - state["seconds"], args.check_minutes * 60
@@ -141,7 +154,7 @@ def main():
             if progress >= 1:
                 break
         side, size = phase_of(args.stage, progress)
-        for inputs, truth in feed.batches(state["step"], 6, size, side):
+        for inputs, truth in varied(list(feed.batches(state["step"], 6, size, side)), 2):
             for group in optimizer.param_groups:
                 warm = min(1.0, (state["step"] + 1) / 100)
                 group["lr"] = args.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
