@@ -30,6 +30,7 @@ it('H5 every fault is reported at once', () => {
     NURIE_LIMIT_POINTS: '-1',
     NURIE_LIMIT_DISK_ROOMS: '80',
     NURIE_REDIS_URL: 'redis://localhost',
+    NURIE_LIMIT_STROKE: '5',
   }
   let message = ''
   try {

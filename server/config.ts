@@ -104,8 +104,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   // A variable set to nothing is a variable not set: compose files write them so.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = settings.safeParse(set)
-  if (!result.success) {
-    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  const faults = [
+    ...(result.error?.issues ?? []).map((issue) => `  ${issue.path.join('.')}: ${issue.message}`),
+    ...Object.keys(set)
+      .filter((name) => name.startsWith('NURIE_LIMIT_') && !(name in settings.shape))
+      .map((name) => `  ${name}: there is no such limit`),
+  ]
+  if (!result.success || faults.length > 0) {
     throw new Error(`These settings are wrong:\n${faults.join('\n')}`)
   }
   const values = result.data

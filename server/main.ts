@@ -8,6 +8,7 @@ import { openLog } from './log.ts'
 
 /** What is not saved by then is not waited for. */
 const SHUTDOWN_MS = 10_000
+const IMPATIENT_MS = 1_000
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -47,11 +48,14 @@ const app = await openApp(
 ).catch(fail)
 say(`Nurie is open at ${app.url}`)
 
-let ending = false
+let endingSince: number | undefined
 async function end(signal: string): Promise<void> {
-  // A second signal: whoever sent it does not want to wait.
-  if (ending) process.exit(1)
-  ending = true
+  if (endingSince !== undefined) {
+    // A terminal's Ctrl+C may come twice, from the terminal and from a parent. One later means it.
+    if (performance.now() - endingSince > IMPATIENT_MS) process.exit(1)
+    return
+  }
+  endingSince = performance.now()
   log.info({ signal }, 'saving and closing')
   setTimeout(() => process.exit(1), SHUTDOWN_MS).unref()
   await app.close()
