@@ -18,6 +18,8 @@ export type HintSource = {
   committed: () => readonly Stroke[]
   /** Strokes whose pens are down. */
   wet: () => readonly WetStroke[]
+  /** What lies over the color layer until the networks' picture comes. */
+  preview: () => CanvasImageSource | null
 }
 
 const PAPER = '#ffffff'
@@ -73,7 +75,7 @@ export class Scene {
     this.#touch('color', 'hints')
   }
 
-  /** The frames have news. */
+  /** The frames or the preview have news. */
   colored(): void {
     this.#touch('color')
   }
@@ -134,6 +136,8 @@ export class Scene {
     context.fillRect(0, 0, width, height)
     const frame = this.#frames.shown(this.#colors)
     if (frame) context.drawImage(frame.bitmap, 0, 0, width, height)
+    const preview = this.#colors === 'lines' ? null : this.#source.preview()
+    if (preview) context.drawImage(preview, 0, 0, width, height)
   }
 
   #drawHints(context: CanvasRenderingContext2D): void {

@@ -4,9 +4,10 @@
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
-import { packStroke, paletteOf, StrokeReader, strokesOf } from '../../shared/strokes.ts'
+import { packStroke, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import { Brush, newStrokeId, type Paint } from '../canvas/brush.ts'
 import { Frames } from '../canvas/frames.ts'
+import { Preview } from '../canvas/preview.ts'
 import { Gestures } from '../canvas/gestures.ts'
 import type { WetStroke } from '../canvas/hintLayer.ts'
 import { decodeLineArt } from '../canvas/lineArt.ts'
@@ -39,14 +40,26 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   const ghosts = new LiveStrokes()
   const reader = new StrokeReader(connection.doc)
   let scene: Scene | undefined
+  let preview: Preview | undefined
+  /** Read when asked for, forgotten when the document changes. */
+  let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
 
   const brush = new Brush({
     by: () => connection.session.guest.id,
-    commit: (stroke) => connection.commit(stroke),
+    commit: (stroke) => {
+      preview?.lift()
+      connection.commit(stroke)
+    },
     sendLive: (message) => connection.sendLive(message),
-    changed: (gone) => scene?.wetted(gone),
+    changed: (gone) => {
+      scene?.wetted(gone)
+      if (gone) preview?.clear()
+      else if (brush.wet) preview?.paint(committed(), brush.wet)
+    },
   })
+
+  const committed = () => (strokes ??= reader.read())
 
   function wet(): WetStroke[] {
     return brush.wet ? [...ghosts.all, brush.wet] : [...ghosts.all]
@@ -123,15 +136,23 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
         ghosts.commit(insert.map((stroke: { id?: unknown } | null) => String(stroke?.id)))
     }
     unpainted.value = strokesOf(connection.doc).length === 0
+    strokes = undefined
     scene?.hinted()
   }
-  const paletteChanged = () => scene?.hinted()
+  function paletteChanged(): void {
+    strokes = undefined
+    scene?.hinted()
+  }
   strokesOf(connection.doc).observe(strokesChanged)
   paletteOf(connection.doc).observe(paletteChanged)
   const stops = [
     connection.on('welcome', () => frames.reset()),
     connection.on('frame', (header, bytes) => {
-      void frames.take(header, bytes).then((taken) => taken && scene?.colored())
+      void frames.take(header, bytes).then((taken) => {
+        if (!taken) return
+        preview?.framed()
+        scene?.colored()
+      })
     }),
     connection.on('live', (message) => {
       const change = ghosts.receive(message, performance.now())
@@ -146,7 +167,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return art.bitmap.close()
-    scene = new Scene(canvases(), art, frames, { committed: () => reader.read(), wet })
+    scene = new Scene(canvases(), art, frames, { committed, wet, preview: () => preview?.shown ?? null })
+    preview = new Preview(art, () => scene?.colored())
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
     scene.look(view.view)
@@ -179,6 +201,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     paletteOf(connection.doc).unobserve(paletteChanged)
     brush.lift()
     frames.close()
+    preview?.close()
     scene?.close()
   })
 
