@@ -24,23 +24,37 @@ def gradient_loss(a, b, scales=3):
     return total / scales
 
 
-def coloring_loss(output, truth, ink, painted, hinted):
+def coloring_loss(output, truth, ink, painted, hinted, vivid=0.35):
     """`painted` [n, 1, h, w]: pixels under strokes; `hinted` [n, 1, 1, 1]: 1 where the page has any hint."""
     paper = 1 - ink
     shown, wanted = output * paper, truth * paper
-    weight = 1 + 2 * painted
+    # Colored paper is the ugliest mistake, so white counts more.
+    weight = 1 + 2 * painted + 0.7 * (truth.amin(1, keepdim=True) > 0.97)
     loss = (charbonnier(shown - wanted) * weight).mean()
     loss = loss + 0.5 * gradient_loss(shown, wanted)
     loss = loss + 0.5 * ((chroma(shown) - chroma(wanted)).abs() * weight).mean()
     loss = loss + 0.5 * (F.avg_pool2d(shown, 8) - F.avg_pool2d(wanted, 8)).abs().mean()
     loss = loss + 0.15 * charbonnier(output - truth).mean()
-    return loss + 0.35 * shortfall(shown, wanted, 1 - hinted)
+    return loss + vivid * (shortfall(shown, wanted, 1 - hinted) + 3 * sameness(shown, wanted, 1 - hinted))
 
 
 def shortfall(shown, wanted, where):
     """How far saturation stays below four fifths of the truth's, in large areas: a guess may be wrong but not grey."""
     lack = F.relu(0.8 * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
     return (lack * where).mean()
+
+
+def sameness(shown, wanted, where):
+    """How far the variety of colors over a figure stays below seven tenths of the truth's: not everything in one tan."""
+    figure = F.avg_pool2d((wanted.amin(1, keepdim=True) < 0.95).float(), 8)
+    figure = figure / (figure.sum((2, 3), keepdim=True) + 1e-3)
+
+    def spread(x):
+        x = F.avg_pool2d(chroma(x), 8)
+        middle = (x * figure).sum((2, 3), keepdim=True)
+        return torch.sqrt((figure * (x - middle) ** 2).sum((2, 3), keepdim=True) + 1e-4)
+
+    return (F.relu(0.7 * spread(wanted) - spread(shown)) * where).mean()
 
 
 def own_loss(own, truth, ink):

@@ -16,6 +16,11 @@ DRAFT_INPUTS = ["ink", "hint.r", "hint.g", "hint.b", "map.r", "map.g", "map.b", 
 REFINE_INPUTS = DRAFT_INPUTS[:4] + ["draft.r", "draft.g", "draft.b"] + DRAFT_INPUTS[4:]
 
 
+def pinned(color, spread, near):
+    """Only a hard rule guarantees that a painted pixel shows its hint: `near` is 1 there and at most 251/255 elsewhere."""
+    return color + torch.clamp(near * 255 - 254, 0, 1) * (spread - color)
+
+
 class Residual(nn.Module):
     def __init__(self, width):
         super().__init__()
@@ -99,7 +104,7 @@ class Draft(nn.Module):
 
     def forward(self, x):
         own, weight = self.parts(x)
-        return torch.clamp(own + weight * (x[:, 4:7] - own), 0, 1)
+        return torch.clamp(pinned(own + weight * (x[:, 4:7] - own), x[:, 4:7], x[:, 8:9]), 0, 1)
 
 
 class Refine(nn.Module):
@@ -117,7 +122,7 @@ class Refine(nn.Module):
         hinted = torch.clamp(x[:, 11:12] * 255, 0, 1)
         weight = torch.sigmoid(y[:, 3:4]) * hinted
         draft = x[:, 4:7]
-        color = draft + weight * (x[:, 7:10] - draft) + y[:, :3]
+        color = pinned(draft + weight * (x[:, 7:10] - draft) + y[:, :3], x[:, 7:10], x[:, 11:12])
         return color if self.training else torch.clamp(color, 0, 1)
 
 

@@ -28,7 +28,7 @@ class Scene:
 
 def random_count(rng):
     roll = rng.random()
-    if roll < 0.22:
+    if roll < 0.28:
         return 0
     if roll < 0.5:
         return int(rng.integers(1, 6))
@@ -55,7 +55,7 @@ def clean_kind(tile):
 
 
 def background_color(rng, count):
-    if rng.random() < (0.9 if count == 0 else 0.6):
+    if rng.random() < (0.95 if count == 0 else 0.6):
         return np.array([255.0, 255.0, 255.0]), 0.15
     if rng.random() < 0.4:
         return 255 - rng.uniform(0, 60, 3), 0.8
@@ -67,10 +67,10 @@ def make_scene(rng, tile, side, count=None, augment=True, native=0.0):
     rgba = tile.layer()
     if augment:
         paper, paper_chance = background_color(rng, count)
-        keep = 0.85 if count == 0 else 0.25
+        keep = 0.97 if count == 0 else 0.25
         mode = "keep" if rng.random() < keep else ("all" if rng.random() < 0.45 else "each")
     else:
-        paper, paper_chance, mode = np.array([255.0, 255.0, 255.0]), 0.1, "keep"
+        paper, paper_chance, mode = np.array([255.0, 255.0, 255.0]), 0.5, "keep"
     ink = pick_line(rng, tile) if augment else tile.line(clean_kind(tile))
     truth = recolor(rng, rgba, paper, mode)
     alpha = rgba[..., 3]

@@ -92,7 +92,7 @@ def _add(rng, strokes, truth, ink, shown, at):
         points = [(x + 0.5, y + 0.5)]
         across = float(np.clip(rng.uniform(4, 16) * scale, 2.5, max(4, 0.6 * room)))
     else:
-        points = _walk(rng, mask, x, y, scale, sloppy=rng.random() < 0.25, scribble=kind > 0.85)
+        points = _walk(rng, mask, x, y, scale, sloppy=rng.random() < 0.18, scribble=kind > 0.85)
     pressure = rng.integers(120, 256) if rng.random() < 0.25 else 255
     coordinates = np.array([[int(px * 8), int(py * 8), pressure] for px, py in points])
     strokes.append(("brush", color, max(1, int(across * 8)), coordinates))
@@ -106,6 +106,7 @@ def _walk(rng, mask, x, y, scale, sloppy, scribble):
     length = int(rng.integers(3, 22))
     angle = rng.uniform(0, 2 * np.pi)
     points = [(x + 0.5, y + 0.5)]
+    overshoot = 0
     for i in range(length):
         turn = 2.5 if scribble and i % 4 == 3 else rng.normal(0, 0.35)
         for _ in range(6):
@@ -118,6 +119,10 @@ def _walk(rng, mask, x, y, scale, sloppy, scribble):
         else:
             break
         if not is_on_page:
+            break
+        # A sloppy hand runs a little over the line, then lifts the pen.
+        overshoot += not mask[int(py), int(px)]
+        if overshoot > 2:
             break
         angle += turn
         points.append((px, py))

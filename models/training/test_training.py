@@ -8,7 +8,7 @@ from colordiff import ciede2000_lab
 from export import export
 from feed import half_inputs
 from hintmap import rgb_of
-from losses import coloring_loss, shortfall
+from losses import coloring_loss, sameness, shortfall
 from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine
 from palette import recolor
 from raster import paint_strokes
@@ -93,6 +93,16 @@ def test_the_loss_is_least_at_the_truth_and_sees_greyness_only_without_hints():
     red = torch.tensor([0.8, 0.2, 0.2]).view(1, 3, 1, 1).expand_as(truth)
     assert shortfall(grey, red, torch.ones(2, 1, 1, 1)) > 0.1
     assert shortfall(grey, red, torch.zeros(2, 1, 1, 1)) == 0
+
+
+def test_one_tan_for_all_costs_on_pages_without_hints():
+    wanted = torch.zeros(1, 3, 32, 32)
+    wanted[:, 0, :, :16] = 0.9
+    wanted[:, 2, :, 16:] = 0.9
+    tan = wanted.mean((2, 3), keepdim=True).expand_as(wanted)
+    assert sameness(tan, wanted, torch.ones(1, 1, 1, 1)) > 0.1
+    assert sameness(wanted, wanted, torch.ones(1, 1, 1, 1)) == 0
+    assert sameness(tan, wanted, torch.zeros(1, 1, 1, 1)) == 0
 
 
 def test_color_under_ink_costs_little():

@@ -62,7 +62,7 @@ def forward(stage, net, drafts, inputs, truth, step):
         x = refine_inputs(inputs, draft).contiguous(memory_format=torch.channels_last)
     with torch.autocast(inputs.device.type, torch.bfloat16):
         output = net(x)
-    return coloring_loss(output.float(), truth, inputs[:, :1], painted, hinted)
+    return coloring_loss(output.float(), truth, inputs[:, :1], painted, hinted, vivid=0.1)
 
 
 def refine_inputs(inputs, draft):
