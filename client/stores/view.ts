@@ -15,7 +15,7 @@ import {
 } from '../canvas/view.ts'
 
 /** Narrower than this, the tools lie below the page instead of beside it. */
-export const PHONE_WIDTH = 720
+const PHONE_WIDTH = 720
 
 const besideTools: Insets = { left: 112, right: 24, top: 72, bottom: 76 }
 const aboveTools: Insets = { left: 10, right: 10, top: 68, bottom: 208 }
@@ -25,7 +25,9 @@ export const useView = defineStore('view', () => {
   const screen = shallowRef<Size>({ width: 1, height: 1 })
   const view = shallowRef<View>({ scale: 1, x: 0, y: 0 })
   const fitted = shallowRef(true)
-  const insets = computed(() => (screen.value.width <= PHONE_WIDTH ? aboveTools : besideTools))
+  /** The tools lie below the page. */
+  const narrow = computed(() => screen.value.width <= PHONE_WIDTH)
+  const insets = computed(() => (narrow.value ? aboveTools : besideTools))
   const middle = computed<Point>(() => ({
     x: (insets.value.left + screen.value.width - insets.value.right) / 2,
     y: (insets.value.top + screen.value.height - insets.value.bottom) / 2,
@@ -59,5 +61,5 @@ export const useView = defineStore('view', () => {
     else look(view.value)
   }
 
-  return { page, screen, view, fitted, fit, actualSize, zoom, pan, pinch, setPage, setScreen }
+  return { page, screen, narrow, view, fitted, fit, actualSize, zoom, pan, pinch, setPage, setScreen }
 })
