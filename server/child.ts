@@ -9,8 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** Forks the TypeScript file at `entry`; `heapMb` bounds its JavaScript heap. */
-export function forkTypeScript(entry: URL, heapMb: number): ChildProcess {
-  return fork(fileURLToPath(entry), {
+export function forkTypeScript(entry: URL, heapMb: number, args: readonly string[] = []): ChildProcess {
+  return fork(fileURLToPath(entry), args, {
     execArgv: ['--import', loader, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     // Ctrl+C reaches the whole process group; the parent ends its children itself, after saving.

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { readConfig } from './config.ts'
 
-it('H5 without settings everything has its default', () => {
+it('W5 without settings everything has its default', () => {
   const config = readConfig({})
-  expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', data: './data', engine: 'auto', origins: [] })
+  expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', data: './data', origins: [] })
   expect(config.limits).toMatchObject({ strokes: 20_000, points: 2_000, editors: 30, idleSeconds: 60 })
   expect(config).not.toHaveProperty('secret')
 })
 
-it('H5 settings are read; an empty one is not set', () => {
+it('W5 settings are read; an empty one is not set', () => {
   const config = readConfig({
     PORT: '0',
     HOST: '',
@@ -21,7 +21,7 @@ it('H5 settings are read; an empty one is not set', () => {
   expect(config.limits.strokes).toBe(5)
 })
 
-it('H5 every fault is reported at once', () => {
+it('W5 every fault is reported at once', () => {
   const wrong = {
     PORT: 'eighty',
     NURIE_ENGINE: 'magic',

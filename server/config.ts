@@ -42,7 +42,9 @@ const settings = z.object({
   PORT: whole(0, 65535).default(8080),
   HOST: z.string().default('127.0.0.1'),
   NURIE_DATA: z.string().default('./data'),
-  NURIE_ENGINE: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'tfjs']).default('auto'),
+  NURIE_ENGINE: z
+    .enum(['auto', 'cpu'], 'must be auto or cpu; other engines are not available yet')
+    .default('auto'),
   NURIE_THREADS: whole(1, 64).optional(),
   NURIE_DATABASE_URL: notYet('PostgreSQL'),
   NURIE_REDIS_URL: notYet('Redis'),
@@ -89,7 +91,6 @@ export type Config = {
   host: string
   /** Folder of the database and the secret. */
   data: string
-  engine: string
   threads?: number
   origins: readonly string[]
   secret?: string
@@ -118,7 +119,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: values.PORT,
     host: values.HOST,
     data: values.NURIE_DATA,
-    engine: values.NURIE_ENGINE,
     ...(values.NURIE_THREADS !== undefined && { threads: values.NURIE_THREADS }),
     origins: values.NURIE_ORIGINS,
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),

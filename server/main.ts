@@ -41,7 +41,8 @@ const app = await openApp(
   config,
   {
     version: manifest.version,
-    openColoring: (events) => openColoring({ events, log }),
+    openColoring: (events) =>
+      openColoring({ events, log, ...(config.threads && { threads: config.threads }) }),
     openImages: () => openImages({ log }),
   },
   log,

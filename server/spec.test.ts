@@ -1,19 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folders = ['server', 'shared', 'models', 'client', 'e2e']
+const isTest = (file: string) => /\.(test|spec|fixture)\.ts$/.test(file)
 
 it('every rule of SPEC.md is proved by a test that carries its id', () => {
   const rules = Array.from(
-    readFileSync(`${folder}/SPEC.md`, 'utf8').matchAll(/^- \*\*([A-Z]\d+)\*\*/gm),
+    readFileSync(join(root, 'server', 'SPEC.md'), 'utf8').matchAll(/^- \*\*([A-Z]\d+)\*\*/gm),
     (m) => m[1]!,
   )
-  const titles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') || file.endsWith('.fixture.ts'))
+  const titles = folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(root, folder, file),
+      ),
+    )
+    .filter(isTest)
     .flatMap((file) =>
       Array.from(
-        readFileSync(folder + file, 'utf8').matchAll(/\bit(?:\.each\([^)]*\))?\(\s*['`]([^'`]*)/g),
+        readFileSync(file, 'utf8').matchAll(/\b(?:it|test)(?:\.each\([^)]*\))?\(\s*['`]([^'`]*)/g),
         (m) => m[1]!,
       ),
     )

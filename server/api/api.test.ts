@@ -91,7 +91,7 @@ describe('sessions', () => {
 })
 
 describe('answers', () => {
-  it('H1 every refusal is a problem with a code', async () => {
+  it('W1 every refusal is a problem with a code', async () => {
     const ann = await enter(server, room)
     const other = await createRoom(server)
     const bare = (path: string) => fetch(server.url + path)
@@ -121,7 +121,7 @@ describe('answers', () => {
     expect(await problemOf(await fetch(`${server.url}/api/rooms`, { method: 'PUT' }))).toBe('404 not-found')
   })
 
-  it('H2 the OpenAPI document describes every route under /api', async () => {
+  it('W2 the OpenAPI document describes every route under /api', async () => {
     const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
       openapi: string
       paths: Record<string, Record<string, { requestBody?: object; responses: Record<string, unknown> }>>
@@ -146,7 +146,7 @@ describe('answers', () => {
     expect(Object.keys(create.responses)).toEqual(expect.arrayContaining(['201', '413', '415', '422', '429']))
   })
 
-  it('H3 every answer carries the safety headers', async () => {
+  it('W3 every answer carries the safety headers', async () => {
     for (const path of ['/', '/api/info', '/api/nowhere', '/samples/cats.png']) {
       const { headers } = await fetch(server.url + path)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -159,7 +159,7 @@ describe('answers', () => {
     }
   })
 
-  it('H4 metrics are for this machine, or for the token', async () => {
+  it('W4 metrics are for this machine, or for the token', async () => {
     const ask = (headers: Record<string, string>) => fetch(`${server.url}/metrics`, { headers })
     const local = await ask({})
     expect(local.status).toBe(200)
@@ -172,7 +172,7 @@ describe('answers', () => {
     expect((await ask({ ...proxied, authorization: 'Bearer for the metrics' })).status).toBe(200)
   })
 
-  it('H4 probes and info', async () => {
+  it('W4 probes and info', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     const ready = await fetch(`${server.url}/readyz`)
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', storage: true, open: true }])
@@ -185,7 +185,7 @@ describe('answers', () => {
     })
   })
 
-  it('H7 the page is served for / and every room, its hashed assets for ever', async () => {
+  it('W7 the page is served for / and every room, its hashed assets for ever', async () => {
     for (const path of ['/', `/r/${room.room}`]) {
       const answer = await fetch(server.url + path)
       expect(answer.headers.get('content-type')).toContain('text/html')
@@ -198,7 +198,7 @@ describe('answers', () => {
     expect((await fetch(`${server.url}/..%2f..%2fpackage.json`)).status).toBe(404)
   })
 
-  it('H7 without a built page a sentence says so', async () => {
+  it('W7 without a built page a sentence says so', async () => {
     const own = await startServer({}, { page: join(page, 'none') })
     expect(await (await fetch(own.url)).text()).toContain('npm start')
     await own.end()
@@ -206,7 +206,7 @@ describe('answers', () => {
 })
 
 describe('rooms', () => {
-  it('H6 new rooms are limited; refused ones are not counted', async () => {
+  it('W6 new rooms are limited; refused ones are not counted', async () => {
     const own = await startServer({ NURIE_LIMIT_ROOMS_PER_HOUR: '2' })
     const create = (sample: string) => post(own, '/api/rooms', { sample })
     expect((await create('nothing')).status).toBe(404)
@@ -216,7 +216,7 @@ describe('rooms', () => {
     await own.end()
   })
 
-  it('H6 where a key is set, only who has it creates rooms', async () => {
+  it('W6 where a key is set, only who has it creates rooms', async () => {
     const own = await startServer({ NURIE_CREATE_KEY: 'the create key' })
     const create = (key?: string) =>
       post(own, '/api/rooms', { sample: 'cats' }, key === undefined ? {} : { 'x-nurie-create-key': key })
@@ -226,7 +226,7 @@ describe('rooms', () => {
     await own.end()
   })
 
-  it('H8 an export waits for the newest revision’s refined frame, but not for ever', async () => {
+  it('W8 an export waits for the newest revision’s refined frame, but not for ever', async () => {
     const ann = await enter(server, room)
     const revision = (await enter(server, room)).page.revision
     const late = await get(server, ann, 'export')

@@ -6,6 +6,7 @@
  * every room is opened in it again, and the newest revision of each is colored.
  */
 import type { ChildProcess } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import type { Network } from '../../models/engine.ts'
 import type { RgbPicture } from '../../models/image.ts'
 import { readWeights } from '../../models/manifest.ts'
@@ -40,7 +41,8 @@ export type Coloring = {
 }
 
 type Log = Record<'info' | 'warn', (fields: object, text: string) => void>
-type Options = { events: ColoringEvents; log: Log }
+/** `threads` of the networks; up to 4, as many as there are cores, when left out. */
+type Options = { events: ColoringEvents; log: Log; threads?: number }
 
 type Room = {
   line: Uint8Array
@@ -65,10 +67,12 @@ const WATCHDOG_MS = 20_000
 const FIRST_PAUSE_MS = 200
 const LAST_PAUSE_MS = 10_000
 
+const defaultThreads = () => Math.min(4, availableParallelism())
+
 const stageOf = { draft: 'draft', refine: 'refined' } as const satisfies Record<Network, Stage>
 
 /** Starts the colorist and resolves when it is warm. @throws Error when the weights are not those of the manifest. */
-export async function openColoring({ events, log }: Options): Promise<Coloring> {
+export async function openColoring({ events, log, threads = defaultThreads() }: Options): Promise<Coloring> {
   const weights = await readWeights()
   const models = Object.values(weights).map(({ stage, sha256 }) => ({ name: stage, sha256 }))
   const rooms = new Map<string, Room>()
@@ -83,7 +87,7 @@ export async function openColoring({ events, log }: Options): Promise<Coloring> 
   let pause = FIRST_PAUSE_MS
 
   function start(): Promise<void> {
-    const child = forkTypeScript(new URL('./colorist.ts', import.meta.url), HEAP_MB)
+    const child = forkTypeScript(new URL('./colorist.ts', import.meta.url), HEAP_MB, [String(threads)])
     colorist = { state: 'starting', child }
     scheduler.pause()
     return new Promise((resolve, reject) => {

@@ -4,7 +4,6 @@
  * It holds nothing that matters: rooms are opened and their strokes sent again after it was replaced. Messages are handled
  * strictly one after the other; each that carries an `id` is answered exactly once.
  */
-import { availableParallelism } from 'node:os'
 import type { Network } from '../../models/engine.ts'
 import { decodeHints, decodeSketch, encodeWebp, type RgbPicture } from '../../models/image.ts'
 import { readWeights } from '../../models/manifest.ts'
@@ -34,7 +33,7 @@ export type FromColorist =
 type Room = { line: Uint8Array; strokes: Stroke[]; coloring?: PageColoring; refined?: RgbPicture }
 
 const models = await readWeights()
-const threads = Number(process.env['NURIE_THREADS']) || Math.min(4, availableParallelism())
+const threads = Number(process.argv[2])
 const engine = await openOnnxEngine({ weights: models, threads })
 const rooms = new Map<string, Room>()
 
