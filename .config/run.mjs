@@ -227,8 +227,6 @@ function check() {
           join('node_modules', 'prettier', 'bin', 'prettier.cjs'),
           '--config',
           '.config/prettier.json',
-          '--ignore-path',
-          '.config/prettierignore',
           '--check',
           '--log-level',
           'warn',

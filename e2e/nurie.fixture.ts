@@ -5,7 +5,6 @@ import { startServer, type RunningServer } from '../bench/server.ts'
 
 export const test = base.extend<object, { server: RunningServer }>({
   server: [
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const server = await startServer()
       await use(server)
