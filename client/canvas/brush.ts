@@ -26,7 +26,11 @@ export type BrushEnds = {
 /** In 1/8 page pixels, within what a stroke may be. */
 export const widthOf = (size: number) => Math.min(limits.strokeWidth, Math.max(1, Math.round(size * UNITS)))
 
-export const newStrokeId = () => crypto.randomUUID().replaceAll('-', '')
+/** 128 random bits. Not `randomUUID`, which browsers keep from pages served over plain HTTP, as on a home network. */
+export const newStrokeId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  )
 
 type Held = { id: string; paint: Paint; path: PenPath; sender: LiveSender }
 

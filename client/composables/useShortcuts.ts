@@ -1,4 +1,4 @@
-/** The painter's keys. They rest while somebody types or a dialog is open, and do not mind Caps Lock. */
+/** The painter's keys. They rest while somebody types or a dialog covers the page, and do not mind Caps Lock. */
 import { onScopeDispose } from 'vue'
 import { useRoom } from '../stores/room.ts'
 import { useStudio, type HandTool } from '../stores/studio.ts'
@@ -46,7 +46,7 @@ export function useShortcuts(): void {
   }
 
   function down(event: KeyboardEvent): void {
-    if (isTyping(event.target) || document.querySelector('[role=dialog]')) return
+    if (isTyping(event.target) || document.querySelector('.dialog')) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const held = heldKeys[key]
     // Space on a focused button presses it.

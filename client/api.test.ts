@@ -1,0 +1,47 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { refusals } from '../shared/protocol.ts'
+import { fetchFile, listSamples, openSession } from './api.ts'
+
+let server: Server | undefined
+afterEach(() => void server?.close())
+
+/** A server that gives every request the same answer; resolves to its address. */
+function answering(
+  status: number,
+  body: string,
+  asked: (headers: unknown) => void = () => undefined,
+): Promise<string> {
+  server = createServer((request, response) => {
+    asked(request.headers)
+    response.writeHead(status, { 'content-type': 'application/problem+json', connection: 'close' }).end(body)
+  })
+  return new Promise((resolve) => {
+    server?.listen(0, () => resolve(`http://localhost:${(server?.address() as AddressInfo).port}`))
+  })
+}
+
+test("a refusal carries the server's code and sentence", async () => {
+  const origin = await answering(404, JSON.stringify({ code: 'room-not-found', detail: 'No such room.' }))
+  await expect(openSession('r', { key: 'k' }, origin)).rejects.toMatchObject({
+    code: 'room-not-found',
+    message: 'No such room.',
+  })
+})
+
+test('an answer that explains nothing still becomes a sentence', async () => {
+  const origin = await answering(502, '<html>')
+  await expect(listSamples(origin)).rejects.toMatchObject({ code: 'internal', message: refusals.internal[1] })
+})
+
+test('a server out of reach is told apart from a refusal', async () => {
+  await expect(listSamples('http://localhost:1')).rejects.toMatchObject({ code: 'network' })
+})
+
+test('files of a room are asked for with the token', async () => {
+  let headers: unknown
+  const origin = await answering(200, 'png', (asked) => (headers = asked))
+  expect(await (await fetchFile('r', 'line.png', 'tok', origin)).text()).toBe('png')
+  expect(headers).toMatchObject({ authorization: 'Bearer tok' })
+})
