@@ -288,6 +288,10 @@ const scripts = {
     await ensureClient()
     return playwright(args)
   },
+  async screenshots() {
+    await ensureClient()
+    return node([...tsx, 'e2e/screenshots.ts'], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } })
+  },
   check,
   bench: () => node([...tsx, 'bench/bench.ts', ...args]),
   color: () =>

@@ -1,0 +1,100 @@
+/**
+ * `npm run screenshots`: pictures of the real thing for the README, to be looked at before anything is called done. Two people
+ * color a bundled drawing in Chromium against the real server.
+ */
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from '@playwright/test'
+import { startServer } from '../bench/server.ts'
+
+const folder = fileURLToPath(new URL('./screenshots/', import.meta.url))
+const SAMPLE = /songbird/i
+/** The sample's size in page pixels. */
+const PAGE = { width: 1400, height: 1120 }
+
+type Dab = { swatch: string; from: [number, number]; to: [number, number] }
+
+/** In page pixels. */
+const mine: Dab[] = [
+  { swatch: 'Orange', from: [240, 400], to: [350, 560] },
+  { swatch: 'Indigo', from: [400, 110], to: [450, 160] },
+  { swatch: 'Sunflower', from: [125, 195], to: [160, 195] },
+  { swatch: 'Chestnut', from: [560, 290], to: [760, 430] },
+  { swatch: 'Chestnut', from: [150, 980], to: [330, 920] },
+]
+const theirs: Dab[] = [
+  { swatch: 'Sky blue', from: [480, 540], to: [560, 630] },
+  { swatch: 'Indigo', from: [660, 540], to: [790, 640] },
+  { swatch: 'Teal', from: [620, 720], to: [720, 770] },
+  { swatch: 'Fair skin', from: [1120, 150], to: [1290, 330] },
+  { swatch: 'Burgundy', from: [230, 110], to: [260, 90] },
+  { swatch: 'Indigo', from: [1030, 790], to: [1130, 850] },
+]
+
+async function onScreen(page: Page, [x, y]: [number, number]): Promise<[number, number]> {
+  const sheet = (await page.locator('.sheet').boundingBox())!
+  return [sheet.x + (x * sheet.width) / PAGE.width, sheet.y + (y * sheet.height) / PAGE.height]
+}
+
+async function paint(page: Page, { swatch, from, to }: Dab): Promise<void> {
+  await page.getByRole('button', { name: swatch, exact: true }).click()
+  await page.mouse.move(...(await onScreen(page, from)))
+  await page.mouse.down()
+  await page.mouse.move(...(await onScreen(page, to)), { steps: 8 })
+  await page.mouse.up()
+}
+
+const isRefined = (page: Page) => page.getByText('refined', { exact: true }).waitFor()
+
+await mkdir(folder, { recursive: true })
+const server = await startServer()
+const executablePath = process.env['CHROMIUM_PATH']
+const browser = await chromium.launch({
+  ...(executablePath && { executablePath }),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+const shot = (page: Page, name: string) => page.screenshot({ path: `${folder}${name}.png` })
+const screen = { viewport: { width: 1280, height: 800 } }
+
+const page = await (await browser.newContext(screen)).newPage()
+await page.goto(server.url)
+await page.getByRole('button', { name: SAMPLE }).waitFor()
+await shot(page, 'start')
+await page.getByRole('button', { name: SAMPLE }).click()
+await isRefined(page)
+const friend = await (await browser.newContext(screen)).newPage()
+await friend.goto(page.url())
+await isRefined(friend)
+for (const dab of mine) await paint(page, dab)
+for (const dab of theirs) await paint(friend, dab)
+await page.getByRole('status').first().getByText('Saved').waitFor()
+await isRefined(page)
+await friend.mouse.move(...(await onScreen(friend, [980, 880])))
+await page.mouse.move(...(await onScreen(page, [520, 860])), { steps: 3 })
+await page.waitForFunction(() => document.body.innerText.includes('refined'))
+await shot(page, 'room')
+await page.getByRole('button', { name: 'Share' }).click()
+await page.getByRole('dialog').waitFor()
+await shot(page, 'share')
+
+const phone = await (
+  await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+    colorScheme: 'dark',
+  })
+).newPage()
+await phone.goto(page.url())
+await isRefined(phone)
+await phone
+  .getByRole('switch', { name: 'Hints' })
+  .click()
+  .catch(() => {})
+await shot(phone, 'phone')
+
+await browser.close()
+await server.stop()
+console.log(`written to e2e/screenshots/`)
+process.exit(0)
