@@ -30,6 +30,12 @@ test("a refusal carries the server's code and sentence", async () => {
   })
 })
 
+test('the role told beside a new guest is part of the guest', async () => {
+  const session = { token: 't', role: 'view', guest: { id: 'g', name: 'Ann', color: '#123456' }, page: {} }
+  const origin = await answering(201, JSON.stringify(session))
+  expect((await openSession('r', { key: 'k' }, origin)).guest.role).toBe('view')
+})
+
 test('an answer that explains nothing still becomes a sentence', async () => {
   const origin = await answering(502, '<html>')
   await expect(listSamples(origin)).rejects.toMatchObject({ code: 'internal', message: refusals.internal[1] })

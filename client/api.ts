@@ -7,6 +7,7 @@ import { refusals, type Guest, type PageInfo, type RefusalCode, type Role } from
 export type ProblemCode = RefusalCode | 'network'
 export type RoomKeys = { host: string; edit: string; view: string }
 export type NewRoom = { room: string; width: number; height: number; keys: RoomKeys }
+/** The guest's role is told beside the guest; here it is part of it, as everywhere else. */
 export type Session = { token: string; role: Role; guest: Guest; page: PageInfo }
 export type Sample = {
   name: string
@@ -76,7 +77,8 @@ export type Entrance = { key: string; name?: string; previous?: string }
 
 export async function openSession(room: string, entrance: Entrance, origin = ''): Promise<Session> {
   const answer = await call(`${origin}/api/rooms/${encodeURIComponent(room)}/sessions`, json(entrance))
-  return answer.json() as Promise<Session>
+  const session = (await answer.json()) as Session
+  return { ...session, guest: { ...session.guest, role: session.role } }
 }
 
 /** A file of the room: `line.png` or `export?format=png`. */

@@ -245,12 +245,19 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       this.#options.origin,
     )
       .then((session) => {
+        if (session.guest.id !== this.#session.guest.id) this.#turnInto()
         this.#session = session
         this.#yjs.protocols = [YJS_SUBPROTOCOL, session.token]
         this.emit('session', session)
       })
       .finally(() => (this.#renewal = undefined))
     return this.#renewal
+  }
+
+  /** Another guest now: what is painted from here on must not continue the former guest's Yjs client. */
+  #turnInto(): void {
+    this.doc.clientID = crypto.getRandomValues(new Uint32Array(1))[0]!
+    this.#ledger.own([this.doc.clientID])
   }
 
   async #renewAndReconnect(): Promise<void> {
