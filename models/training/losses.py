@@ -34,14 +34,27 @@ def coloring_loss(output, truth, ink, painted, hinted, vivid=0.35):
     loss = loss + 0.5 * gradient_loss(shown, wanted)
     loss = loss + 0.5 * ((chroma(shown) - chroma(wanted)).abs() * weight).mean()
     loss = loss + 0.5 * (F.avg_pool2d(shown, 8) - F.avg_pool2d(wanted, 8)).abs().mean()
-    loss = loss + 0.15 * charbonnier(output - truth).mean()
-    return loss + vivid * (shortfall(shown, wanted, 1 - hinted) + 3 * sameness(shown, wanted, 1 - hinted))
+    loss = loss + 0.15 * charbonnier(output - truth).mean() + 1.5 * unevenness(output, truth, ink)
+    return loss + vivid * (shortfall(shown, wanted, 1 - hinted) + 4 * sameness(shown, wanted, 1 - hinted))
 
 
 def shortfall(shown, wanted, where):
-    """How far saturation stays below four fifths of the truth's, in large areas: a guess may be wrong but not grey."""
-    lack = F.relu(0.8 * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
+    """How far saturation stays below seven tenths of the truth's, in large areas: a guess may be wrong but not grey."""
+    lack = F.relu(0.7 * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
     return (lack * where).mean()
+
+
+def unevenness(output, truth, ink):
+    """Changes of color where the truth has none and no line lies between: clouds and blotches inside a flat."""
+    total = 0.0
+    for size in (2, 6):
+        a, b, line = F.avg_pool2d(output, size), F.avg_pool2d(truth, size), F.max_pool2d(ink, size)
+        for dim in (2, 3):
+            flat = b.diff(dim=dim).abs().amax(1, keepdim=True) < 0.02
+            length = line.shape[dim] - 1
+            clear = torch.maximum(line.narrow(dim, 0, length), line.narrow(dim, 1, length)) < 0.2
+            total = total + (a.diff(dim=dim).abs() * (flat & clear)).mean()
+    return total
 
 
 def sameness(shown, wanted, where):

@@ -19,6 +19,8 @@ def main():
     parser.add_argument("--refine", type=Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--metrics", type=Path)
+    parser.add_argument("--draft-before", type=Path, nargs="*", default=[], help="checkpoints the draft's run went on from")
+    parser.add_argument("--refine-before", type=Path, nargs="*", default=[])
     parser.add_argument("--machine", default="2 CPU cores (x86-64, AVX-512), shared")
     args = parser.parse_args()
     metrics = json.loads(args.metrics.read_text()) if args.metrics else {}
@@ -27,7 +29,9 @@ def main():
         saved = torch.load(path, map_location="cpu")
         net.load_state_dict(saved["net"])
         file = export(net, len(inputs), MODELS / "weights" / f"{stage}.onnx")
-        state = saved["state"]
+        before = args.draft_before if stage == "draft" else args.refine_before
+        states = [torch.load(p, map_location="cpu")["state"] for p in before] + [saved["state"]]
+        state = {key: sum(s[key] for s in states) for key in ("step", "samples", "seconds")}
         run = {"seed": saved["seed"], "steps": state["step"], "samples": state["samples"], "minutes": round(state["seconds"] / 60, 1),
                "machine": args.machine, "date": datetime.date.today().isoformat()}
         models.append({"stage": stage, "file": f"weights/{stage}.onnx", **file, "inputs": inputs, "scale": scale, "run": run,

@@ -28,9 +28,9 @@ class Scene:
 
 def random_count(rng):
     roll = rng.random()
-    if roll < 0.28:
+    if roll < 0.33:
         return 0
-    if roll < 0.5:
+    if roll < 0.56:
         return int(rng.integers(1, 6))
     if roll < 0.82:
         return int(rng.integers(5, 19))

@@ -8,7 +8,7 @@ from colordiff import ciede2000_lab
 from export import export
 from feed import half_inputs
 from hintmap import rgb_of
-from losses import coloring_loss, sameness, shortfall
+from losses import coloring_loss, sameness, shortfall, unevenness
 from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine
 from palette import recolor
 from raster import paint_strokes
@@ -103,6 +103,16 @@ def test_one_tan_for_all_costs_on_pages_without_hints():
     assert sameness(tan, wanted, torch.ones(1, 1, 1, 1)) > 0.1
     assert sameness(wanted, wanted, torch.ones(1, 1, 1, 1)) == 0
     assert sameness(tan, wanted, torch.zeros(1, 1, 1, 1)) == 0
+
+
+def test_clouds_inside_a_flat_cost_and_changes_at_lines_do_not():
+    truth, ink = torch.full((1, 3, 48, 48), 0.5), torch.zeros(1, 1, 48, 48)
+    cloudy = truth + torch.linspace(0, 0.5, 48)
+    assert unevenness(cloudy, truth, ink) > 0.01 and unevenness(truth, truth, ink) == 0
+    ink[..., 20:28] = 1
+    stepped = truth.clone()
+    stepped[..., 24:] = 0.9
+    assert unevenness(stepped, truth, ink) == 0
 
 
 def test_color_under_ink_costs_little():

@@ -156,7 +156,7 @@ def main():
         side, size = phase_of(args.stage, progress)
         for inputs, truth in varied(list(feed.batches(state["step"], 6, size, side)), 2):
             for group in optimizer.param_groups:
-                warm = min(1.0, (state["step"] + 1) / 100)
+                warm = min(1.0, (state["step"] + 1) / 40)
                 group["lr"] = args.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
             loss = forward(args.stage, net, drafts, inputs.to(device), truth.to(device), state["step"])
             optimizer.zero_grad(set_to_none=True)
