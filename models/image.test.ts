@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodeHints, decodeSketch, encodeGreyPng, encodePng, encodeWebp, ImageRefusal } from './image.ts'
+import { decodeHints, decodeSketch, encodeGreyPng, encodePng, encodeWebp } from './image.ts'
+import { ImageRefusal } from './imageRefusal.ts'
 
 const refusal = (promise: Promise<unknown>) =>
   promise.then(

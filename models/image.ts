@@ -6,8 +6,8 @@
  */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
-import { refusals, type RefusalCode } from '../shared/protocol.ts'
 import type { Size } from '../shared/workSize.ts'
+import { ImageRefusal } from './imageRefusal.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] })
@@ -20,17 +20,6 @@ export type GreyPage = Size & { grey: Uint8Array }
 export type RgbaPicture = Size & { rgba: Uint8Array }
 /** Three bytes a pixel. */
 export type RgbPicture = Size & { rgb: Uint8Array }
-
-/** A picture that cannot be taken; `code` says why, the message is its sentence. */
-export class ImageRefusal extends Error {
-  readonly code: RefusalCode
-
-  constructor(code: RefusalCode) {
-    super(refusals[code][1])
-    this.name = 'ImageRefusal'
-    this.code = code
-  }
-}
 
 const SECONDS = 10
 

@@ -6,10 +6,10 @@ import {
   encodeGreyPng,
   encodePng,
   encodeRgbaPng,
-  ImageRefusal,
   refuseLargeUpload,
   type RgbPicture,
 } from '../../models/image.ts'
+import { ImageRefusal } from '../../models/imageRefusal.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'

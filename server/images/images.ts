@@ -5,7 +5,8 @@
  * it was opening: the process is replaced and the next picture goes on.
  */
 import type { ChildProcess } from 'node:child_process'
-import { ImageRefusal, type RgbPicture } from '../../models/image.ts'
+import type { RgbPicture } from '../../models/image.ts'
+import { ImageRefusal } from '../../models/imageRefusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript } from '../child.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
