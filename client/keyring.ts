@@ -1,10 +1,11 @@
 /**
- * What this browser remembers: the person's name, and per room the keys its creator got and the last token (which brings the
- * same guest back). Without storage (private windows) nothing is remembered and everything still works.
+ * What this browser remembers: the person's name, and per room the keys and the title its creator gave and the last token
+ * (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
  */
 import type { RoomKeys } from './api.ts'
 
-export type RememberedRoom = { keys?: RoomKeys; token?: string }
+/** `title`: what a page just made from a file should be called. */
+export type RememberedRoom = { keys?: RoomKeys; token?: string; title?: string }
 
 const NAME = 'nurie:name'
 const roomEntry = (room: string) => `nurie:room:${room}`

@@ -20,3 +20,14 @@ export function pictureType(bytes: Uint8Array): string | null {
   if (starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50)) return 'image/webp'
   return null
 }
+
+/** A page's title from a file's name: without its ending, underscores as spaces; nothing when the name says nothing. */
+export function titleOf(fileName: string): string {
+  const words = fileName
+    .replace(/\.[a-z]{2,5}$/i, '')
+    .replace(/[_\s]+/g, ' ')
+    .trim()
+  return /^(image|img|dsc|pxl|screenshot|untitled|unnamed)?[\s\d.()-]*$/i.test(words)
+    ? ''
+    : words.slice(0, limits.titleLength)
+}

@@ -130,6 +130,25 @@ test('a reload keeps everything, and the same guest comes back', async ({ page, 
   await expectColor(page, far.x, far.y, SKY)
 })
 
+test('a page is called like its file; a new title is everybody’s, and stays', async ({
+  page,
+  browser,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const title = page.getByRole('textbox', { name: 'Page title' })
+  await expect(title).toHaveValue('boxes')
+  const friend = await anotherGuest(browser, page.url())
+  await title.fill('Two boxes at noon')
+  await title.press('Enter')
+  await expect(friend.getByRole('textbox', { name: 'Page title' })).toHaveValue('Two boxes at noon')
+  await isSaved(page)
+  await page.reload()
+  await expect(title).toHaveValue('Two boxes at noon')
+  await expect(page).toHaveTitle(/Two boxes at noon/)
+  await friend.context().close()
+})
+
 test('what was saved survives kill -9 of the server, and the page comes back by itself', async ({
   page,
   server,

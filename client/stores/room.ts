@@ -11,6 +11,8 @@ import {
   type Guest,
   type PageInfo,
 } from '../../shared/protocol.ts'
+import { limits } from '../../shared/limits.ts'
+import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api.ts'
 import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { openDeviceStore } from '../deviceStore.ts'
@@ -28,6 +30,8 @@ export const useRoom = defineStore('room', () => {
   const me = shallowRef<Guest>()
   const guests = shallowRef<readonly Guest[]>([])
   const page = shallowRef<PageInfo>()
+  /** The page's title as everybody sees it; empty when nobody gave it one. */
+  const title = ref('')
   const saving = ref<SavingState>('offline')
   const coloring = ref<ColoringState>('idle')
   const newest = shallowRef<Pick<FrameHeader, 'revision' | 'stage'>>()
@@ -99,7 +103,28 @@ export const useRoom = defineStore('room', () => {
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
     connection.value = opened
+    watchTitle(opened)
     phase.value = { state: 'open' }
+  }
+
+  /** The document's title goes before the one the room was made with; the creator's file names a new page. */
+  function watchTitle({ doc, room }: RoomConnection): void {
+    const settings = pageOf(doc)
+    const read = () => {
+      const given = settings.get('title')
+      title.value = typeof given === 'string' && given !== '' ? given : (page.value?.title ?? '')
+    }
+    settings.observe(read)
+    read()
+    const suggested = rememberedRoom(room).title
+    if (suggested && title.value === '' && paints.value) retitle(suggested)
+  }
+
+  /** Gives the page a title; an empty one leaves it as it is. */
+  function retitle(text: string): void {
+    const given = text.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, limits.titleLength)
+    const doc = connection.value?.doc
+    if (doc && given !== '' && given !== title.value) pageOf(doc).set('title', given)
   }
 
   async function close(): Promise<void> {
@@ -136,6 +161,7 @@ export const useRoom = defineStore('room', () => {
     me,
     guests,
     page,
+    title,
     saving,
     coloring,
     newest,
@@ -147,6 +173,7 @@ export const useRoom = defineStore('room', () => {
     open,
     close,
     rename,
+    retitle,
     startOver,
     undo: () => history?.undo(),
     redo: () => history?.redo(),
