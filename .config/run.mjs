@@ -265,6 +265,9 @@ async function dev() {
     spawn(process.execPath, ['--watch', ...tsx, 'server/main.ts'], { stdio: 'inherit' }),
     spawn(process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'client'], { stdio: 'inherit' }),
   ]
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => children.forEach((child) => child.kill(signal)))
+  }
   const code = await Promise.race(
     children.map((child) => new Promise((resolve) => child.on('exit', resolve))),
   )
