@@ -248,8 +248,106 @@ test('a phone paints with one finger and pinches with two, without scrolling the
   await isSaved(hand)
   await hideHints(page)
   await expectColor(page, far.x, far.y, SKY)
+
+  const before = (await hand.locator('.sheet').boundingBox())!
+  const fingers = await phone.newCDPSession(hand)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', gap: number) =>
+    fingers.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints:
+        type === 'touchEnd'
+          ? []
+          : [
+              { x: 195 - gap, y: 300, id: 0 },
+              { x: 195 + gap, y: 300, id: 1 },
+            ],
+    })
+  await touch('touchStart', 30)
+  for (let gap = 35; gap <= 60; gap += 5) await touch('touchMove', gap)
+  await touch('touchEnd', 0)
+  await expect
+    .poll(async () => (await hand.locator('.sheet').boundingBox())!.width / before.width)
+    .toBeGreaterThan(1.5)
+  // The pinch painted nothing: the only step to undo is the tap.
+  await hand.getByRole('button', { name: 'Undo' }).click()
+  await expect(hand.getByRole('button', { name: 'Undo' })).toBeDisabled()
   expect(await hand.evaluate(() => [scrollX, scrollY, document.documentElement.scrollWidth])).toEqual([
     0, 0, 390,
   ])
   await phone.close()
+})
+
+test('eraser takes hints away, fill stays in its region, the eyedropper picks what is seen', async ({
+  page,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: 'Fill' }).click()
+  await page.getByRole('button', { name: 'Leaf green' }).click()
+  const inside = await onScreen(page, leftBox.x + 100, leftBox.y + 100)
+  await page.mouse.click(inside.x, inside.y)
+  await isSaved(page)
+  await expectColor(page, far.x, far.y, LEAF)
+  await hideHints(page)
+  await isRefined(page)
+  await expectColor(page, far.x, far.y, LEAF)
+
+  await page.keyboard.press('i')
+  const seen = await onScreen(page, far.x, far.y)
+  await page.mouse.click(seen.x, seen.y)
+  const mixed = await page.getByRole('button', { name: /^Color: #/ }).getAttribute('aria-label')
+  const picked = parseInt(mixed!.slice(-6), 16)
+  expect(
+    difference([picked >> 16, (picked >> 8) & 0xff, picked & 0xff], [0x6a, 0xa8, 0x4f]),
+  ).toBeLessThanOrEqual(24)
+
+  await hideHints(page)
+  await page.keyboard.press('e')
+  for (let i = 0; i < 14; i++) await page.keyboard.press(']')
+  for (let y = leftBox.y + 20; y < leftBox.y + leftBox.height; y += 40) {
+    await paint(page, leftBox.x + 20, y, leftBox.width - 40)
+  }
+  await isSaved(page)
+  await isRefined(page)
+  await hideHints(page)
+  await expect
+    .poll(async () => difference(await colorAt(page, far.x, far.y), [0x6a, 0xa8, 0x4f]))
+    .toBeGreaterThan(30)
+})
+
+test('any color can be mixed by its hex name and is what appears', async ({ page, server }) => {
+  await openDrawing(page, server.url)
+  await page.getByRole('button', { name: /^Color: #/ }).click()
+  await page.getByRole('textbox', { name: /hex/i }).fill('#12c4b0')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await isSaved(page)
+  await hideHints(page)
+  await expectColor(page, far.x, far.y, 0x12c4b0)
+})
+
+test('wheel zooms around the pointer, space drags the page, Ctrl+0 fits it again', async ({
+  page,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const sheet = async () => (await page.locator('.sheet').boundingBox())!
+  const fitted = await sheet()
+  const spot = await onScreen(page, leftBox.x, leftBox.y)
+  await page.mouse.move(spot.x, spot.y)
+  await page.mouse.wheel(0, -400)
+  await expect.poll(async () => (await sheet()).width).toBeGreaterThan(1.4 * fitted.width)
+  const same = await onScreen(page, leftBox.x, leftBox.y)
+  expect(Math.hypot(same.x - spot.x, same.y - spot.y)).toBeLessThan(2)
+  const before = await sheet()
+  await page.keyboard.down('Space')
+  await page.mouse.down()
+  await page.mouse.move(spot.x + 80, spot.y + 50, { steps: 4 })
+  await page.mouse.up()
+  await page.keyboard.up('Space')
+  expect((await sheet()).x - before.x).toBeCloseTo(80, 0)
+  await page.keyboard.press('Control+0')
+  await expect.poll(async () => (await sheet()).width).toBeCloseTo(fitted.width, 0)
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled()
 })

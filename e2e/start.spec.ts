@@ -18,6 +18,26 @@ test('a sample opens with one click', async ({ page, server }) => {
   await isRefined(page)
 })
 
+for (const way of ['paste', 'drop'] as const) {
+  test(`a picture can be brought by ${way}`, async ({ page, server }) => {
+    await page.goto(server.url)
+    const bytes = [...(await drawingFile())]
+    await page.evaluate(
+      ([how, data]) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([Uint8Array.from(data)], 'boxes.png', { type: 'image/png' }))
+        const zone = document.querySelector('.zone')!
+        if (how === 'drop')
+          zone.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }))
+        else
+          document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+      },
+      [way, bytes] as const,
+    )
+    await isRefined(page)
+  })
+}
+
 const broken: [string, () => Promise<Buffer>, RegExp][] = [
   ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a picture Nurie can read/],
   ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a picture Nurie can read/],
