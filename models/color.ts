@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { stages, type Stage } from '../shared/protocol.ts'
 import { underLines } from './upsampler.ts'
 import { decodeHints, decodeSketch, encodePng, refuseLargeUpload } from './image.ts'
-import { ImageRefusal } from './imageRefusal.ts'
+import { Refusal } from '../shared/refusal.ts'
 import { readWeights } from './manifest.ts'
 import { openOnnxEngine } from './onnx.ts'
 import { PageColoring } from './pageColoring.ts'
@@ -70,7 +70,7 @@ async function readPicture<T>(path: string, decode: (bytes: Uint8Array) => Promi
     refuseLargeUpload(bytes)
     return await decode(bytes)
   } catch (error) {
-    throw error instanceof ImageRefusal ? new Fault(`${path}: ${error.message}`) : error
+    throw error instanceof Refusal ? new Fault(`${path}: ${error.message}`) : error
   }
 }
 

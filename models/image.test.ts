@@ -1,12 +1,12 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodeHints, decodeSketch, encodeGreyPng, encodePng, encodeWebp } from './image.ts'
-import { ImageRefusal } from './imageRefusal.ts'
+import { Refusal } from '../shared/refusal.ts'
 
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'taken',
-    (error: unknown) => (error instanceof ImageRefusal ? error.code : error),
+    (error: unknown) => (error instanceof Refusal ? error.code : error),
   )
 
 const canvas = (width: number, height: number, background = '#804020') =>

@@ -2,12 +2,12 @@
  * The only file that knows sharp: pictures in (PNG, JPEG, WebP) and out (PNG, WebP).
  *
  * Input is hostile: it is told by its first bytes, its size is read from its header before a pixel is decoded, only three
- * decoders are enabled, and every fault is an `ImageRefusal` with a code for people. Metadata never leaves this file.
+ * decoders are enabled, and every fault is a `Refusal` with a code for people. Metadata never leaves this file.
  */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { Size } from '../shared/workSize.ts'
-import { ImageRefusal } from './imageRefusal.ts'
+import { Refusal } from '../shared/refusal.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] })
@@ -34,30 +34,30 @@ function isSupported(bytes: Uint8Array): boolean {
   )
 }
 
-/** Refuses an upload over the byte limit. Pictures of our own making may be larger. @throws ImageRefusal */
+/** Refuses an upload over the byte limit. Pictures of our own making may be larger. @throws Refusal */
 export function refuseLargeUpload(bytes: Uint8Array): void {
-  if (bytes.length > limits.uploadBytes) throw new ImageRefusal('image-too-large')
+  if (bytes.length > limits.uploadBytes) throw new Refusal('image-too-large')
 }
 
 /** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
 async function open(bytes: Uint8Array): Promise<Sharp> {
-  if (!isSupported(bytes)) throw new ImageRefusal('not-an-image')
+  if (!isSupported(bytes)) throw new Refusal('not-an-image')
   const picture = sharp(bytes, { limitInputPixels: limits.uploadPixels, failOn: 'warning' })
   const { width, height } = await picture.metadata().catch((error: unknown) => {
     throw refusalOf(error)
   })
   if (width * height > limits.uploadPixels || Math.max(width, height) > limits.uploadSide) {
-    throw new ImageRefusal('too-many-pixels')
+    throw new Refusal('too-many-pixels')
   }
   return picture.autoOrient().timeout({ seconds: SECONDS })
 }
 
-function refusalOf(error: unknown): ImageRefusal {
-  if (error instanceof ImageRefusal) return error
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
   const message = error instanceof Error ? error.message : ''
-  if (message.includes('pixel limit')) return new ImageRefusal('too-many-pixels')
-  if (message.includes('timeout')) return new ImageRefusal('image-timeout')
-  return new ImageRefusal('broken-image')
+  if (message.includes('pixel limit')) return new Refusal('too-many-pixels')
+  if (message.includes('timeout')) return new Refusal('image-timeout')
+  return new Refusal('broken-image')
 }
 
 async function pixels(picture: Sharp): Promise<{ data: Uint8Array; info: OutputInfo }> {
@@ -70,7 +70,7 @@ async function pixels(picture: Sharp): Promise<{ data: Uint8Array; info: OutputI
 
 /**
  * A drawing as grey pixels: upright, flattened on white paper. With `maxSide`, a larger one is brought down to it.
- * @throws ImageRefusal
+ * @throws Refusal
  */
 export async function decodeSketch(bytes: Uint8Array, maxSide?: number): Promise<GreyPage> {
   let picture = (await open(bytes)).flatten({ background: 'white' }).toColourspace('b-w')
@@ -87,7 +87,7 @@ function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
 }
 
-/** A picture of hints, at its own size. @throws ImageRefusal */
+/** A picture of hints, at its own size. @throws Refusal */
 export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
   const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())
   return { width: info.width, height: info.height, rgba: data }

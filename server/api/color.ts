@@ -6,7 +6,7 @@ import { stages, type Stage } from '../../shared/protocol.ts'
 import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Images } from '../images/images.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { refusals, type RefusalCode } from '../../shared/protocol.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { refusalCodeOf } from '../refusal.ts'
+import { refusalCodeOf } from '../../shared/refusal.ts'
 import type { App } from './web.ts'
 
 export const problemSchema = z

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { problems } from './problem.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import type { App } from './web.ts'
 
 const listSchema = z.array(

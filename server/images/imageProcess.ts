@@ -9,7 +9,7 @@ import {
   refuseLargeUpload,
   type RgbPicture,
 } from '../../models/image.ts'
-import { ImageRefusal } from '../../models/imageRefusal.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
@@ -49,7 +49,7 @@ endWithParent()
 process.on('message', (job: ImageJob) => {
   answer(job)
     .catch((error: unknown): ImageReply => {
-      if (error instanceof ImageRefusal) return { kind: 'refused', code: error.code }
+      if (error instanceof Refusal) return { kind: 'refused', code: error.code }
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
     })
     .then((reply) => process.send!(reply))

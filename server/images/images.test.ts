@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ImageRefusal, openImages, type Images } from './images.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import { openImages, type Images } from './images.ts'
 
 let images: Images
 beforeAll(() => {
@@ -13,7 +14,7 @@ const canvas = (width: number, height: number) =>
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'taken',
-    (error: unknown) => (error instanceof ImageRefusal ? error.code : error),
+    (error: unknown) => (error instanceof Refusal ? error.code : error),
   )
 
 describe('image process', () => {

@@ -1,12 +1,12 @@
 /**
  * Pictures that strangers send are opened here: in a child process with bounded memory and time, one after the other.
  *
- * A picture that cannot be taken rejects with an `ImageRefusal`. A decoder that crashes, hangs or grows costs the one picture
+ * A picture that cannot be taken rejects with a `Refusal`. A decoder that crashes, hangs or grows costs the one picture
  * it was opening: the process is replaced and the next picture goes on.
  */
 import type { ChildProcess } from 'node:child_process'
 import type { RgbPicture } from '../../models/image.ts'
-import { ImageRefusal } from '../../models/imageRefusal.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript } from '../child.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
@@ -25,8 +25,6 @@ export type Images = {
   composite(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
   close(): Promise<void>
 }
-
-export { ImageRefusal }
 
 const HEAP_MB = 768
 /** The decoder's own limit is 10 s; this one ends a process that does not keep it. */
@@ -50,7 +48,7 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
       child = undefined
       if (closed) return
       log.warn({ code, signal }, 'the image process ended and is replaced')
-      settle((job) => job.reject(new ImageRefusal(signal === 'SIGKILL' ? 'image-timeout' : 'broken-image')))
+      settle((job) => job.reject(new Refusal(signal === 'SIGKILL' ? 'image-timeout' : 'broken-image')))
     })
     return started
   }
@@ -78,7 +76,7 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
       queue.push({ job, resolve, reject })
       pump()
     })
-    if (reply.kind === 'refused') throw new ImageRefusal(reply.code)
+    if (reply.kind === 'refused') throw new Refusal(reply.code)
     if (reply.kind === 'failed') throw new Error(`image process: ${reply.message}`)
     if (reply.kind !== job.kind) throw new Error(`image process answered ${reply.kind} to ${job.kind}`)
     return reply as Extract<ImageReply, { kind: Kind }>

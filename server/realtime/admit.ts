@@ -1,6 +1,6 @@
 /** The door both channels share: a token for this room, and the room itself, held open. */
 import type { Guest } from '../../shared/protocol.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import type { Hold, Rooms } from '../rooms/rooms.ts'
 import type { Tokens } from '../rooms/tokens.ts'
 

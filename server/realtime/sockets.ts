@@ -26,7 +26,7 @@ import {
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
-import { Refusal, refusalCodeOf } from '../refusal.ts'
+import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Admit } from './admit.ts'

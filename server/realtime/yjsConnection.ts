@@ -12,7 +12,7 @@ import type { Guest, RefusalCode } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
-import { closeCodeOf } from '../refusal.ts'
+import { closeCodeOf } from './closeCode.ts'
 import type { Room } from '../rooms/room.ts'
 
 const MESSAGE_SYNC = 0
