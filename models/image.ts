@@ -6,20 +6,13 @@
  */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
-import type { Size } from '../shared/workSize.ts'
+import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] })
 sharp.concurrency(1)
 sharp.cache(false)
-
-/** A drawing: one byte a pixel, white paper = 255. */
-export type GreyPage = Size & { grey: Uint8Array }
-/** Four bytes a pixel, alpha not premultiplied. */
-export type RgbaPicture = Size & { rgba: Uint8Array }
-/** Three bytes a pixel. */
-export type RgbPicture = Size & { rgb: Uint8Array }
 
 const SECONDS = 10
 

@@ -8,9 +8,9 @@ import { HintRaster, isEmpty } from '../shared/raster.ts'
 import type { Stroke } from '../shared/strokes.ts'
 import { workSizeOf, type Size, type WorkSize } from '../shared/workSize.ts'
 import type { Engine, Network, Tensor } from './engine.ts'
-import type { GreyPage, RgbaPicture, RgbPicture } from './image.ts'
+import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
-import { Upsampler } from './upsampler.ts'
+import { Upsampler } from '../shared/upsampler.ts'
 import { inputTensor, rgbOf, type PageState } from './tensor.ts'
 
 export type ColoringOptions = {

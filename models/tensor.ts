@@ -5,8 +5,8 @@
  */
 import type { HintMap } from '../shared/hintmap.ts'
 import type { Size } from '../shared/workSize.ts'
-import type { RgbPicture } from './image.ts'
-import { positions } from './bilinear.ts'
+import type { RgbPicture } from '../shared/picture.ts'
+import { positions } from '../shared/bilinear.ts'
 import type { Tensor } from './engine.ts'
 
 /** What a page looks like at its padded working size; see shared/ink.ts, raster.ts, hintmap.ts for the bytes. */

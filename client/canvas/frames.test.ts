@@ -63,3 +63,17 @@ test('a frame that cannot be decoded costs itself only', async () => {
   const header: FrameHeader = { revision: 1, stage: 'draft', width: 8, height: 8, ms: 1, engine: 'test' }
   expect(await frames.take(header, new Uint8Array(1))).toBe(false)
 })
+
+test('a sharper picture replaces its own frame, and no other', async () => {
+  const { frames, pending, takeNow } = byHand()
+  await takeNow(1, 'refined')
+  const sharp = { close: vi.fn() }
+  const late = { close: vi.fn() }
+  expect(frames.sharpen(1, sharp as unknown as ImageBitmap)).toBe(true)
+  expect(pending[0]?.close).toHaveBeenCalled()
+  expect(frames.shown('refined')?.bitmap).toBe(sharp)
+  await takeNow(2, 'refined')
+  expect(sharp.close).toHaveBeenCalled()
+  expect(frames.sharpen(1, late as unknown as ImageBitmap)).toBe(false)
+  expect(late.close).toHaveBeenCalled()
+})

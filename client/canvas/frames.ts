@@ -38,6 +38,18 @@ export class Frames {
     return true
   }
 
+  /** A sharper picture of a refined frame that was taken; closed unused when another is there by now. */
+  sharpen(revision: number, bitmap: ImageBitmap): boolean {
+    const refined = this.#newest.get('refined')
+    if (refined?.revision !== revision) {
+      bitmap.close()
+      return false
+    }
+    refined.bitmap.close()
+    this.#newest.set('refined', { ...refined, bitmap })
+    return true
+  }
+
   /** The frame to show, if there is one. */
   shown(colors: Colors): Frame | undefined {
     const draft = this.#newest.get('draft')

@@ -4,8 +4,10 @@
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
+import type { FrameHeader } from '../../shared/protocol.ts'
 import { packStroke, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import { Brush, newStrokeId, type Paint } from '../canvas/brush.ts'
+import { Crispen } from '../canvas/crispen.ts'
 import { Frames } from '../canvas/frames.ts'
 import { Preview } from '../canvas/preview.ts'
 import { Gestures } from '../canvas/gestures.ts'
@@ -41,6 +43,9 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   const reader = new StrokeReader(connection.doc)
   let scene: Scene | undefined
   let preview: Preview | undefined
+  let crispen: Crispen | undefined
+  /** The newest frame that came before the line art did. */
+  let early: { header: FrameHeader; bytes: Uint8Array<ArrayBuffer> } | undefined
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
@@ -152,6 +157,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
         if (!taken) return
         preview?.framed()
         scene?.colored()
+        if (crispen) crispen.take(header, bytes)
+        else early = { header, bytes }
       })
     }),
     connection.on('live', (message) => {
@@ -169,6 +176,10 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     if (ended) return art.bitmap.close()
     scene = new Scene(canvases(), art, frames, { committed, wet, preview: () => preview?.shown ?? null })
     preview = new Preview(art, () => scene?.colored())
+    crispen = new Crispen(art, (revision, bitmap) => {
+      if (frames.sharpen(revision, bitmap)) scene?.colored()
+    })
+    if (early) crispen.take(early.header, early.bytes)
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
     scene.look(view.view)
@@ -202,6 +213,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     brush.lift()
     frames.close()
     preview?.close()
+    crispen?.close()
     scene?.close()
   })
 

@@ -8,7 +8,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Network } from '../../models/engine.ts'
-import type { RgbPicture } from '../../models/image.ts'
+import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'

@@ -5,7 +5,8 @@
  * strictly one after the other; each that carries an `id` is answered exactly once.
  */
 import type { Network } from '../../models/engine.ts'
-import { decodeHints, decodeSketch, encodeWebp, type RgbPicture } from '../../models/image.ts'
+import { decodeHints, decodeSketch, encodeWebp } from '../../models/image.ts'
+import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
 import { openOnnxEngine } from '../../models/onnx.ts'
 import { PageColoring } from '../../models/pageColoring.ts'

@@ -1,5 +1,5 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
-import { underLines } from '../../models/upsampler.ts'
+import { underLines } from '../../shared/upsampler.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -7,8 +7,8 @@ import {
   encodePng,
   encodeRgbaPng,
   refuseLargeUpload,
-  type RgbPicture,
 } from '../../models/image.ts'
+import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'

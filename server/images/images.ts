@@ -5,7 +5,7 @@
  * it was opening: the process is replaced and the next picture goes on.
  */
 import type { ChildProcess } from 'node:child_process'
-import type { RgbPicture } from '../../models/image.ts'
+import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript } from '../child.ts'

@@ -6,12 +6,12 @@
  * gets the color of its own side, and the line itself comes last. A narrow place without any clean layer pixel keeps the
  * layer's own color. Who joins whom depends on the ink alone, so it is found once a page and used for every layer.
  */
-import { BucketQueue } from '../shared/bucketQueue.ts'
-import { LINE_INK } from '../shared/fill.ts'
-import { inkAtWorkSize } from '../shared/ink.ts'
-import type { Size } from '../shared/workSize.ts'
+import { BucketQueue } from './bucketQueue.ts'
+import { LINE_INK } from './fill.ts'
+import { inkAtWorkSize } from './ink.ts'
+import type { Size } from './workSize.ts'
 import { positions, type Position } from './bilinear.ts'
-import type { GreyPage, RgbPicture } from './image.ts'
+import type { GreyPage, RgbPicture } from './picture.ts'
 
 /** Layer pixels with more ink than this have part of a line in them. */
 const CLEAN_INK = 24
