@@ -17,7 +17,10 @@ export type HintMap = {
   readonly color: Uint32Array
   /** 255 where no ink lies between a pixel and its hint .. 0 behind or on solid ink. */
   readonly reach: Uint8Array
-  /** 255 on a hint, falling with the flood's distance d as 64 / (64 + d). */
+  /**
+   * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 128 where no ink at all lies between: in a
+   * closed region a hint is never far.
+   */
   readonly near: Uint8Array
 }
 
@@ -26,6 +29,7 @@ const FAINT_INK = 12
 /** Pieces of a cut stroke smaller than this share (in percent) of its largest are spill. */
 const SPILL_PERCENT = 30
 const NEAR_SCALE = 64
+const NEAR_IN_REGION = 128
 
 const UNSEEN = 0
 const PATCH = 1
@@ -181,7 +185,8 @@ export class HintMapper {
     const { color, reach, near } = this.#map
     color[at] = label
     reach[at] = 255 - level
-    near[at] = nearOf[distance]!
+    const closeness = nearOf[distance]!
+    near[at] = level === 0 && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
     this.#distance[at] = distance < FARTHEST ? distance : FARTHEST - 1
     this.#queue.push(at, level)
   }

@@ -10,6 +10,7 @@ LINE_INK = 128
 FAINT_INK = 12
 SPILL_PERCENT = 30
 NEAR_SCALE = 64
+NEAR_IN_REGION = 128
 FARTHEST = 0xFFFF
 UNSEEN, PATCH, MARKER, SPILL = 0, 1, 2, 3
 
@@ -118,6 +119,8 @@ def _join(at, label, reached, steps, elevation, color, reach, near, distance, fo
     color[at] = label
     reach[at] = 255 - level
     near[at] = (255 * NEAR_SCALE) // (NEAR_SCALE + steps)
+    if level == 0 and near[at] < NEAR_IN_REGION:
+        near[at] = NEAR_IN_REGION
     distance[at] = steps if steps < FARTHEST else FARTHEST - 1
     following[at] = -1
     if first[level] == -1:
