@@ -18,7 +18,7 @@ export type HintMap = {
   /** 255 where no ink lies between a pixel and its hint .. 0 behind or on solid ink. */
   readonly reach: Uint8Array
   /**
-   * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 128 where no ink at all lies between: in a
+   * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 160 where no ink at all lies between: in a
    * closed region a hint is never far.
    */
   readonly near: Uint8Array
@@ -29,7 +29,7 @@ const FAINT_INK = 12
 /** Pieces of a cut stroke smaller than this share (in percent) of its largest are spill. */
 const SPILL_PERCENT = 30
 const NEAR_SCALE = 64
-const NEAR_IN_REGION = 128
+const NEAR_IN_REGION = 160
 
 const UNSEEN = 0
 const PATCH = 1
