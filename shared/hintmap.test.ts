@@ -78,6 +78,16 @@ describe('hint map', () => {
     expect(onLine.color[0]).toBe(red)
   })
 
+  it('counts a hint as near in its whole region, but not the lesser piece of a stroke across a line', () => {
+    const map = spread(walled(), (pixels) => {
+      for (let x = 14; x < 44; x++) for (let y = 20; y < 23; y++) pixels[y * SIZE + x] = red
+    })
+    expect(map.near[62 * SIZE + 1]).toBeGreaterThanOrEqual(160)
+    expect(map.color[62 * SIZE + 62]).toBe(red)
+    expect(map.reach[62 * SIZE + 62]).toBe(255)
+    expect(map.near[62 * SIZE + 62]).toBeLessThan(160)
+  })
+
   it('gives the same map again after another one', () => {
     const mapper = new HintMapper(walled(), SIZE, SIZE)
     const one = new Uint32Array(SIZE * SIZE)

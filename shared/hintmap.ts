@@ -19,7 +19,7 @@ export type HintMap = {
   readonly reach: Uint8Array
   /**
    * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 160 where no ink at all lies between: in a
-   * closed region a hint is never far.
+   * closed region a hint is never far (unless it may be spill: the lesser piece of a stroke across a line).
    */
   readonly near: Uint8Array
 }
@@ -35,6 +35,8 @@ const UNSEEN = 0
 const PATCH = 1
 const MARKER = 2
 const SPILL = 3
+/** A marker too, but not the largest piece of its patch: perhaps meant, perhaps spilled. */
+const LESSER_MARKER = 4
 
 /** Distances are counted up to here; from far on they all look alike. */
 const FARTHEST = 0xffff
@@ -50,7 +52,7 @@ export class HintMapper {
   readonly #map: { color: Uint32Array; reach: Uint8Array; near: Uint8Array }
   readonly #distance: Uint16Array
   readonly #queue: BucketQueue
-  /** What each painted pixel was found to be. */
+  /** What each painted pixel was found to be; while flooding, the kind of marker whose color a pixel has. */
   readonly #state: Uint8Array
   readonly #stack: Int32Array
   /** Neighbours as pairs: column step, index step. */
@@ -94,7 +96,8 @@ export class HintMapper {
     state.fill(UNSEEN)
     for (let at = 0; at < pixels.length; at++) {
       if (pixels[at] !== 0 && state[at] === UNSEEN) this.#cleanPatch(pixels, at)
-      if (state[at] === MARKER) this.#join(at, pixels[at]!, 0, 0)
+      const kind = state[at]!
+      if (kind === MARKER || kind === LESSER_MARKER) this.#join(at, pixels[at]!, 0, 0, kind)
     }
   }
 
@@ -121,8 +124,10 @@ export class HintMapper {
     for (let i = 0, from = size; i < ends.length; from = ends[i++]!)
       largest = Math.max(largest, ends[i]! - from)
     for (let i = 0, from = size; i < ends.length; from = ends[i++]!) {
-      if (100 * (ends[i]! - from) >= SPILL_PERCENT * largest) continue
-      for (let k = from; k < ends[i]!; k++) state[patch[k]!] = SPILL
+      const length = ends[i]! - from
+      if (length === largest) continue
+      const kind = 100 * length < SPILL_PERCENT * largest ? SPILL : LESSER_MARKER
+      for (let k = from; k < ends[i]!; k++) state[patch[k]!] = kind
     }
   }
 
@@ -170,23 +175,26 @@ export class HintMapper {
       const label = color[at]!
       const level = this.#queue.level
       const distance = this.#distance[at]! + 1
+      const kind = this.#state[at]!
       const column = at % width
-      if (column > 0 && color[at - 1] === 0) this.#join(at - 1, label, level, distance)
-      if (column < width - 1 && color[at + 1] === 0) this.#join(at + 1, label, level, distance)
-      if (at >= width && color[at - width] === 0) this.#join(at - width, label, level, distance)
-      if (at < lastRow && color[at + width] === 0) this.#join(at + width, label, level, distance)
+      if (column > 0 && color[at - 1] === 0) this.#join(at - 1, label, level, distance, kind)
+      if (column < width - 1 && color[at + 1] === 0) this.#join(at + 1, label, level, distance, kind)
+      if (at >= width && color[at - width] === 0) this.#join(at - width, label, level, distance, kind)
+      if (at < lastRow && color[at + width] === 0) this.#join(at + width, label, level, distance, kind)
     }
   }
 
-  /** Gives a pixel its color and queues it, never below the level it was reached at. */
-  #join(at: number, label: number, reached: number, distance: number): void {
+  /** Gives a pixel its color and its kind of marker, and queues it, never below the level it was reached at. */
+  #join(at: number, label: number, reached: number, distance: number, kind: number): void {
     const elevation = this.#elevation[at]!
     const level = distance === 0 ? 0 : elevation > reached ? elevation : reached
     const { color, reach, near } = this.#map
     color[at] = label
     reach[at] = 255 - level
     const closeness = nearOf[distance]!
-    near[at] = level === 0 && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
+    const inRegion = level === 0 && kind === MARKER
+    near[at] = inRegion && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
+    this.#state[at] = kind
     this.#distance[at] = distance < FARTHEST ? distance : FARTHEST - 1
     this.#queue.push(at, level)
   }

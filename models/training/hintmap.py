@@ -12,7 +12,7 @@ SPILL_PERCENT = 30
 NEAR_SCALE = 64
 NEAR_IN_REGION = 160
 FARTHEST = 0xFFFF
-UNSEEN, PATCH, MARKER, SPILL = 0, 1, 2, 3
+UNSEEN, PATCH, MARKER, SPILL, LESSER_MARKER = 0, 1, 2, 3, 4
 
 
 @nb.njit(cache=True, nogil=True)
@@ -105,22 +105,25 @@ def _clean_patch(pixels, ink, state, width, start, todo):
         begin = ends[i]
     begin = size
     for i in range(1, len(ends)):
-        if 100 * (ends[i] - begin) < SPILL_PERCENT * largest:
+        length = ends[i] - begin
+        if length < largest:
+            kind = SPILL if 100 * length < SPILL_PERCENT * largest else LESSER_MARKER
             for k in range(begin, ends[i]):
-                state[todo[k]] = SPILL
+                state[todo[k]] = kind
         begin = ends[i]
 
 
 @nb.njit(cache=True, nogil=True)
-def _join(at, label, reached, steps, elevation, color, reach, near, distance, following, first, last):
+def _join(at, label, reached, steps, kind, state, elevation, color, reach, near, distance, following, first, last):
     level = 0
     if steps > 0:
         level = max(np.int64(elevation[at]), reached)
     color[at] = label
     reach[at] = 255 - level
     near[at] = (255 * NEAR_SCALE) // (NEAR_SCALE + steps)
-    if level == 0 and near[at] < NEAR_IN_REGION:
+    if level == 0 and kind == MARKER and near[at] < NEAR_IN_REGION:
         near[at] = NEAR_IN_REGION
+    state[at] = kind
     distance[at] = steps if steps < FARTHEST else FARTHEST - 1
     following[at] = -1
     if first[level] == -1:
@@ -142,23 +145,24 @@ def _spread(pixels, ink, elevation, width, color, reach, near):
     for at in range(count):
         if pixels[at] != 0 and state[at] == UNSEEN:
             _clean_patch(pixels, ink, state, width, at, todo)
-        if state[at] == MARKER:
-            _join(at, pixels[at], 0, 0, elevation, color, reach, near, distance, following, first, last)
+        if state[at] == MARKER or state[at] == LESSER_MARKER:
+            _join(at, pixels[at], 0, 0, state[at], state, elevation, color, reach, near, distance, following, first, last)
     last_row = count - width
     for level in range(256):
         at = first[level]
         while at != -1:
             label = color[at]
             steps = distance[at] + 1
+            kind = state[at]
             column = at % width
             if column > 0 and color[at - 1] == 0:
-                _join(at - 1, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+                _join(at - 1, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
             if column < width - 1 and color[at + 1] == 0:
-                _join(at + 1, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+                _join(at + 1, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
             if at >= width and color[at - width] == 0:
-                _join(at - width, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+                _join(at - width, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
             if at < last_row and color[at + width] == 0:
-                _join(at + width, label, level, steps, elevation, color, reach, near, distance, following, first, last)
+                _join(at + width, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
             at = following[at]
 
 
