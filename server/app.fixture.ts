@@ -50,6 +50,7 @@ export const testImages = (): Images => ({
   sketch: (bytes) => Promise.resolve({ width: 640, height: 480, png: Uint8Array.from(bytes) }),
   hints: (bytes) => Promise.resolve(Uint8Array.from(bytes)),
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
+  color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   close: () => Promise.resolve(),
 })
 

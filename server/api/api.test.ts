@@ -236,6 +236,8 @@ describe('rooms', () => {
     const answer = await waiting
     expect(answer.headers.get('content-type')).toBe('image/png')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="nurie.png"')
+    const color = await get(server, ann, 'export?format=color')
+    expect([color.status, color.headers.get('content-type')]).toEqual([200, 'image/png'])
   })
 
   it('P5 strokes, line art, keys and sessions survive a restart', async () => {

@@ -31,7 +31,7 @@ export function pictureRoutes(
     admit: Admit
     rooms: Rooms
     store: Pick<Store, 'linePng'>
-    images: Pick<Images, 'composite'>
+    images: Pick<Images, 'composite' | 'color'>
     coloring: Pick<Coloring, 'layer'>
     exportWaitMs?: number
   },
@@ -136,20 +136,22 @@ export function pictureRoutes(
         }),
         security,
         response: {
-          200: picture('image/png', 'Lines on color.'),
+          200: picture('image/png', 'Lines on color, or the color layer alone.'),
           ...problems('bad-request', ...entering, 'no-frame', 'not-implemented', 'coloring-down'),
         },
       },
     },
     async (request, reply) => {
       const png = await inRoom(request, async ({ room }) => {
-        if (request.query.format !== 'png') throw new Refusal('not-implemented')
+        const { format } = request.query
+        if (format !== 'png' && format !== 'color') throw new Refusal('not-implemented')
         await refined(room)
         const layer = await coloring.layer(room.id).catch(() => {
           throw new Refusal('coloring-down')
         })
         if (!layer) throw new Refusal('no-frame')
-        return images.composite({ png: await linePng(room) }, layer)
+        const line = { png: await linePng(room) }
+        return format === 'png' ? images.composite(line, layer) : images.color(line, layer)
       })
       return reply
         .type('image/png')

@@ -1,5 +1,5 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
-import { underLines } from '../../shared/upsampler.ts'
+import { underLines, Upsampler } from '../../shared/upsampler.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -17,13 +17,14 @@ import type { LineArt } from './images.ts'
 
 export type ImageJob =
   | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
-  | { kind: 'composite'; png: Uint8Array; layer: RgbPicture }
+  | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture }
 
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
   | { kind: 'sketch'; line: LineArt }
   | { kind: 'hints'; png: Uint8Array }
   | { kind: 'composite'; png: Uint8Array }
+  | { kind: 'color'; png: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -42,6 +43,10 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
     case 'composite':
       return { kind: 'composite', png: await encodePng(underLines(job.layer, await decodeSketch(job.png))) }
+    case 'color': {
+      const page = await decodeSketch(job.png)
+      return { kind: 'color', png: await encodePng(new Upsampler(page, job.layer).apply(job.layer)) }
+    }
   }
 }
 

@@ -62,4 +62,16 @@ describe('image process', () => {
     expect(info).toMatchObject({ width: 64, height: 32, channels: 3 })
     expect([...data.subarray(300, 303)]).toEqual([10, 200, 30])
   })
+
+  it('gives the color layer alone without the lines', async () => {
+    const black = await sharp({ create: { width: 64, height: 32, channels: 3, background: 'black' } })
+      .png()
+      .toBuffer()
+    const line = await images.lineArt(black)
+    const rgb = Uint8Array.from({ length: 3 * 16 * 8 }, (_, i) => [10, 200, 30][i % 3]!)
+    const layer = { width: 16, height: 8, rgb }
+    const pixel = async (png: Uint8Array) => [...(await sharp(png).raw().toBuffer()).subarray(300, 303)]
+    expect(await pixel(await images.color(line, layer))).toEqual([10, 200, 30])
+    expect(await pixel(await images.composite(line, layer))).toEqual([0, 0, 0])
+  })
 })

@@ -23,6 +23,8 @@ export type Images = {
   hints(bytes: Uint8Array): Promise<Uint8Array>
   /** Line art over the color layer at the line art's own resolution, as PNG. */
   composite(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
+  /** The color layer alone, without lines, at the line art's own resolution, as PNG. */
+  color(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -95,6 +97,9 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
     },
     async composite(line, layer) {
       return (await run({ kind: 'composite', png: line.png, layer })).png
+    },
+    async color(line, layer) {
+      return (await run({ kind: 'color', png: line.png, layer })).png
     },
     async close() {
       closed = true
