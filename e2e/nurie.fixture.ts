@@ -69,6 +69,21 @@ export async function paint(page: Page, x: number, y: number, length = 60): Prom
   await page.mouse.up()
 }
 
+/** Picks a swatch and dabs it into one of the boxes. */
+export async function dab(page: Page, swatch: string, box: { x: number; y: number }): Promise<void> {
+  await page.getByRole('button', { name: swatch }).click()
+  await paint(page, box.x + 100, box.y + 100)
+}
+
+/** The name this person has in the room, as their people list shows it. */
+export async function ownName(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^People/ }).click()
+  const name = await page.getByRole('textbox', { name: 'Your name' }).inputValue()
+  await page.keyboard.press('Escape')
+  expect(name).not.toBe('')
+  return name
+}
+
 /** The color people see at a point of the page, as 0xRRGGBB bytes. */
 export async function colorAt(page: Page, x: number, y: number): Promise<number[]> {
   const at = await onScreen(page, x, y)

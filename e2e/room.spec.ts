@@ -5,6 +5,7 @@ import { startServer } from '../bench/server.ts'
 import {
   anotherGuest,
   colorAt,
+  dab,
   difference,
   drawing,
   expectColor,
@@ -14,6 +15,7 @@ import {
   leftBox,
   onScreen,
   openDrawing,
+  ownName,
   paint,
   rightBox,
   test,
@@ -29,10 +31,8 @@ test('upload, paint, draft, refined: the hinted region takes the color picked, l
   server,
 }) => {
   await openDrawing(page, server.url)
-  await page.getByRole('button', { name: 'Sky blue' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
-  await page.getByRole('button', { name: 'Leaf green' }).click()
-  await paint(page, rightBox.x + 100, rightBox.y + 100)
+  await dab(page, 'Sky blue', leftBox)
+  await dab(page, 'Leaf green', rightBox)
   await isSaved(page)
   await isRefined(page)
   await hideHints(page)
@@ -54,8 +54,7 @@ test('a second browser sees strokes, cursor and the same picture; undo is one’
 }) => {
   await openDrawing(page, server.url)
   const friend = await anotherGuest(browser, page.url())
-  await page.getByRole('button', { name: 'Vermilion' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await dab(page, 'Vermilion', leftBox)
   await expectColor(friend, leftBox.x + 110, leftBox.y + 100, VERMILION, 60)
   await hideHints(friend)
   await hideHints(page)
@@ -86,8 +85,7 @@ test('a second browser sees strokes, cursor and the same picture; undo is one’
   const name = /[A-Z]\w+ [A-Z]\w+/
   await expect(friend.locator('.cursor, [class*=cursor]').filter({ hasText: name }).first()).toBeVisible()
 
-  await friend.getByRole('button', { name: 'Leaf green' }).click()
-  await paint(friend, rightBox.x + 100, rightBox.y + 100)
+  await dab(friend, 'Leaf green', rightBox)
   await expectColor(page, rightBox.x + 240, rightBox.y + 260, LEAF)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect
@@ -121,11 +119,12 @@ test('live strokes color the page on another screen while the pen is down', asyn
 
 test('a reload keeps everything, and the same guest comes back', async ({ page, server }) => {
   await openDrawing(page, server.url)
-  await page.getByRole('button', { name: 'Sky blue' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
+  const name = await ownName(page)
   await page.reload()
   await isRefined(page)
+  expect(await ownName(page)).toBe(name)
   await hideHints(page)
   await expectColor(page, far.x, far.y, SKY)
 })
@@ -156,8 +155,7 @@ test('what was saved survives kill -9 of the server, and the page comes back by 
   const first = await startServer({ data: `${server.data}-restart` })
   const port = new URL(first.url).port
   await openDrawing(page, first.url)
-  await page.getByRole('button', { name: 'Vermilion' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await dab(page, 'Vermilion', leftBox)
   await isSaved(page)
   await first.stop('SIGKILL')
   await expect(page.getByRole('status').first()).toHaveText('Offline')
@@ -176,8 +174,7 @@ test('strokes made while the server is away are saved when it is back', async ({
   await openDrawing(page, first.url)
   await first.stop('SIGKILL')
   await expect(page.getByRole('status').first()).toHaveText('Offline')
-  await page.getByRole('button', { name: 'Leaf green' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await dab(page, 'Leaf green', leftBox)
   const second = await startServer({ data: `${server.data}-offline`, env: { PORT: port } })
   await isSaved(page)
   await hideHints(page)
@@ -193,8 +190,7 @@ test('a view-only link shows everything and cannot paint', async ({ page, browse
   const viewer = await anotherGuest(browser, link)
   await expect(viewer.getByRole('button', { name: 'Brush' })).toBeDisabled()
   await paint(viewer, leftBox.x + 100, leftBox.y + 100)
-  await page.getByRole('button', { name: 'Leaf green' }).click()
-  await paint(page, rightBox.x + 100, rightBox.y + 100)
+  await dab(page, 'Leaf green', rightBox)
   await expectColor(viewer, rightBox.x + 240, rightBox.y + 260, LEAF)
   // The brush they could not use is dipped in vermilion, and hints are shown.
   for (const each of [page, viewer]) {
@@ -206,8 +202,7 @@ test('a view-only link shows everything and cannot paint', async ({ page, browse
 
 test('export downloads the page at the drawing’s own size', async ({ page, server }) => {
   await openDrawing(page, server.url)
-  await page.getByRole('button', { name: 'Sky blue' }).click()
-  await paint(page, leftBox.x + 100, leftBox.y + 100)
+  await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
