@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pixelOf } from '../shared/raster.ts'
-import { inputTensor, rgbOf } from './tensor.ts'
+import { enlarged, inputTensor, rgbOf } from './tensor.ts'
 
 const red = pixelOf(0xff0000)
 const white = pixelOf(0xffffff)
@@ -10,6 +10,8 @@ const state = {
   width: 4,
   height: 4,
   ink: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255),
+  border: new Uint8Array(16).fill(102),
+  room: new Uint8Array(16).fill(204),
   hints: Uint32Array.of(red, 0, white, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   map: {
     color: new Uint32Array(16).fill(red),
@@ -17,11 +19,23 @@ const state = {
     near: new Uint8Array(16).fill(51),
   },
 }
-const names = ['ink', 'hint.r', 'hint.g', 'hint.b', 'map.r', 'map.g', 'map.b', 'map.reach', 'map.near']
+const names = [
+  'ink',
+  'hint.r',
+  'hint.g',
+  'hint.b',
+  'map.r',
+  'map.g',
+  'map.b',
+  'map.reach',
+  'map.near',
+  'page.border',
+  'page.room',
+]
 
 it('E4 puts each channel where the manifest names it, unpainted as -1', () => {
   const { data, channels, width, height } = inputTensor(state, names, 1)
-  expect([channels, width, height]).toEqual([9, 4, 4])
+  expect([channels, width, height]).toEqual([11, 4, 4])
   const plane = (name: string) => [...data.subarray(16 * names.indexOf(name), 16 * names.indexOf(name) + 16)]
   expect(plane('ink').slice(8)).toEqual([0, 0, 1, 1, 0, 0, 1, 1])
   expect(plane('hint.r').slice(0, 4)).toEqual([1, -1, 1, -1])
@@ -29,6 +43,8 @@ it('E4 puts each channel where the manifest names it, unpainted as -1', () => {
   expect(plane('map.r')[7]).toBe(1)
   expect(plane('map.g')[7]).toBe(0)
   expect(plane('map.near')[3]).toBeCloseTo(0.2)
+  expect(plane('page.border')[3]).toBeCloseTo(0.4)
+  expect(plane('page.room')[3]).toBeCloseTo(0.8)
 })
 
 it('E4 halves by the mean, hints by the mean of the painted pixels', () => {
@@ -38,15 +54,19 @@ it('E4 halves by the mean, hints by the mean of the painted pixels', () => {
   expect([...data.subarray(8, 12)]).toEqual([0, 1, -1, -1])
 })
 
-it('E4 brings a half-size draft up without shifting it', () => {
-  const draft = {
+it('E4 brings a half-size draft up without shifting it, and hands it and its flats on plane by plane', () => {
+  const half = {
     data: Float32Array.of(0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
     channels: 3,
     width: 2,
     height: 2,
   }
-  const { data } = inputTensor(state, ['draft.r'], 1, draft)
-  expect([...data.subarray(0, 4)]).toEqual([0, 0.25, 0.75, 1])
+  const draft = enlarged(half, state)
+  expect([...draft.subarray(0, 4)]).toEqual([0, 0.25, 0.75, 1])
+  const flats = new Float32Array(48).fill(0.5)
+  const { data } = inputTensor(state, ['flats.g', 'draft.r'], 1, { draft, flats })
+  expect([...data.subarray(0, 2), ...data.subarray(16, 20)]).toEqual([0.5, 0.5, 0, 0.25, 0.75, 1])
+  expect(() => inputTensor(state, ['draft.r'], 1)).toThrow(/needs a draft/)
 })
 
 it('E4 refuses a channel it does not know', () => {

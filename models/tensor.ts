@@ -8,12 +8,26 @@ import type { Size } from '../shared/workSize.ts'
 import type { RgbPicture } from '../shared/picture.ts'
 import { positions } from '../shared/bilinear.ts'
 import type { Tensor } from './engine.ts'
+import type { Planes } from './segmentMeans.ts'
 
-/** What a page looks like at its padded working size; see shared/ink.ts, raster.ts, hintmap.ts for the bytes. */
-export type PageState = Size & { ink: Uint8Array; hints: Uint32Array; map: HintMap }
+/**
+ * What a page looks like at its padded working size; see shared/ink.ts, raster.ts, hintmap.ts for the bytes. `border` and `room`:
+ * what shared/regions.ts says of each pixel's region.
+ */
+export type PageState = Size & {
+  ink: Uint8Array
+  border: Uint8Array
+  room: Uint8Array
+  hints: Uint32Array
+  map: HintMap
+}
+
+/** What the draft network said, at the working size: its color layer, and that layer as one color a segment. */
+export type DraftLayers = { draft: Planes; flats: Planes }
 
 /** No hint here: a value no color has, so that white, black and grey can be hinted (PaintsChainer's idea). */
 const UNPAINTED = -1
+const UNIT = 1 / 255
 
 /** Where a channel's numbers come from: a byte a pixel, or one color of raster pixels with a value for unpainted ones. */
 type Source = { bytes: Uint8Array } | { pixels: Uint32Array; shift: number; unpainted: number }
@@ -23,6 +37,10 @@ function sourceOf(state: PageState, name: string): Source {
   switch (name) {
     case 'ink':
       return { bytes: state.ink }
+    case 'page.border':
+      return { bytes: state.border }
+    case 'page.room':
+      return { bytes: state.room }
     case 'map.reach':
       return { bytes: state.map.reach }
     case 'map.near':
@@ -40,27 +58,33 @@ function sourceOf(state: PageState, name: string): Source {
   }
 }
 
-const draftChannels = ['draft.r', 'draft.g', 'draft.b']
+/** The layer a channel such as `flats.g` is a plane of, and which. */
+function planeOf(layers: DraftLayers | undefined, name: string, pixels: number): Float32Array | undefined {
+  const [layer, color] = name.split('.')
+  if (layer !== 'draft' && layer !== 'flats') return undefined
+  if (!layers) throw new Error(`channel ${name} needs a draft`)
+  const start = ['r', 'g', 'b'].indexOf(color ?? '') * pixels
+  return layers[layer].subarray(start, start + pixels)
+}
 
 /**
- * The input of a network. `names` and `scale` (1 or 0.5) as the manifest tells; `draft` is the draft network's output, at the
- * working size or half of it. @throws Error on a channel name this version cannot make.
+ * The input of a network. `names` and `scale` (1 or 0.5) as the manifest tells; `layers` for a network that sees the draft (at
+ * scale 1). @throws Error on a channel name this version cannot make.
  */
 export function inputTensor(
   state: PageState,
   names: readonly string[],
   scale: number,
-  draft?: Tensor,
+  layers?: DraftLayers,
 ): Tensor {
   const width = state.width * scale
   const height = state.height * scale
   const data = new Float32Array(names.length * width * height)
   names.forEach((name, index) => {
     const plane = data.subarray(index * width * height, (index + 1) * width * height)
-    const drawn = draftChannels.indexOf(name)
-    if (drawn >= 0) {
-      if (!draft) throw new Error(`channel ${name} needs a draft`)
-      resizePlane(draft, drawn, plane, width, height)
+    const drawn = planeOf(layers, name, width * height)
+    if (drawn) {
+      plane.set(drawn)
       return
     }
     const source = sourceOf(state, name)
@@ -72,13 +96,13 @@ export function inputTensor(
 
 function copy(source: Source, plane: Float32Array): void {
   if ('bytes' in source) {
-    for (let at = 0; at < plane.length; at++) plane[at] = source.bytes[at]! / 255
+    for (let at = 0; at < plane.length; at++) plane[at] = source.bytes[at]! * UNIT
     return
   }
   const { pixels, shift, unpainted } = source
   for (let at = 0; at < plane.length; at++) {
     const pixel = pixels[at]!
-    plane[at] = pixel === 0 ? unpainted : ((pixel >>> shift) & 0xff) / 255
+    plane[at] = pixel === 0 ? unpainted : ((pixel >>> shift) & 0xff) * UNIT
   }
 }
 
@@ -113,29 +137,32 @@ function meanPainted(
   return sum / (255 * painted)
 }
 
-/** One channel of a tensor brought to another size, bilinear. */
-function resizePlane(from: Tensor, channel: number, to: Float32Array, width: number, height: number): void {
-  const source = from.data.subarray(
-    channel * from.width * from.height,
-    (channel + 1) * from.width * from.height,
-  )
-  if (from.width === width && from.height === height) {
-    to.set(source)
-    return
-  }
+/** A color layer of three channels brought to another size, bilinear. */
+export function enlarged(from: Tensor, { width, height }: Size): Planes {
+  if (from.width === width && from.height === height) return from.data.slice()
+  const planes = new Float32Array(3 * width * height)
   const columns = positions(width, from.width)
+  const lows = Int32Array.from(columns, ({ low }) => low)
+  const highs = Int32Array.from(columns, ({ high }) => high)
+  const shares = Float32Array.from(columns, ({ share }) => share)
   const rows = positions(height, from.height)
-  for (let y = 0; y < height; y++) {
-    const row = rows[y]!
-    const upper = row.low * from.width
-    const lower = row.high * from.width
-    for (let x = 0; x < width; x++) {
-      const { low, high, share } = columns[x]!
-      const above = source[upper + low]! * (1 - share) + source[upper + high]! * share
-      const below = source[lower + low]! * (1 - share) + source[lower + high]! * share
-      to[y * width + x] = above * (1 - row.share) + below * row.share
+  for (let channel = 0, to = 0; channel < 3; channel++) {
+    const start = channel * from.width * from.height
+    for (const { low, high, share } of rows) {
+      const upper = start + low * from.width
+      const lower = start + high * from.width
+      for (let x = 0; x < width; x++, to++) {
+        const left = lows[x]!
+        const right = highs[x]!
+        const above =
+          from.data[upper + left]! + (from.data[upper + right]! - from.data[upper + left]!) * shares[x]!
+        const below =
+          from.data[lower + left]! + (from.data[lower + right]! - from.data[lower + left]!) * shares[x]!
+        planes[to] = above + (below - above) * share
+      }
     }
   }
+  return planes
 }
 
 /** A network's output (0..1) as RGB bytes, the padding cut off. */

@@ -5,6 +5,7 @@
 import { HintMapper } from './hintmap.ts'
 import { inkAtWorkSize } from './ink.ts'
 import { HintRaster } from './raster.ts'
+import { regionsOf } from './regions.ts'
 import type { Stroke } from './strokes.ts'
 import { workSizeOf } from './workSize.ts'
 
@@ -20,7 +21,7 @@ export function seeded(seed: number): (below: number) => number {
 }
 
 /** FNV-1a over the bytes of an array. */
-export function hashOf(array: Uint8Array | Uint32Array): string {
+export function hashOf(array: Uint8Array | Uint32Array | Int32Array): string {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
   let hash = 0x811c9dc5
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
@@ -76,6 +77,7 @@ export type GoldenScene = {
   page: { width: number; height: number }
   ink: string
   raster: string
+  regions: string
   color: string
   reach: string
   near: string
@@ -89,12 +91,14 @@ export function goldenScene(seed: number, width: number, height: number): Golden
   const ink = inkAtWorkSize(goldenPage(random, width, height), page, work)
   const raster = new HintRaster({ page, size: work, stride: work.paddedWidth, rows: work.paddedHeight, ink })
   raster.update(goldenStrokes(random, width, height, 24))
-  const map = new HintMapper(ink, work.paddedWidth, work.paddedHeight).spread(raster.pixels)
+  const regions = regionsOf(ink, work)
+  const map = new HintMapper({ ink, work, regions }).spread(raster.pixels)
   return {
     seed,
     page,
     ink: hashOf(ink),
     raster: hashOf(raster.pixels),
+    regions: hashOf(regions.ids),
     color: hashOf(map.color),
     reach: hashOf(map.reach),
     near: hashOf(map.near),

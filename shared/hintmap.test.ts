@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { HintMapper } from './hintmap.ts'
 import { pixelOf } from './raster.ts'
+import { regionsOf } from './regions.ts'
 
 const SIZE = 64
+const work = { width: SIZE, height: SIZE, paddedWidth: SIZE, paddedHeight: SIZE }
 const red = pixelOf(0xff0000)
 const blue = pixelOf(0x0000ff)
 
@@ -25,7 +27,7 @@ function dot(pixels: Uint32Array, x: number, y: number, radius: number, pixel: n
 const spread = (ink: Uint8Array, paint: (pixels: Uint32Array) => void) => {
   const pixels = new Uint32Array(SIZE * SIZE)
   paint(pixels)
-  return new HintMapper(ink, SIZE, SIZE).spread(pixels)
+  return new HintMapper({ ink, work, regions: regionsOf(ink, work) }).spread(pixels)
 }
 
 describe('hint map', () => {
@@ -89,7 +91,8 @@ describe('hint map', () => {
   })
 
   it('gives the same map again after another one', () => {
-    const mapper = new HintMapper(walled(), SIZE, SIZE)
+    const ink = walled()
+    const mapper = new HintMapper({ ink, work, regions: regionsOf(ink, work) })
     const one = new Uint32Array(SIZE * SIZE)
     dot(one, 10, 10, 3, red)
     const two = new Uint32Array(SIZE * SIZE)

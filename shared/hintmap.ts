@@ -3,29 +3,33 @@
  *
  * A marker watershed by priority flood (Meyer 1994; Barnes et al. 2014, "Priority-Flood"): the painted pixels are the
  * markers, the elevation is the blurred ink, and pixels join their neighbour's color in order of elevation. Blurring closes
- * small gaps. Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
+ * small gaps; wider ones are closed by the regions (regions.ts): to leave a region costs something even where no ink is.
+ * Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
  *
  * The markers are cleaned first: what a stroke spilled over a line does not count. A connected patch of one color is cut by
  * the lines, and pieces under 30 % of its largest are dropped, unless all of it lies on lines.
  */
 import { BucketQueue } from './bucketQueue.ts'
+import { blurInk } from './blurInk.ts'
 import { LINE_INK } from './fill.ts'
+import type { Regions } from './regions.ts'
+import type { WorkSize } from './workSize.ts'
 
-/** Per pixel of the padded working size. Without any hint everything is zero. */
+/** Per pixel of the padded working size. Without any hint everything is zero, and so is the padding always. */
 export type HintMap = {
   /** The hint's color as a raster pixel (bytes R, G, B, 255). */
   readonly color: Uint32Array
-  /** 255 where no ink lies between a pixel and its hint .. 0 behind or on solid ink. */
+  /** 255 where no line lies between a pixel and its hint, 207 where a closed gap does .. 0 behind or on solid ink. */
   readonly reach: Uint8Array
   /**
-   * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 160 where no ink at all lies between: in a
-   * closed region a hint is never far (unless it may be spill: the lesser piece of a stroke across a line).
+   * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 160 where nothing lies between: in its
+   * own region a hint is never far (unless it may be spill: the lesser piece of a stroke across a line).
    */
   readonly near: Uint8Array
 }
 
-/** Ink fainter than this is paper: scans are never quite white. */
-const FAINT_INK = 12
+/** The level at which a color leaves its region through a closed gap: after all of the region, before any line of weight. */
+const GAP_LEVEL = 48
 /** Pieces of a cut stroke smaller than this share (in percent) of its largest are spill. */
 const SPILL_PERCENT = 30
 const NEAR_SCALE = 64
@@ -44,11 +48,15 @@ const nearOf = Uint8Array.from({ length: FARTHEST + 1 }, (_, distance) =>
   Math.floor((255 * NEAR_SCALE) / (NEAR_SCALE + distance)),
 )
 
-/** Computes hint maps of one size again and again in the same buffers: a result is valid until the next call. */
+/** What hint maps of a page are made of: its ink (one byte a pixel, 0 paper .. 255), size and regions; kept, not copied. */
+export type MappedPage = { ink: Uint8Array; work: WorkSize; regions: Regions }
+
+/** Computes a page's hint maps again and again in the same buffers: a result is valid until the next call. */
 export class HintMapper {
-  readonly #width: number
+  readonly #work: WorkSize
   readonly #elevation: Uint8Array
   readonly #ink: Uint8Array
+  readonly #regions: Int32Array
   readonly #map: { color: Uint32Array; reach: Uint8Array; near: Uint8Array }
   readonly #distance: Uint16Array
   readonly #queue: BucketQueue
@@ -59,12 +67,13 @@ export class HintMapper {
   readonly #four: Int32Array
   readonly #eight: Int32Array
 
-  /** `ink`: one byte a pixel, 0 paper .. 255, `width` x `height`; kept, not copied. */
-  constructor(ink: Uint8Array, width: number, height: number) {
-    const pixels = width * height
-    this.#width = width
+  constructor({ ink, work, regions }: MappedPage) {
+    const pixels = ink.length
+    const stride = work.paddedWidth
+    this.#work = work
     this.#ink = ink
-    this.#elevation = blurInk(ink, width, height)
+    this.#regions = regions.ids
+    this.#elevation = blurInk(ink, stride, work.paddedHeight)
     this.#map = {
       color: new Uint32Array(pixels),
       reach: new Uint8Array(pixels),
@@ -74,31 +83,41 @@ export class HintMapper {
     this.#queue = new BucketQueue(pixels)
     this.#state = new Uint8Array(pixels)
     this.#stack = new Int32Array(2 * pixels)
-    this.#four = Int32Array.of(-1, -1, 1, 1, 0, -width, 0, width)
-    this.#eight = Int32Array.of(...this.#four, -1, -width - 1, 1, -width + 1, -1, width - 1, 1, width + 1)
+    this.#four = Int32Array.of(-1, -1, 1, 1, 0, -stride, 0, stride)
+    this.#eight = Int32Array.of(...this.#four, -1, -stride - 1, 1, -stride + 1, -1, stride - 1, 1, stride + 1)
   }
 
-  /** The hint map of a raster's `pixels` (0 = unpainted), in the ink's geometry. */
+  /** The hint map of a raster's `pixels` (0 = unpainted), in the ink's geometry. Padding is never painted. */
   spread(pixels: Uint32Array): HintMap {
-    const { color, reach, near } = this.#map
-    color.fill(0)
-    reach.fill(0)
-    near.fill(0)
-    this.#seed(pixels)
-    this.#flood()
+    this.#map.color.fill(0)
+    this.#map.reach.fill(0)
+    this.#map.near.fill(0)
+    if (this.#seed(pixels)) {
+      this.#flood()
+      this.#measure()
+    }
     return this.#map
   }
 
-  /** Copies the cleaned markers into the map and queues them in the order of their pixels. */
-  #seed(pixels: Uint32Array): void {
+  /** Copies the cleaned markers into the map and queues them in the order of their pixels. True when there are any. */
+  #seed(pixels: Uint32Array): boolean {
+    const { color, reach } = this.#map
     const state = this.#state
+    let any = false
     this.#queue.clear()
     state.fill(UNSEEN)
     for (let at = 0; at < pixels.length; at++) {
-      if (pixels[at] !== 0 && state[at] === UNSEEN) this.#cleanPatch(pixels, at)
+      if (pixels[at] === 0) continue
+      if (state[at] === UNSEEN) this.#cleanPatch(pixels, at)
       const kind = state[at]!
-      if (kind === MARKER || kind === LESSER_MARKER) this.#join(at, pixels[at]!, 0, 0, kind)
+      if (kind !== MARKER && kind !== LESSER_MARKER) continue
+      any = true
+      color[at] = pixels[at]!
+      reach[at] = 255
+      this.#distance[at] = 0
+      this.#queue.push(at, 0)
     }
+    return any
   }
 
   /** Decides for one connected patch of a color (8-connected) which pixels are markers and which are spill. */
@@ -146,14 +165,14 @@ export class HintMapper {
   ): number {
     const state = this.#state
     const ink = this.#ink
-    const width = this.#width
+    const { width, paddedWidth: stride } = this.#work
     const offsets = to === PATCH ? this.#eight : this.#four
     let end = begin
     list[end++] = start
     state[start] = to
     for (let read = begin; read < end; read++) {
       const at = list[read]!
-      const column = at % width
+      const column = at % stride
       for (let i = 0; i < offsets.length; i += 2) {
         const x = column + offsets[i]!
         const next = at + offsets[i + 1]!
@@ -167,57 +186,50 @@ export class HintMapper {
     return end
   }
 
+  /** Pixels join a neighbour's color, never below the level it was reached at. */
   #flood(): void {
-    const { color } = this.#map
-    const width = this.#width
-    const lastRow = color.length - width
-    for (let at = this.#queue.pop(); at !== -1; at = this.#queue.pop()) {
+    const { color, reach } = this.#map
+    const { width, height, paddedWidth: stride } = this.#work
+    const queue = this.#queue
+    const state = this.#state
+    const distances = this.#distance
+    const elevation = this.#elevation
+    const regions = this.#regions
+    const lastRow = (height - 1) * stride
+    for (let at = queue.pop(); at !== -1; at = queue.pop()) {
       const label = color[at]!
-      const level = this.#queue.level
-      const distance = this.#distance[at]! + 1
-      const kind = this.#state[at]!
-      const column = at % width
-      if (column > 0 && color[at - 1] === 0) this.#join(at - 1, label, level, distance, kind)
-      if (column < width - 1 && color[at + 1] === 0) this.#join(at + 1, label, level, distance, kind)
-      if (at >= width && color[at - width] === 0) this.#join(at - width, label, level, distance, kind)
-      if (at < lastRow && color[at + width] === 0) this.#join(at + width, label, level, distance, kind)
+      const region = regions[at]!
+      const kind = state[at]!
+      const distance = Math.min(distances[at]! + 1, FARTHEST)
+      const column = at % stride
+      for (let side = 0; side < 4; side++) {
+        let next: number
+        if (side === 0) next = column > 0 ? at - 1 : at
+        else if (side === 1) next = column < width - 1 ? at + 1 : at
+        else if (side === 2) next = at >= stride ? at - stride : at
+        else next = at < lastRow ? at + stride : at
+        if (color[next] !== 0) continue
+        let level = queue.level
+        if (regions[next] !== region && level < GAP_LEVEL) level = GAP_LEVEL
+        if (elevation[next]! > level) level = elevation[next]!
+        color[next] = label
+        reach[next] = 255 - level
+        distances[next] = distance
+        state[next] = kind
+        queue.push(next, level)
+      }
     }
   }
 
-  /** Gives a pixel its color and its kind of marker, and queues it, never below the level it was reached at. */
-  #join(at: number, label: number, reached: number, distance: number, kind: number): void {
-    const elevation = this.#elevation[at]!
-    const level = distance === 0 ? 0 : elevation > reached ? elevation : reached
+  /** Turns the flood's distances into nearness. */
+  #measure(): void {
     const { color, reach, near } = this.#map
-    color[at] = label
-    reach[at] = 255 - level
-    const closeness = nearOf[distance]!
-    const inRegion = level === 0 && kind === MARKER
-    near[at] = inRegion && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
-    this.#state[at] = kind
-    this.#distance[at] = distance < FARTHEST ? distance : FARTHEST - 1
-    this.#queue.push(at, level)
-  }
-}
-
-/** Ink blurred by [1 4 6 4 1] / 16 in both axes (sigma 1), edges repeated, rounded down; faint ink becomes paper. */
-export function blurInk(ink: Uint8Array, width: number, height: number): Uint8Array {
-  const rows = new Uint16Array(ink.length)
-  for (let y = 0; y < height; y++) {
-    const row = y * width
-    const at = (x: number) => ink[row + Math.min(width - 1, Math.max(0, x))]!
-    for (let x = 0; x < width; x++) {
-      rows[row + x] = at(x - 2) + 4 * at(x - 1) + 6 * at(x) + 4 * at(x + 1) + at(x + 2)
+    const state = this.#state
+    for (let at = 0; at < near.length; at++) {
+      if (color[at] === 0) continue
+      const closeness = nearOf[this.#distance[at]!]!
+      const isInRegion = reach[at] === 255 && state[at] === MARKER
+      near[at] = isInRegion && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
     }
   }
-  const blurred = new Uint8Array(ink.length)
-  for (let y = 0; y < height; y++) {
-    const at = (x: number, offset: number) => rows[Math.min(height - 1, Math.max(0, y + offset)) * width + x]!
-    for (let x = 0; x < width; x++) {
-      const sum = at(x, -2) + 4 * at(x, -1) + 6 * at(x, 0) + 4 * at(x, 1) + at(x, 2)
-      const value = sum >> 8
-      blurred[y * width + x] = value < FAINT_INK ? 0 : value
-    }
-  }
-  return blurred
 }

@@ -4,6 +4,7 @@
  */
 import { HintMapper } from '../../shared/hintmap.ts'
 import { inkAtWorkSize } from '../../shared/ink.ts'
+import { regionsOf } from '../../shared/regions.ts'
 import { HintRaster } from '../../shared/raster.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { workSizeOf, type Size, type WorkSize } from '../../shared/workSize.ts'
@@ -26,7 +27,7 @@ export class PreviewPainter {
     const ink = inkAtWorkSize(grey, page, size)
     this.size = size
     this.#raster = new HintRaster({ page, size, stride, rows, ink })
-    this.#mapper = new HintMapper(ink, stride, rows)
+    this.#mapper = new HintMapper({ ink, work: size, regions: regionsOf(ink, size) })
     this.#before = new Uint32Array(stride * rows)
   }
 

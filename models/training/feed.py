@@ -1,5 +1,6 @@
 """Batches of scenes, made in threads between training steps: a loader process beside two compute threads only stalls them."""
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,28 +9,39 @@ from scene import full_inputs, halve, make_scene
 from tiles import weights_of
 
 
+@dataclass
+class Batch:
+    inputs: torch.Tensor  # [n, 11, s, s] at the working size
+    truth: torch.Tensor  # [n, 3, s, s]
+    segments: torch.Tensor  # int32 [n, s, s]
+
+    def to(self, device):
+        return Batch(self.inputs.to(device), self.truth.to(device), self.segments)
+
+    def flipped(self, dim):
+        return Batch(self.inputs.flip(dim), self.truth.flip(dim), self.segments.flip(dim - 1))
+
+
 class Feed:
     """`batch(step)` is the same for the same seed and step, whatever was asked before."""
 
     def __init__(self, tiles, seed, threads=2, native=0.0):
         self.tiles, self.seed, self.native = tiles, seed, native
-        self.weights = weights_of(tiles)
+        self.weights = np.cumsum(weights_of(tiles))
         self.pool = ThreadPoolExecutor(threads)
 
     def _sample(self, step, index, side):
         rng = np.random.default_rng([self.seed, step, index])
-        tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
-        scene = make_scene(rng, tile, side, native=self.native)
-        inputs = full_inputs(scene)
-        return inputs, scene.truth.transpose(2, 0, 1).astype(np.float32) / 255
+        tile = self.tiles[min(len(self.tiles) - 1, int(np.searchsorted(self.weights, rng.random())))]
+        scene = make_scene(rng, tile, side, native=self.native, others=self.tiles)
+        return full_inputs(scene), scene.truth.transpose(2, 0, 1).astype(np.float32) / 255, scene.segments
 
     def batches(self, step, count, size, side):
-        """`count` batches of `size` scenes from `step` on: (inputs [n, 9, s, s], truth [n, 3, s, s]) at the working size."""
+        """`count` batches of `size` scenes from `step` on."""
         jobs = [(s, i, side) for s in range(step, step + count) for i in range(size)]
         samples = list(self.pool.map(lambda job: self._sample(*job), jobs))
         for at in range(0, len(samples), size):
-            inputs, truth = zip(*samples[at: at + size])
-            yield torch.from_numpy(np.stack(inputs)), torch.from_numpy(np.stack(truth))
+            yield Batch(*(torch.from_numpy(np.stack(part)) for part in zip(*samples[at: at + size])))
 
 
 def half_inputs(inputs: torch.Tensor) -> torch.Tensor:

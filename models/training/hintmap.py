@@ -1,13 +1,14 @@
 """The hint map of shared/hintmap.ts, byte for byte: the TypeScript side is the reference, test_parity.py compares.
 
 A marker watershed: cleaned painted pixels are the markers, the blurred ink is the elevation, pixels join their
-neighbour's color in order of ink. All buffers are the caller's; nothing is kept between calls.
+neighbour's color in order of ink; to leave a region costs GAP_LEVEL. All buffers are the caller's; nothing is kept between calls.
 """
 import numba as nb
 import numpy as np
 
 LINE_INK = 128
 FAINT_INK = 12
+GAP_LEVEL = 48
 SPILL_PERCENT = 30
 NEAR_SCALE = 64
 NEAR_IN_REGION = 160
@@ -39,7 +40,7 @@ def blur_ink(ink):
 
 
 @nb.njit(cache=True, nogil=True)
-def _collect(pixels, ink, state, width, label, start, source, target, todo, begin):
+def _collect(pixels, ink, state, stride, label, start, source, target, todo, begin):
     count = pixels.size
     end = begin
     todo[end] = start
@@ -50,27 +51,27 @@ def _collect(pixels, ink, state, width, label, start, source, target, todo, begi
     while read < end:
         at = todo[read]
         read += 1
-        column = at % width
+        column = at % stride
         for i in range(around):
             if i == 0:
                 dx, step = -1, -1
             elif i == 1:
                 dx, step = 1, 1
             elif i == 2:
-                dx, step = 0, -width
+                dx, step = 0, -stride
             elif i == 3:
-                dx, step = 0, width
+                dx, step = 0, stride
             elif i == 4:
-                dx, step = -1, -width - 1
+                dx, step = -1, -stride - 1
             elif i == 5:
-                dx, step = 1, -width + 1
+                dx, step = 1, -stride + 1
             elif i == 6:
-                dx, step = -1, width - 1
+                dx, step = -1, stride - 1
             else:
-                dx, step = 1, width + 1
+                dx, step = 1, stride + 1
             x = column + dx
             following = at + step
-            if x < 0 or x >= width or following < 0 or following >= count:
+            if x < 0 or x >= stride or following < 0 or following >= count:
                 continue
             if state[following] != source or pixels[following] != label:
                 continue
@@ -114,68 +115,78 @@ def _clean_patch(pixels, ink, state, width, start, todo):
 
 
 @nb.njit(cache=True, nogil=True)
-def _join(at, label, reached, steps, kind, state, elevation, color, reach, near, distance, following, first, last):
-    level = 0
-    if steps > 0:
-        level = max(np.int64(elevation[at]), reached)
-    color[at] = label
-    reach[at] = 255 - level
-    near[at] = (255 * NEAR_SCALE) // (NEAR_SCALE + steps)
-    if level == 0 and kind == MARKER and near[at] < NEAR_IN_REGION:
-        near[at] = NEAR_IN_REGION
-    state[at] = kind
-    distance[at] = steps if steps < FARTHEST else FARTHEST - 1
-    following[at] = -1
-    if first[level] == -1:
-        first[level] = at
-    else:
-        following[last[level]] = at
-    last[level] = at
-
-
-@nb.njit(cache=True, nogil=True)
-def _spread(pixels, ink, elevation, width, color, reach, near):
+def _spread(pixels, ink, elevation, regions, stride, width, height, color, reach, near):
     count = pixels.size
     state = np.zeros(count, np.uint8)
     todo = np.empty(2 * count, np.int32)
-    distance = np.empty(count, np.int64)
+    distance = np.zeros(count, np.int32)
     following = np.empty(count, np.int32)
-    first = np.full(256, -1, np.int64)
-    last = np.full(256, -1, np.int64)
+    first = np.full(256, -1, np.int32)
+    last = np.full(256, -1, np.int32)
     for at in range(count):
         if pixels[at] != 0 and state[at] == UNSEEN:
-            _clean_patch(pixels, ink, state, width, at, todo)
+            _clean_patch(pixels, ink, state, stride, at, todo)
         if state[at] == MARKER or state[at] == LESSER_MARKER:
-            _join(at, pixels[at], 0, 0, state[at], state, elevation, color, reach, near, distance, following, first, last)
-    last_row = count - width
-    for level in range(256):
-        at = first[level]
+            color[at] = pixels[at]
+            reach[at] = 255
+            following[at] = -1
+            if first[0] == -1:
+                first[0] = at
+            else:
+                following[last[0]] = at
+            last[0] = at
+    last_row = (height - 1) * stride
+    for floor in range(256):
+        at = first[floor]
         while at != -1:
-            label = color[at]
-            steps = distance[at] + 1
-            kind = state[at]
-            column = at % width
-            if column > 0 and color[at - 1] == 0:
-                _join(at - 1, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
-            if column < width - 1 and color[at + 1] == 0:
-                _join(at + 1, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
-            if at >= width and color[at - width] == 0:
-                _join(at - width, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
-            if at < last_row and color[at + width] == 0:
-                _join(at + width, label, level, steps, kind, state, elevation, color, reach, near, distance, following, first, last)
+            column = at % stride
+            for side in range(4):
+                if side == 0:
+                    to = at - 1 if column > 0 else at
+                elif side == 1:
+                    to = at + 1 if column < width - 1 else at
+                elif side == 2:
+                    to = at - stride if at >= stride else at
+                else:
+                    to = at + stride if at < last_row else at
+                if color[to] != 0:
+                    continue
+                level = np.int64(floor)
+                if regions[to] != regions[at] and level < GAP_LEVEL:
+                    level = GAP_LEVEL
+                if elevation[to] > level:
+                    level = np.int64(elevation[to])
+                color[to] = color[at]
+                reach[to] = 255 - level
+                distance[to] = min(distance[at] + 1, FARTHEST)
+                state[to] = state[at]
+                following[to] = -1
+                if first[level] == -1:
+                    first[level] = to
+                else:
+                    following[last[level]] = to
+                last[level] = to
             at = following[at]
+    for at in range(count):
+        if color[at] != 0:
+            closeness = (255 * NEAR_SCALE) // (NEAR_SCALE + distance[at])
+            if reach[at] == 255 and state[at] == MARKER and closeness < NEAR_IN_REGION:
+                closeness = NEAR_IN_REGION
+            near[at] = closeness
 
 
-def spread_hints(pixels: np.ndarray, ink: np.ndarray):
-    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w] -> color, reach, near, same shape."""
-    height, width = ink.shape
-    color = np.zeros(height * width, np.uint32)
-    reach = np.zeros(height * width, np.uint8)
-    near = np.zeros(height * width, np.uint8)
-    flat = np.ascontiguousarray(pixels).reshape(-1)
-    flat_ink = np.ascontiguousarray(ink).reshape(-1)
-    _spread(flat, flat_ink, blur_ink(np.ascontiguousarray(ink)).reshape(-1), width, color, reach, near)
-    return color.reshape(height, width), reach.reshape(height, width), near.reshape(height, width)
+def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, size=None):
+    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w], `regions` int32 [h, w] (regions.py), `size`
+    (width, height) of the page without padding -> color, reach, near, same shape."""
+    rows, stride = ink.shape
+    width, height = size or (stride, rows)
+    color = np.zeros(rows * stride, np.uint32)
+    reach = np.zeros(rows * stride, np.uint8)
+    near = np.zeros(rows * stride, np.uint8)
+    flat, flat_ink, flat_regions = (np.ascontiguousarray(a).reshape(-1) for a in (pixels, ink, regions))
+    elevation = blur_ink(np.ascontiguousarray(ink)).reshape(-1)
+    _spread(flat, flat_ink, elevation, flat_regions, stride, width, height, color, reach, near)
+    return color.reshape(rows, stride), reach.reshape(rows, stride), near.reshape(rows, stride)
 
 
 def rgb_of(pixels: np.ndarray) -> np.ndarray:

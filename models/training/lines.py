@@ -1,5 +1,7 @@
 """Line styles: one clean drawing becomes what scanners, pencils and tablets make of it. All in place of uint8 ink
 (0 paper .. 255), the truth stays where it is."""
+import io
+
 import numba as nb
 import numpy as np
 from PIL import Image, ImageFilter
@@ -50,6 +52,27 @@ def gaps(rng, ink, count):
     return out
 
 
+def compressed(ink, quality):
+    """What JPEG leaves of a drawing."""
+    stored = io.BytesIO()
+    Image.fromarray(255 - ink).save(stored, "JPEG", quality=quality)
+    return 255 - np.asarray(Image.open(stored))
+
+
+def toned(rng, ink):
+    """Screentone dots or hatching over a part of the page."""
+    height, width = ink.shape
+    y, x = np.mgrid[:height, :width]
+    pitch, angle = rng.uniform(3, 7), rng.uniform(0, np.pi)
+    along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    wave = np.cos(2 * np.pi * along / pitch)
+    if rng.random() < 0.6:
+        wave = 0.5 * (wave + np.cos(2 * np.pi * across / pitch))
+    tone = np.clip((wave - rng.uniform(-0.1, 0.6)) * 2, 0, 1) * rng.uniform(80, 255)
+    where = noise(rng, height, width, max(8, width // 4)) > rng.uniform(0.2, 1.5)
+    return np.maximum(ink, np.where(where, tone, 0)).astype(np.uint8)
+
+
 def style(rng, ink):
     """One random style of a clean drawing at its working size."""
     roll = rng.random()
@@ -67,4 +90,8 @@ def style(rng, ink):
         ink = (ink * rng.uniform(0.55, 1)).astype(np.uint8)
     if rng.random() < 0.08:
         ink = np.clip(ink + np.abs(rng.normal(0, 5, ink.shape)), 0, 255).astype(np.uint8)
+    if rng.random() < 0.05:
+        ink = compressed(ink, int(rng.integers(15, 60)))
+    if rng.random() < 0.06:
+        ink = toned(rng, ink)
     return np.ascontiguousarray(ink)

@@ -1,5 +1,5 @@
 """What training minimizes, on the composite (color layer under the lines) people see, more under strokes; plus edges, chroma,
-large areas, a little of the bare layer, the draft's own color, and a bounded reward for color on pages without hints."""
+large areas, a little of the bare layer, the draft's own color, and bounded rewards for color and for shading."""
 import torch
 from torch.nn import functional as F
 
@@ -24,23 +24,26 @@ def gradient_loss(a, b, scales=3):
     return total / scales
 
 
-def coloring_loss(output, truth, ink, painted, hinted, vivid=0.35):
-    """`painted` [n, 1, h, w]: pixels under strokes; `hinted` [n, 1, 1, 1]: 1 where the page has any hint."""
+def coloring_loss(output, truth, ink, painted, hinted, obey, vivid=0.35):
+    """`painted` [n, 1, h, w]: pixels under strokes; `hinted` [n, 1, 1, 1]: 1 where the page has any hint; `obey` [n, 1, h, w]: 1
+    in regions that hold a hint, where there is nothing to doubt."""
     paper = 1 - ink
     shown, wanted = output * paper, truth * paper
     # Colored paper is the ugliest mistake, so white counts more.
-    weight = 1 + 2 * painted + 0.7 * (truth.amin(1, keepdim=True) > 0.97)
+    weight = 1 + 2 * painted + obey + 0.7 * (truth.amin(1, keepdim=True) > 0.97)
     loss = (charbonnier(shown - wanted) * weight).mean()
     loss = loss + 0.5 * gradient_loss(shown, wanted)
     loss = loss + 0.5 * ((chroma(shown) - chroma(wanted)).abs() * weight).mean()
     loss = loss + 0.5 * (F.avg_pool2d(shown, 8) - F.avg_pool2d(wanted, 8)).abs().mean()
     loss = loss + 0.15 * charbonnier(output - truth).mean() + 1.5 * unevenness(output, truth, ink)
-    return loss + vivid * (shortfall(shown, wanted, 1 - hinted) + 4 * sameness(shown, wanted, 1 - hinted))
+    blank = 1 - hinted
+    loss = loss + vivid * (shortfall(shown, wanted, blank, 0.7) + 4 * sameness(shown, wanted, blank))
+    return loss + 0.2 * shortfall(shown, wanted, hinted, 0.9)
 
 
-def shortfall(shown, wanted, where):
-    """How far saturation stays below seven tenths of the truth's, in large areas: a guess may be wrong but not grey."""
-    lack = F.relu(0.7 * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
+def shortfall(shown, wanted, where, share):
+    """How far saturation stays below a share of the truth's, in large areas: a guess may be wrong but not grey."""
+    lack = F.relu(share * F.avg_pool2d(saturation(wanted), 8) - F.avg_pool2d(saturation(shown), 8))
     return (lack * where).mean()
 
 
@@ -55,6 +58,20 @@ def unevenness(output, truth, ink):
             clear = torch.maximum(line.narrow(dim, 0, length), line.narrow(dim, 1, length)) < 0.2
             total = total + (a.diff(dim=dim).abs() * (flat & clear)).mean()
     return total
+
+
+def flatness(output, truth, ink, share=0.8):
+    """How far slow changes of lightness inside clear areas stay below a share of the truth's: shading, wherever it falls."""
+    line = F.max_pool2d((ink > 0.2).float(), 24, 8) > 0
+
+    def slow(x):
+        light = F.avg_pool2d(x.mean(1, keepdim=True), 4)
+        middle = F.avg_pool2d(light, 6, 2)
+        return torch.sqrt(F.relu(F.avg_pool2d(light * light, 6, 2) - middle * middle) + 1e-6)
+
+    lack = F.relu(share * slow(truth) - slow(output))
+    clear = (~line).float()[..., : lack.shape[2], : lack.shape[3]]
+    return (lack[..., : clear.shape[2], : clear.shape[3]] * clear).sum() / (clear.sum() + 1)
 
 
 def sameness(shown, wanted, where):

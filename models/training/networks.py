@@ -1,19 +1,21 @@
 """The two networks. Ops are kept to what the ONNX and TensorFlow.js engines run fast: convolutions, ReLU, nearest
 resize, additions, a few elementwise ops; no normalization. Heights and widths are multiples of 32.
 
-Draft (works at half the page's working size): ink, hint RGB (-1 unpainted), map RGB, reach, near -> color layer.
-It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0, and it
+Draft (works at half the page's working size): ink, hint RGB (-1 unpainted), map RGB, reach, near, and of each pixel's region
+how much of the page's border it holds and how large it is -> color layer. It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0, and it
 begins low where ink lies between a pixel and its hint (a free weight collapses: it trusts the map everywhere).
 
-Refine (at the working size): ink, hint RGB, draft RGB, map RGB, reach, near -> color layer. Starts as the draft itself:
-output = draft + weight x (map - draft) + delta, the weight near 0 and the delta 0 before training.
+Refine (at the working size): ink, hint RGB, draft RGB, map RGB, reach, near, flats RGB (the draft as one color a segment) ->
+color layer. Residual: output = draft + a x (flats - draft) + b x (map - draft) + delta; before training a is near 1 (which mends
+seams and half-colored regions), b near 0 and delta 0 (shading, highlights and repairs are learned).
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-DRAFT_INPUTS = ["ink", "hint.r", "hint.g", "hint.b", "map.r", "map.g", "map.b", "map.reach", "map.near"]
-REFINE_INPUTS = DRAFT_INPUTS[:4] + ["draft.r", "draft.g", "draft.b"] + DRAFT_INPUTS[4:]
+DRAFT_INPUTS = ["ink", "hint.r", "hint.g", "hint.b", "map.r", "map.g", "map.b", "map.reach", "map.near",
+                "page.border", "page.room"]
+REFINE_INPUTS = DRAFT_INPUTS[:4] + ["draft.r", "draft.g", "draft.b"] + DRAFT_INPUTS[4:9] + ["flats.r", "flats.g", "flats.b"]
 
 
 def pinned(color, spread, near):
@@ -78,13 +80,13 @@ class Trunk(nn.Module):
 
 
 class Head(nn.Module):
-    """From half size to four channels at full size, guided by `guide` at full size."""
+    """From half size to `outputs` channels at full size, guided by `guide` at full size."""
 
-    def __init__(self, width, thin, guide):
+    def __init__(self, width, thin, guide, outputs):
         super().__init__()
         self.mix = nn.Conv2d(width, thin, 1)
         self.guide = nn.Conv2d(guide, thin, 3, padding=1)
-        self.out = nn.Conv2d(thin, 4, 3, padding=1)
+        self.out = nn.Conv2d(thin, outputs, 3, padding=1)
 
     def forward(self, y, guide):
         full = F.interpolate(self.mix(y), scale_factor=2, mode="nearest")
@@ -95,7 +97,7 @@ class Draft(nn.Module):
     def __init__(self, widths=(24, 48, 96, 144, 192), downs=(1, 1, 2, 2, 2), ups=(1, 1, 2, 1), thin=16):
         super().__init__()
         self.trunk = Trunk(len(DRAFT_INPUTS), widths, downs, ups)
-        self.head = Head(widths[0], thin, len(DRAFT_INPUTS))
+        self.head = Head(widths[0], thin, len(DRAFT_INPUTS), 4)
 
     def parts(self, x):
         y = self.head(self.trunk(x), x)
@@ -111,19 +113,32 @@ class Refine(nn.Module):
     def __init__(self, widths=(16, 32, 64, 96), downs=(0, 1, 2, 2), ups=(1, 1, 1), thin=16):
         super().__init__()
         self.trunk = Trunk(len(REFINE_INPUTS), widths, downs, ups)
-        self.head = Head(widths[0], thin, 1)
+        self.head = Head(widths[0], thin, 1, 5)
         nn.init.zeros_(self.head.out.weight)
         nn.init.zeros_(self.head.out.bias)
         with torch.no_grad():
-            self.head.out.bias[3] = -3.0
+            self.head.out.bias[3:] = torch.tensor([2.0, -3.0])
 
     def forward(self, x):
         y = self.head(self.trunk(x), x[:, :1])
         hinted = torch.clamp(x[:, 11:12] * 255, 0, 1)
-        weight = torch.sigmoid(y[:, 3:4]) * hinted
-        draft = x[:, 4:7]
-        color = pinned(draft + weight * (x[:, 7:10] - draft) + y[:, :3], x[:, 7:10], x[:, 11:12])
+        draft, spread, flats = x[:, 4:7], x[:, 7:10], x[:, 12:15]
+        mended = torch.sigmoid(y[:, 3:4]) * (flats - draft) + torch.sigmoid(y[:, 4:5]) * hinted * (spread - draft)
+        color = pinned(draft + mended + y[:, :3], spread, x[:, 11:12])
         return color if self.training else torch.clamp(color, 0, 1)
+
+
+def load_weights(net, saved):
+    """Loads weights of an older network with fewer inputs: the new inputs begin without influence. Shapes that differ in any
+    other way are left as they are."""
+    own = net.state_dict()
+    for name, value in saved.items():
+        if name in own and own[name].shape == value.shape:
+            own[name].copy_(value)
+        elif name in own and value.dim() == 4 and own[name].shape[0] == value.shape[0] and own[name].shape[2:] == value.shape[2:]:
+            own[name].zero_()
+            own[name][:, : value.shape[1]].copy_(value)
+    net.load_state_dict(own)
 
 
 def parameters_of(net):

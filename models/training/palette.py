@@ -26,7 +26,8 @@ def _recolor(rgba, background, matrices, offset, out):
             for c in range(3):
                 value = m[c, 0] * r + m[c, 1] * g + m[c, 2] * b + m[c, 3]
                 value = min(np.float32(255), max(np.float32(0), value))
-                out[y, x, c] = np.uint8(background[c] + (value - background[c]) * alpha + 0.5)
+                below = background[y, x, c]
+                out[y, x, c] = np.uint8(below + (value - below) * alpha + np.float32(0.5))
 
 
 def _hue_matrix(rng, strength=1.0):
@@ -45,7 +46,7 @@ def _tint(rng):
 
 
 def recolor(rng, rgba, background, mode):
-    """uint8 RGB on `background`. Mode "keep" leaves the colors, "all" turns them together, "each" sector by sector."""
+    """uint8 RGB on `background` (a color or a picture of the same size). Mode "keep" leaves the colors, "all" turns them together, "each" sector by sector."""
     matrices = np.zeros((7, 3, 4), np.float32)
     matrices[:, :3, :3] = np.eye(3)
     if mode == "all":
@@ -58,5 +59,6 @@ def recolor(rng, rgba, background, mode):
     if mode != "keep" and rng.random() < 0.45:
         matrices[0] = _tint(rng)
     out = np.empty((*rgba.shape[:2], 3), np.uint8)
-    _recolor(np.ascontiguousarray(rgba), np.asarray(background, np.float32), matrices, rng.uniform(0, 6), out)
+    below = np.ascontiguousarray(np.broadcast_to(np.asarray(background, np.float32), out.shape))
+    _recolor(np.ascontiguousarray(rgba), below, matrices, rng.uniform(0, 6), out)
     return out

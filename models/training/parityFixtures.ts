@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 
 import { HintMapper } from '../../shared/hintmap.ts'
+import { borderShares, regionsOf, roominess } from '../../shared/regions.ts'
 import { HintRaster } from '../../shared/raster.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 
@@ -62,7 +63,9 @@ function scene(seed: number) {
   }
   const raster = new HintRaster({ page, size, stride, rows, ink })
   raster.update(strokes)
-  const map = new HintMapper(ink, stride, rows).spread(raster.pixels)
+  const work = { ...size, paddedWidth: stride, paddedHeight: rows }
+  const regions = regionsOf(ink, work)
+  const map = new HintMapper({ ink, work, regions }).spread(raster.pixels)
   return {
     page,
     size,
@@ -71,6 +74,9 @@ function scene(seed: number) {
     ink: Buffer.from(ink).toString('base64'),
     strokes: strokes.map(({ tool, color, width, points }) => ({ tool, color, width, points: [...points] })),
     raster: hash(raster.rgba as unknown as Uint8Array),
+    regions: hash(new Uint8Array(regions.ids.buffer)),
+    borders: hash(borderShares(regions, work)),
+    room: hash(roominess(regions, work)),
     color: hash(new Uint8Array(map.color.buffer, map.color.byteOffset, map.color.byteLength)),
     reach: hash(map.reach),
     near: hash(map.near),

@@ -87,12 +87,13 @@ def _add(rng, strokes, truth, ink, shown, at):
     if kind < 0.06 and size > 60 and 0 < fill_region(ink, x, y, 0).sum() < 2.5 * size:
         strokes.append(("fill", color, int(rng.integers(0, 4)) * 8, np.array([[x * 8 + 4, y * 8 + 4, 255]])))
         return
-    across = float(np.clip(rng.uniform(3, 14) * scale, 2, max(3, 0.5 * room)))
+    thin = rng.random() < 0.25
+    across = float(np.clip((rng.uniform(1.5, 3) if thin else rng.uniform(3, 14)) * scale, 1.5, max(3, 0.5 * room)))
     if kind < 0.42:
         points = [(x + 0.5, y + 0.5)]
         across = float(np.clip(rng.uniform(4, 16) * scale, 2.5, max(4, 0.6 * room)))
     else:
-        points = _walk(rng, mask, x, y, scale, sloppy=rng.random() < 0.18, scribble=kind > 0.85)
+        points = _walk(rng, mask, x, y, scale, sloppy=rng.random() < 0.13, scribble=kind > 0.85)
     pressure = rng.integers(120, 256) if rng.random() < 0.25 else 255
     coordinates = np.array([[int(px * 8), int(py * 8), pressure] for px, py in points])
     strokes.append(("brush", color, max(1, int(across * 8)), coordinates))

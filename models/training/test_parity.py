@@ -9,6 +9,7 @@ import pytest
 
 from hintmap import spread_hints
 from raster import paint_strokes
+from regions import border_shares, regions_of, roominess
 
 SCENES = json.loads((Path(__file__).parent / "fixtures" / "parity.json").read_text())
 
@@ -26,7 +27,11 @@ def test_raster_and_map_equal_the_reference(number):
     size = (scene["size"]["width"], scene["size"]["height"])
     pixels = paint_strokes(strokes, page, size, ink)
     assert sha(pixels) == scene["raster"]
-    color, reach, near = spread_hints(pixels, ink)
+    ids, areas, borders = regions_of(ink, size)
+    assert sha(ids) == scene["regions"]
+    assert sha(border_shares(borders, size)) == scene["borders"]
+    assert sha(roominess(areas, size)) == scene["room"]
+    color, reach, near = spread_hints(pixels, ink, ids, size)
     assert sha(color) == scene["color"]
     assert sha(reach) == scene["reach"]
     assert sha(near) == scene["near"]
@@ -34,5 +39,5 @@ def test_raster_and_map_equal_the_reference(number):
 
 def test_no_hints_give_an_empty_map():
     ink = np.zeros((64, 64), np.uint8)
-    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink)
+    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink, regions_of(ink)[0])
     assert not color.any() and not reach.any() and not near.any()
