@@ -2,6 +2,7 @@
  * The ink of a page at its working size: one byte a pixel, 0 paper .. 255 solid ink. Integer arithmetic, so a browser and the
  * colorist get the same bytes from the same line art.
  */
+import { whitenPaper } from './paper.ts'
 import type { Size, WorkSize } from './workSize.ts'
 
 const ONE = 4096
@@ -31,10 +32,10 @@ function coverage(from: number, to: number): { start: number; weights: number[] 
  * Brings line art (grey, one byte a pixel, white paper = 255) to `work`'s size as ink, padded with paper.
  *
  * A pixel is the mean of its area's average and its darkest point: an average alone fades a one-pixel line of a large page
- * to nothing, and color would cross it.
+ * to nothing, and color would cross it. Grey and unevenly lit paper becomes white first (paper.ts).
  */
 export function inkAtWorkSize(grey: Uint8Array, page: Size, work: WorkSize): Uint8Array<ArrayBuffer> {
-  const ink = new Uint8Array(work.paddedWidth * work.paddedHeight)
+  const small = new Uint8Array(work.width * work.height)
   const columns = coverage(page.width, work.width)
   const rows = coverage(page.height, work.height)
   const sums = new Float64Array(work.width)
@@ -61,8 +62,13 @@ export function inkAtWorkSize(grey: Uint8Array, page: Size, work: WorkSize): Uin
     }
     for (let x = 0; x < work.width; x++) {
       const mean = Math.floor((sums[x]! + (ONE * ONE) / 2) / (ONE * ONE))
-      ink[y * work.paddedWidth + x] = 255 - ((mean + darkest[x]! + 1) >> 1)
+      small[y * work.width + x] = (mean + darkest[x]! + 1) >> 1
     }
+  }
+  whitenPaper(small, work)
+  const ink = new Uint8Array(work.paddedWidth * work.paddedHeight)
+  for (let y = 0; y < work.height; y++) {
+    for (let x = 0; x < work.width; x++) ink[y * work.paddedWidth + x] = 255 - small[y * work.width + x]!
   }
   return ink
 }
