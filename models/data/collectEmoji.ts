@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 import type { Picture } from './picture.ts'
+import { isPictureName } from './emojiNames.ts'
 import { conceptOf } from './split.ts'
 
-const noPictures =
-  /flag|keycap|clock|button|letter|arrow|square|skin-tone|input-|regional|-(medium-light|medium-dark|medium|light|dark)(-|$)|^(a|b|o|ab|cl|id|ng|ok|sos|up|vs|cool|free|new)-?(button)?$|zodiac|japanese-|heavy-|multiplication|copyright|registered|trade-mark|circle|sign$/
+/** OpenMoji's additions of no use: brands, interfaces, signs. */
+const noPictureGroups =
+  /^(flags|symbols|extras-unicode)\/|^extras-openmoji\/(brand|ui-element|interaction|symbol|queer-symbols|emergency|technology|flags)/
 
 interface IconSet {
   icons: Record<
@@ -26,7 +28,7 @@ export async function collectIcons(
   const set = JSON.parse(await readFile(path.join(root, 'icons.json'), 'utf8')) as IconSet
   const pictures: Picture[] = []
   for (const [name, icon] of Object.entries(set.icons)) {
-    if (icon.hidden === true || noPictures.test(name)) continue
+    if (icon.hidden === true || !isPictureName(name)) continue
     const width = icon.width ?? set.width ?? 16
     const height = icon.height ?? set.height ?? 16
     const box = `${icon.left ?? 0} ${icon.top ?? 0} ${width} ${height}`
@@ -40,17 +42,18 @@ interface OpenmojiEntry {
   hexcode: string
   annotation: string
   group: string
+  subgroups: string
   skintone: string | number
 }
 
 export async function collectOpenmoji(root: string): Promise<Picture[]> {
   const entries = JSON.parse(await readFile(path.join(root, 'data/openmoji.json'), 'utf8')) as OpenmojiEntry[]
   const pictures: Picture[] = []
-  for (const { hexcode, annotation, group, skintone } of entries) {
-    const isOdd = ['flags', 'symbols', 'extras-unicode'].includes(group) || String(skintone) !== ''
+  for (const { hexcode, annotation, group, subgroups, skintone } of entries) {
+    const isOdd = noPictureGroups.test(`${group}/${subgroups}`) || String(skintone) !== ''
     const color = path.join(root, 'color/svg', `${hexcode}.svg`)
     const black = path.join(root, 'black/svg', `${hexcode}.svg`)
-    if (isOdd || noPictures.test(annotation) || !existsSync(color) || !existsSync(black)) continue
+    if (isOdd || !isPictureName(annotation) || !existsSync(color) || !existsSync(black)) continue
     const art = {
       kind: 'svg' as const,
       svg: await readFile(color, 'utf8'),

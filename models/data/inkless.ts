@@ -14,6 +14,8 @@ export interface Inkless {
   rgba: Uint8Array
   /** 0 paper .. 255 ink: the picture's own outlines. */
   ink: Uint8Array
+  /** 255 where a pixel was taken for ink and got another's color. */
+  taken: Uint8Array
   /** Share of the pixels that were ink. */
   share: number
 }
@@ -47,7 +49,7 @@ export function takeInkOut(
     }
   }
   mask = new Uint8Array(dilate(mask, width, height, halo))
-  return { rgba: fillFromNearest(rgba, mask, width, height), ink, share: count / pixels }
+  return { rgba: fillFromNearest(rgba, mask, width, height), ink, taken: mask, share: count / pixels }
 }
 
 /** Each masked pixel takes the color of the clean pixel it is reached from first (breadth first). */

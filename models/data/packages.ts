@@ -1,17 +1,19 @@
 /**
  * Fetches the pinned packages of sources.json with the ordinary npm and Debian clients and unpacks them, once: a folder
- * that exists is whole (it is renamed into place last). A missing package or a wrong checksum is one clear sentence.
+ * that exists is whole (it is renamed into place last). What goes wrong is one clear sentence; nothing but this file's own
+ * half-way folder is ever deleted.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
 import sources from './sources.json' with { type: 'json' }
 
-const run = promisify(execFile)
+/** 'pages': line art without colors, never a tile; 'code': what a generator needs. */
+export type SourceUse = 'train' | 'heldout' | 'pages' | 'code'
 
 export interface Source {
   name: string
@@ -19,39 +21,39 @@ export interface Source {
   version: string
   licence: string
   attribution: string
-  use: 'train' | 'heldout' | 'code'
+  use: SourceUse
+  /** Of the archive as the registry serves it. */
   sha256: string
 }
 
 export const allSources = sources as Source[]
 
-export function findSource(name: string): Source {
-  const source = allSources.find((candidate) => candidate.name === name)
-  if (source === undefined) throw new Error(`No source is named ${name}.`)
-  return source
-}
+/** Runs a program in a folder; rejects when it fails, with what it said on `stderr`. */
+export type RunProgram = (command: string, args: string[], cwd: string) => Promise<unknown>
+
+const runProgram: RunProgram = (command, args, cwd) => promisify(execFile)(command, args, { cwd })
 
 /** The unpacked package: an npm package's own root, a Debian package's file system. Fetches it when missing. */
-export async function packageFolder(name: string, folder: string): Promise<string> {
-  const source = findSource(name)
-  const target =
-    source.kind === 'npm' ? path.join(folder, 'node_modules', name) : path.join(folder, 'deb', name)
+export async function packageFolder(
+  name: string,
+  folder: string,
+  run: RunProgram = runProgram,
+  known: readonly Source[] = allSources,
+): Promise<string> {
+  const source = known.find((candidate) => candidate.name === name)
+  if (source === undefined) throw new Error(`No source is named ${name}.`)
+  const target = path.join(folder, source.kind === 'npm' ? 'node_modules' : 'deb', name)
   if (existsSync(target)) return target
-  await mkdir(path.dirname(target), { recursive: true })
-  await mkdir(folder, { recursive: true })
-  const work = await mkdtemp(path.join(folder, 'fetch-'))
+  const work = path.join(folder, `fetching-${name.replace(/\W+/g, '-')}`)
+  await rm(work, { recursive: true, force: true })
   try {
-    const file = path.join(work, await download(source, work))
-    const sum = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex')
-    if (sum !== source.sha256) {
-      throw new Error(`${name} ${source.version} has the checksum ${sum}, but ${source.sha256} was pinned.`)
-    }
+    await mkdir(work, { recursive: true })
+    const file = path.join(work, await download(source, work, run))
+    await checkSum(source, file)
     const whole = path.join(work, 'whole')
     await mkdir(whole)
-    if (source.kind === 'npm') await run('tar', ['-xzf', file, '-C', whole, '--strip-components=1'])
-    else await run('dpkg-deb', ['-x', file, whole])
+    await unpack(source, file, whole, run)
+    await mkdir(path.dirname(target), { recursive: true })
     await rename(whole, target)
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -59,21 +61,55 @@ export async function packageFolder(name: string, folder: string): Promise<strin
   return target
 }
 
-async function download(source: Source, folder: string): Promise<string> {
-  const [command, ...args] =
-    source.kind === 'npm'
-      ? ['npm', 'pack', '--silent', '--ignore-scripts', `${source.name}@${source.version}`]
-      : ['apt-get', 'download', '-qq', `${source.name}=${source.version}`]
+async function download({ kind, name, version }: Source, folder: string, run: RunProgram): Promise<string> {
+  const [command, args, hint] =
+    kind === 'npm'
+      ? [
+          'npm',
+          ['pack', '--loglevel=error', '--ignore-scripts', `${name}@${version}`],
+          'is the npm registry reachable?',
+        ]
+      : [
+          'apt-get',
+          ['download', '-qq', `${name}=${version}`],
+          'this needs a Debian 12 (bookworm) machine and a fresh `apt-get update`.',
+        ]
   try {
-    await run(command ?? '', args, { cwd: folder })
+    await run(command, args, folder)
   } catch (cause) {
-    const hint =
-      source.kind === 'npm'
-        ? 'is the npm registry reachable?'
-        : 'this needs a Debian 12 (bookworm) machine and a fresh `apt-get update`.'
-    throw new Error(`${source.name} ${source.version} could not be downloaded: ${hint}`, { cause })
+    if (isDiskFull(cause)) throw cause
+    throw new Error(`${name} ${version} could not be downloaded: ${hint}`, { cause })
   }
   const file = (await readdir(folder)).find((entry) => /\.(tgz|deb)$/.test(entry))
-  if (file === undefined) throw new Error(`${source.name} ${source.version} was downloaded as nothing.`)
+  if (file === undefined) throw new Error(`${name} ${version} was downloaded as nothing.`)
   return file
+}
+
+async function checkSum({ name, version, sha256 }: Source, file: string): Promise<void> {
+  const bytes = await readFile(file)
+  const sum = createHash('sha256').update(bytes).digest('hex')
+  if (sum === sha256) return
+  throw new Error(`${name} ${version} has the checksum ${sum}, but ${sha256} was pinned: it was not used.`)
+}
+
+async function unpack(
+  { kind, name, version }: Source,
+  file: string,
+  into: string,
+  run: RunProgram,
+): Promise<void> {
+  const [command, args] =
+    kind === 'npm' ? ['tar', ['-xzf', file, '--strip-components=1']] : ['dpkg-deb', ['-x', file, into]]
+  try {
+    await run(command, args, into)
+  } catch (cause) {
+    if (isDiskFull(cause)) throw cause
+    throw new Error(`${name} ${version} could not be unpacked: the archive is corrupt.`, { cause })
+  }
+}
+
+/** Of this process's own writes, and of the programs it runs. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, stderr } = Object(error) as { code?: unknown; stderr?: unknown }
+  return code === 'ENOSPC' || /no space left on device/i.test(String(stderr))
 }

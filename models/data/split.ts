@@ -1,13 +1,16 @@
 /**
  * Decides where a picture goes by its key alone, so that pictures of one concept never lie in two splits: 5 of 100 keys
- * validate, 10 test, the rest train. Held-out styles only ever test ("style").
+ * validate, 10 test, the rest train. Held-out styles only ever test ("style"); generated pictures only ever train.
  */
 import { createHash } from 'node:crypto'
 
+import type { PictureUse } from './picture.ts'
+
 export type Split = 'train' | 'val' | 'test' | 'style'
 
-export function splitOf(key: string, use: 'train' | 'heldout'): Split {
+export function splitOf(key: string, use: PictureUse): Split {
   if (use === 'heldout') return 'style'
+  if (use === 'generated') return 'train'
   const slot = createHash('sha256').update(key).digest().readUInt32BE(0) % 100
   return slot < 5 ? 'val' : slot < 15 ? 'test' : 'train'
 }

@@ -137,7 +137,8 @@ function parseInk(value: string, color: string, sheet: Sheet): Ink {
     return color === 'currentColor' ? rootPaint.fill : parseInk(color, 'black', sheet)
   const reference = /url\(\s*['"]?#([^'")]+)/.exec(value.trim())
   if (reference !== null) return gradientInk(reference[1] ?? '', sheet, 0)
-  return { alpha: 1, rgb: parseColor(text), fades: false }
+  const rgbaAlpha = /^(?:rgb|hsl)a?\([^)]*(?:,[^,)]*,[^,)]*,|\/)\s*([\d.]+)\s*\)/.exec(text)?.[1]
+  return { alpha: rgbaAlpha === undefined ? 1 : Number(rgbaAlpha), rgb: parseColor(text), fades: false }
 }
 
 function gradientInk(id: string, sheet: Sheet, depth: number): Ink {
@@ -182,4 +183,16 @@ function parseColor(text: string): readonly [number, number, number] {
 export function isDark(ink: Ink, limit: number): boolean {
   const [r, g, b] = ink.rgb
   return (0.299 * r + 0.587 * g + 0.114 * b) / 255 < limit && Math.max(r, g, b) - Math.min(r, g, b) < 70
+}
+
+const bodyAlpha = 0.85
+const strokeAlpha = 0.6
+
+/** Whether the fill is a body of its own; what is fainter or fades is shading. */
+export function hasBody({ fill, opacity }: Paint): boolean {
+  return fill.alpha * opacity >= bodyAlpha && !fill.fades
+}
+
+export function hasStroke({ stroke, opacity, strokeWidth }: Paint): boolean {
+  return stroke.alpha * opacity >= strokeAlpha && strokeWidth > 0 && !stroke.fades
 }

@@ -1,37 +1,49 @@
 /**
- * Makes a picture's training tile: a 512 px color layer without ink (RGBA) and its line drawings (ink, one channel). Null
- * when the picture cannot be read or shows nothing.
+ * Makes a picture's training tile: a 512 px color layer without ink (RGBA), its line drawings (ink, one channel) and, of
+ * vector drawings, its region map. Null when the picture cannot be read or shows nothing.
  */
-import { readFile } from 'node:fs/promises'
-
 import sharp from 'sharp'
 
 import { colorDog } from './colorDog.ts'
 import { takeInkOut } from './inkless.ts'
 import { erode, open } from './morphology.ts'
 import type { Picture } from './picture.ts'
-import { contentFrame, drawnBox, renderSvg } from './svgFrame.ts'
-import { parseSvg } from './svgTree.ts'
+import { regionMap } from './regionMap.ts'
+import { contentFrame, drawnBox, type Frame, renderSvg } from './svgFrame.ts'
+import { parseSvg, type SvgNode } from './svgTree.ts'
 import { vectorLine } from './vectorLine.ts'
 
 export const tileSide = 512
 /** Line width of rewritten vectors, in tile pixels. */
 const lineWidth = 2.8
+/** Blacks hold a square of side 2 solid + 1 before they count as solid. */
+const solid = 12
 
 export interface Tile {
   layer: Uint8Array
   lines: { kind: 'vector' | 'black' | 'dog' | 'own'; ink: Uint8Array }[]
+  /** Region ids as regionMap gives them; null where the source is no vector drawing. */
+  regions: Uint16Array | null
   inked: boolean
 }
+
+/** A drawing of less ink (sum of 0 .. 255) is empty: about one line across the tile. */
+const leastInk = 255 * 2 * tileSide
+/** The least share of the color edges' ink that vector outlines have to have. */
+const leastVector = 0.3
+
+type RasterArt = Extract<Picture['art'], { kind: 'raster' }>
 
 export async function tileOf({ art }: Picture): Promise<Tile | null> {
   const lines: Tile['lines'] = []
   let rgba: Uint8Array
   let drawn: Uint8Array | undefined
+  let vector: { root: SvgNode; frame: Frame } | undefined
   if (art.kind === 'svg') {
     const root = parseSvg(art.svg)
     const frame = await contentFrame(root)
     if (frame === null) return null
+    vector = { root, frame }
     rgba = await renderSvg(root, frame, tileSide)
     const rewritten = vectorLine(root, (lineWidth * frame.width) / tileSide)
     lines.push({ kind: 'vector', ink: hollow(inkOf(await renderSvg(rewritten, frame, tileSide))) })
@@ -40,21 +52,26 @@ export async function tileOf({ art }: Picture): Promise<Tile | null> {
       lines.push({ kind: 'black', ink: drawn })
     }
   } else {
-    const raster = await rasterTile(art.file, tileSide)
+    const raster = await rasterTile(art, tileSide)
     if (raster === null) return null
     rgba = raster
   }
-  const isJpeg = art.kind === 'raster' && art.file.endsWith('.jpg')
-  const { rgba: layer, ink, share } = takeInkOut(rgba, tileSide, tileSide, isJpeg ? 3 : 2, drawn)
-  if (opaqueShare(layer) < 0.05) return null
+  const halo = art.kind === 'raster' && art.lossy ? 3 : 2
+  const { rgba: layer, ink, taken, share } = takeInkOut(rgba, tileSide, tileSide, halo, drawn)
+  if (opaqueShare(layer) < 0.05 || colorfulShare(layer) < 0.015) return null
   const inked = share > 0.012
-  lines.push({ kind: 'dog', ink: await colorDog(rgba, tileSide, tileSide) })
+  const edges = await colorDog(rgba, tileSide, tileSide)
+  if (sumOf(edges) < leastInk) return null
+  // Drawings made of fades alone have next to no vector outlines: only the edges of their colors draw them.
+  if (lines[0] !== undefined && sumOf(lines[0].ink) < leastVector * sumOf(edges)) lines.shift()
+  lines.push({ kind: 'dog', ink: edges })
   if (inked && art.kind === 'raster') lines.push({ kind: 'own', ink })
-  return { layer, lines, inked }
+  const regions = vector && (await regionMap(vector.root, vector.frame, tileSide, layer, taken))
+  return { layer, lines, regions: regions ?? null, inked }
 }
 
 export async function thumbnailOf({ art }: Picture, side: number): Promise<Uint8Array | null> {
-  if (art.kind === 'raster') return rasterTile(art.file, side)
+  if (art.kind === 'raster') return rasterTile(art, side)
   const root = parseSvg(art.svg)
   const frame = await contentFrame(root)
   return frame === null ? null : renderSvg(root, frame, side)
@@ -64,6 +81,20 @@ function opaqueShare(layer: Uint8Array): number {
   let count = 0
   for (let at = 3; at < layer.length; at += 4) if (layer[at]! > 128) count++
   return count / (layer.length / 4)
+}
+
+/** What a child would take for a color, after the ink is gone. */
+function colorfulShare(layer: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < layer.length; at += 4) {
+    const [r, g, b] = [layer[at]!, layer[at + 1]!, layer[at + 2]!]
+    if (layer[at + 3]! > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 40) count++
+  }
+  return count / (layer.length / 4)
+}
+
+function sumOf(ink: Uint8Array): number {
+  return ink.reduce((sum, value) => sum + value, 0)
 }
 
 function inkOf(rgba: Uint8Array): Uint8Array {
@@ -76,20 +107,28 @@ function inkOf(rgba: Uint8Array): Uint8Array {
 
 /** Large solid blacks become outlines: what they hide is color, and the layer keeps it. */
 function hollow(ink: Uint8Array): Uint8Array {
-  const inside = erode(open(ink, tileSide, tileSide, 12), tileSide, tileSide, 3)
+  if (!hasRun(ink, 2 * solid + 1)) return ink
+  const inside = erode(open(ink, tileSide, tileSide, solid), tileSide, tileSide, 3)
   for (let i = 0; i < ink.length; i++) if (inside[i]! >= 128) ink[i] = 0
   return ink
 }
 
+/** Whether any row holds so many pixels of ink in a row: without one nothing is solid. */
+function hasRun(ink: Uint8Array, length: number): boolean {
+  let run = 0
+  for (let i = 0; i < ink.length; i++) {
+    run = i % tileSide === 0 || ink[i]! < 128 ? 0 : run + 1
+    if (run >= length) return true
+  }
+  return false
+}
+
 /** White around a drawing becomes transparent where it touches the border; the content is centered in a square. */
-async function rasterTile(file: string, side: number): Promise<Uint8Array | null> {
-  const image = sharp(await readFile(file))
-    .toColourspace('srgb')
-    .ensureAlpha()
+async function rasterTile({ bytes, lossy }: RasterArt, side: number): Promise<Uint8Array | null> {
+  const image = sharp(bytes).toColourspace('srgb').ensureAlpha()
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
-  const isJpeg = file.endsWith('.jpg')
-  clearBorder(data, info.width, info.height, isJpeg ? 218 : 243)
-  if (isJpeg) dropSpecks(data, info.width, info.height)
+  clearBorder(data, info.width, info.height, lossy ? 218 : 243)
+  if (lossy) dropSpecks(data, info.width, info.height)
   const box = drawnBox(data, info.width, info.height)
   if (box === null) return null
   const pad = Math.round((0.04 * side) / 1.08)
@@ -101,14 +140,10 @@ async function rasterTile(file: string, side: number): Promise<Uint8Array | null
     .toBuffer()
 }
 
-/** Compression leaves freckles of not quite white paper around outlines. */
+/** Compression leaves freckles of not quite white paper around outlines, in larger pictures larger ones. */
 function dropSpecks(rgba: Uint8Array, width: number, height: number): void {
-  const alpha = open(
-    rgba.filter((_, i) => i % 4 === 3),
-    width,
-    height,
-    1,
-  )
+  const shown = rgba.filter((_, i) => i % 4 === 3)
+  const alpha = open(shown, width, height, Math.max(1, Math.round(width / 200)))
   for (let i = 0; i < alpha.length; i++) rgba[4 * i + 3] = alpha[i]!
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { contentFrame, renderSvg } from './svgFrame.ts'
+import { transformScale } from './svgRewrite.ts'
 import { parseSvg, writeSvg } from './svgTree.ts'
-import { transformScale, vectorLine } from './vectorLine.ts'
+import { vectorLine } from './vectorLine.ts'
 
 const svg = (inside: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${inside}</svg>`
