@@ -11,6 +11,15 @@ from seed_recipe import checkerboard, labels, refine_inputs, train_step
 from test_training import Quadrants
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """So little work on two threads only makes them wait for each other on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def rng(seed=0):
     return np.random.default_rng(seed)
 
