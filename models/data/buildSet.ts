@@ -45,11 +45,14 @@ export async function buildSet(options: SetOptions, steps = usualSteps): Promise
   await removeSet(folder)
   const packs = new Map<string, Pack>()
   const missing: { source: Source; pictures: Picture[] }[] = []
+  const reading = progressBar(sources.length, 'packages', screen)
   for (const source of sources) {
+    reading.advance(1, source.name)
     const whole = await readPack(path.join(folder, packName(source)), source.sha256)
     if (whole !== null) packs.set(packName(source), whole)
     else missing.push({ source, pictures: await collectFrom(source, packages, steps.collect) })
   }
+  reading.end()
   if (packs.size > 0) screen.write(`${packs.size} of ${sources.length} sources are whole already.\n`)
   const total = missing.reduce((sum, { pictures }) => sum + pictures.length, 0)
   const bar = progressBar(total, 'pictures', screen)
