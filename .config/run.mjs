@@ -300,6 +300,7 @@ const scripts = {
   color: () =>
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
+  evaluate: () => node([...tsx, 'models/evaluation/evaluate.ts', ...args]),
 }
 
 if (!(script in scripts))

@@ -16,6 +16,10 @@ export type Model = {
 
 export type Weights = Model & { bytes: Uint8Array }
 
+/** What the quick evaluation measured with these weights, by number of strokes (models/evaluation/quick.ts). */
+export type QuickNumbers = Record<string, Record<'draft' | 'refined', QuickMeasures>>
+export type QuickMeasures = { psnr: number; difference: number; chroma: number; hintDifference?: number }
+
 const folder = new URL('./', import.meta.url)
 
 /** Reads and checks both networks' weights. @throws Error with a sentence that names the file at fault. */
@@ -38,4 +42,12 @@ export async function readWeights(): Promise<Record<Network, Weights>> {
     return { ...model, bytes }
   }
   return { draft: await read('draft'), refine: await read('refine') }
+}
+
+/** Undefined when the quick evaluation was not noted since the weights were published. */
+export async function readQuick(): Promise<QuickNumbers | undefined> {
+  const { quick } = JSON.parse(await readFile(new URL('manifest.json', folder), 'utf8')) as {
+    quick?: QuickNumbers
+  }
+  return quick
 }
