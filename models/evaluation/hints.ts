@@ -5,6 +5,7 @@
  * lift. Its color is the median of the flat it begins in. Paper around the figure is hinted on half of the pages, by the
  * first stroke. The strokes of a (picture, seed) are made once: n strokes are the first n of them.
  */
+import { fillRegion } from '../../shared/fill.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { PAPER_INK, type Picture } from './picture.ts'
 import { randomOf, type Random } from './random.ts'
@@ -15,11 +16,15 @@ export type Hint = {
   stroke: Stroke
   /** 1 where the person meant the color to be, at the picture's side. */
   meant: Uint8Array
+  /** On the paper around the figure. */
+  isOnPaper: boolean
 }
 
 type Region = ReturnType<typeof regionAround> & { start: number }
 
 const TOLERANCE = 34
+/** A fill that covers so many times its flat went wrong. */
+const LEAK = 2.5
 /** Smaller specks (pixels at 512) are not hinted. */
 const SMALLEST_REGION = 24
 
@@ -36,7 +41,11 @@ export function simulateHints(picture: Picture, seed: number, count: number): Hi
     const region = regionFrom(picture, start, regions)
     if (region.pixels.length < SMALLEST_REGION * (side / 512) ** 2) return
     for (const at of region.pixels) shown[at] = 1
-    hints.push({ stroke: strokeIn(picture, start, region, random, hints.length), meant: region.mask })
+    hints.push({
+      stroke: strokeIn(picture, start, region, random, hints.length),
+      meant: region.mask,
+      isOnPaper: figure[start] === 0,
+    })
   }
   if (inside.length === 0) return hints
   if (random.chance(0.5) && outside.length > 0) add(outside[random.below(outside.length)]!)
@@ -77,7 +86,7 @@ function strokeIn(picture: Picture, start: number, region: Region, random: Rando
   const kind = random.unit()
   const pressure = random.chance(0.25) ? 120 + random.below(136) : 255
   const eighths = (value: number) => Math.round(8 * value)
-  if (kind < 0.05) {
+  if (kind < 0.05 && !leaks(picture, start, region)) {
     const points = Int32Array.of(eighths(x), eighths(y), 255)
     return { ...named, tool: 'fill', width: eighths(random.below(3) * scale), points }
   }
@@ -99,6 +108,13 @@ function strokeIn(picture: Picture, start: number, region: Region, random: Rando
   })
   const points = path.flatMap(([px, py]) => [eighths(px), eighths(py), pressure])
   return { ...named, tool: 'brush', width: eighths(across), points: Int32Array.from(points) }
+}
+
+/** Nobody fills a region that runs out: they see it and undo it. */
+function leaks({ side, ink }: Picture, start: number, region: Region): boolean {
+  const page = { ink, stride: side, width: side, height: side }
+  const { mask } = fillRegion(page, start % side, Math.floor(start / side), 0)
+  return mask.reduce((sum, is) => sum + is, 0) > LEAK * region.pixels.length
 }
 
 /** 0xRRGGBB, of at most about 200 pixels. */

@@ -22,6 +22,8 @@ export type Row = {
   lineStyle: string
   seed: number
   strokes: number
+  /** Whether the first stroke says that the paper around the figure is paper. */
+  isPaperHinted: boolean
   method: MethodName
 } & Measures
 
@@ -68,6 +70,7 @@ export async function measurePicture(options: MeasureOptions): Promise<Row[]> {
           lineStyle: picture.lineStyle,
           seed,
           strokes,
+          isPaperHinted: hints[0]?.isOnPaper ?? false,
         }
         const stability = changes[method]
         rows.push({ ...facts, method, ...measures, ...(stability !== undefined && { stability }) })

@@ -24,6 +24,11 @@ export function targetsOf(rows: readonly Row[]): Target[] {
   const targets: Target[] = []
   for (const group of heldOut)
     targets.push(gain(of(group), counts, 2, `PSNR over the best outside baseline, ${groupTitles[group]}`))
+  for (const group of heldOut) {
+    const own = of(group).filter(({ isPaperHinted }) => isPaperHinted)
+    const what = `PSNR over the best outside baseline, ${groupTitles[group]}, only where the paper is hinted`
+    targets.push(gain(own, counts, 2, what))
+  }
   for (const group of heldOut)
     targets.push(gain(of(group), counts, 1.5, `PSNR over the hint map alone, ${groupTitles[group]}`, ['map']))
   for (const style of ['pencil', 'broken', 'grey']) {

@@ -7,20 +7,22 @@ export type Grid = {
   side: number
   /** Weight to the neighbour right, below left, below and below right; 0 where there is none. */
   ties: Float64Array[]
+  /** Weight of a tie to zero that every pixel has. */
+  pull: number
   /** 1 where the value is given. */
   fixed: Uint8Array
 }
 
-const MOST_STEPS = 150
+const MOST_STEPS = 120
 /** Of the first residual. */
 const TOLERANCE = 1e-3
 
 /** Changes `values` (the given ones, and a first guess for the others) into the solution. */
 export function solveHarmonic(grid: Grid, values: Float64Array): void {
-  const { ties, fixed, side } = grid
+  const { ties, fixed, side, pull } = grid
   const count = values.length
   const steps = [1, side - 1, side, side + 1]
-  const diagonal = new Float64Array(count)
+  const diagonal = new Float64Array(count).fill(pull)
   for (let k = 0; k < 4; k++) {
     for (let at = 0; at < count; at++) {
       const tie = ties[k]![at]!

@@ -12,9 +12,11 @@ import { smallHints } from '../smallHints.ts'
 import { solveHarmonic, type Grid } from './harmonic.ts'
 
 /** Of brightness 0..1. */
-const SIGMA = 0.08
-/** The weakest tie: even across a black line, or regions without a hint would have no color at all. */
-const WEAKEST = 1e-4
+const SIGMA = 0.03
+/** The weakest tie, across a black line. */
+const WEAKEST = 1e-5
+/** A weak pull towards white decides what no hint reaches; it weakens a hint only some hundred pixels away from it. */
+const PULL = 3e-5
 
 export const levin: Method = {
   names: ['levin'],
@@ -25,32 +27,35 @@ export const levin: Method = {
     }),
 }
 
+/** `ink` and `hints` (raster pixels, 0 = none) at the compared side; white without any hint. */
 export function optimized(ink: Uint8Array, hints: Uint32Array): RgbPicture {
   const layer = whitePage(COMPARED_SIDE)
   if (hints.every((pixel) => pixel === 0)) return layer
-  const grid = tiesOf(ink, hints)
+  const grid = tiesOf(ink, hints, COMPARED_SIDE)
   for (let channel = 0; channel < 3; channel++) {
-    const values = Float64Array.from(hints, (pixel) => (pixel === 0 ? 255 : (pixel >>> (8 * channel)) & 255))
+    // Darkness, so that the pull towards none is one towards white.
+    const values = Float64Array.from(hints, (pixel) =>
+      pixel === 0 ? 0 : 255 - ((pixel >>> (8 * channel)) & 255),
+    )
     solveHarmonic(grid, values)
     for (let at = 0; at < values.length; at++) {
-      layer.rgb[3 * at + channel] = Math.min(255, Math.max(0, Math.round(values[at]!)))
+      layer.rgb[3 * at + channel] = Math.min(255, Math.max(0, Math.round(255 - values[at]!)))
     }
   }
   return layer
 }
 
-function tiesOf(ink: Uint8Array, hints: Uint32Array): Grid {
+function tiesOf(ink: Uint8Array, hints: Uint32Array, side: number): Grid {
   const tieOf = Float64Array.from({ length: 256 }, (_, apart) =>
     Math.max(WEAKEST, Math.exp(-((apart / 255) ** 2) / (2 * SIGMA ** 2))),
   )
-  const side = COMPARED_SIDE
   const ties = [1, side - 1, side, side + 1].map((step) =>
     Float64Array.from(ink, (value, at) => {
       const column = at % side
-      const leaves =
-        (column === side - 1 && step !== side && step !== side - 1) || (column === 0 && step === side - 1)
-      return leaves || at + step >= ink.length ? 0 : tieOf[Math.abs(value - ink[at + step]!)]!
+      const isLast = column === side - 1 && (step === 1 || step === side + 1)
+      const isFirst = column === 0 && step === side - 1
+      return isLast || isFirst || at + step >= ink.length ? 0 : tieOf[Math.abs(value - ink[at + step]!)]!
     }),
   )
-  return { side, ties, fixed: Uint8Array.from(hints, (pixel) => (pixel === 0 ? 0 : 1)) }
+  return { side, ties, pull: PULL, fixed: Uint8Array.from(hints, (pixel) => (pixel === 0 ? 0 : 1)) }
 }
