@@ -90,9 +90,9 @@ function parseRequest(): (Request & { quick: false }) | { quick: true; write: bo
     options: {
       quick: { type: 'boolean' },
       write: { type: 'boolean' },
-      pictures: { type: 'string', default: '24' },
+      pictures: { type: 'string', default: '20' },
       seeds: { type: 'string', default: '5' },
-      slow: { type: 'string', default: '12' },
+      slow: { type: 'string', default: '10' },
       groups: { type: 'string', default: [...groupNames, 'pages'].join() },
       out: { type: 'string', default: fileURLToPath(new URL('report/', import.meta.url)) },
     },

@@ -3,7 +3,7 @@ import type { ListedTile } from '../data/tileSet.ts'
 import { degraded, lineStyles } from './degrade.ts'
 import type { Picture } from './picture.ts'
 import { randomOf, shuffled } from './random.ts'
-import { openTile } from './tilePack.ts'
+import { openPainted, openTile } from './tilePack.ts'
 
 export const groupNames = ['concepts', 'styles', 'anime', 'pencil'] as const
 export type GroupName = (typeof groupNames)[number]
@@ -45,7 +45,7 @@ export function picturesOf(group: GroupName, tiles: readonly ListedTile[], count
   }
   return chosen.map((tile, i) => ({
     async open() {
-      const picture = await openTile(tile)
+      const picture = await (group === 'anime' ? openPainted(tile) : openTile(tile))
       return group === 'pencil' ? degraded(picture, lineStyles[i % lineStyles.length]!) : picture
     },
   }))

@@ -3,6 +3,7 @@ import { BLUE, boxes, RED } from './boxes.fixture.ts'
 import { simulateHints } from './hints.ts'
 import { keptHints } from './keptHints.ts'
 import { sceneOf } from './measurePicture.ts'
+import { roomInside } from './roomInside.ts'
 import { pixelOf } from '../../shared/raster.ts'
 
 const picture = boxes()
@@ -45,4 +46,15 @@ it('keeps no hint where a stroke ran over a line', () => {
       expect(pixel).toBe(pixelOf((truth[0]! << 16) | (truth[1]! << 8) | truth[2]!))
     })
   }
+})
+
+it('knows how much room a shape has', () => {
+  const side = 32
+  const mask = Uint8Array.from({ length: side * side }, (_, at) => {
+    const x = at % side
+    const y = Math.floor(at / side)
+    return x >= 8 && x < 23 && y >= 4 && y < 28 ? 1 : 0
+  })
+  const room = roomInside(mask, side)
+  expect([room[16 * side + 15], room[16 * side + 8], room[16 * side + 7]]).toEqual([8, 1, 0])
 })

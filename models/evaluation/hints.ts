@@ -1,8 +1,8 @@
 /**
  * Hints as people give them, drawn from the truth: 40 % dots, else wobbly lines, some scribbles, a few fills.
  *
- * A stroke begins where no color was shown yet and mostly keeps inside its shape; a quarter run a little over a line, then
- * lift. Its color is the median of the flat it begins in. Paper around the figure is hinted on half of the pages, by the
+ * A stroke begins where no color was shown yet, rather in the middle, and keeps inside its shape; a quarter are wider than the
+ * shape may allow or run a little over a line, then lift. Its color is the median of the flat it begins in. Paper around the figure is hinted on half of the pages, by the
  * first stroke. The strokes of a (picture, seed) are made once: n strokes are the first n of them.
  */
 import { fillRegion } from '../../shared/fill.ts'
@@ -10,6 +10,8 @@ import type { Stroke } from '../../shared/strokes.ts'
 import { PAPER_INK, type Picture } from './picture.ts'
 import { randomOf, type Random } from './random.ts'
 import { regionAround } from './region.ts'
+import { roomInside } from './roomInside.ts'
+import { median } from './statistics.ts'
 import { walk } from './walk.ts'
 
 export type Hint = {
@@ -20,11 +22,13 @@ export type Hint = {
   isOnPaper: boolean
 }
 
-type Region = ReturnType<typeof regionAround> & { start: number }
+type Region = ReturnType<typeof regionAround> & { start: number; room: Float32Array }
 
 const TOLERANCE = 34
 /** A fill that covers so many times its flat went wrong. */
 const LEAK = 2.5
+/** Pixels at 256. */
+const NARROWEST = 1.5
 /** Smaller specks (pixels at 512) are not hinted. */
 const SMALLEST_REGION = 24
 
@@ -66,48 +70,55 @@ function indicesWhere(count: number, is: (at: number) => boolean): number[] {
 }
 
 /** A region depends on its first pixel's color and on connection alone, so a known one of the same color serves again. */
-function regionFrom({ truth, ink }: Picture, start: number, known: Region[]): Region {
+function regionFrom({ truth, ink, side }: Picture, start: number, known: Region[]): Region {
   const same = (a: number, b: number) => [0, 1, 2].every((c) => truth.rgb[3 * a + c] === truth.rgb[3 * b + c])
   const found = known.find((region) => region.mask[start] === 1 && same(region.start, start))
   if (found) return found
-  const region = { ...regionAround(truth, ink, start, TOLERANCE), start }
+  const around = regionAround(truth, ink, start, TOLERANCE)
+  const region = { ...around, start, room: roomInside(around.mask, side) }
   known.push(region)
   return region
 }
 
-function strokeIn(picture: Picture, start: number, region: Region, random: Random, number: number): Stroke {
+function strokeIn(picture: Picture, seen: number, region: Region, random: Random, number: number): Stroke {
   const { side, truth } = picture
   const scale = side / 256
+  const start = aimed(seen, region, random)
   const x = (start % side) + 0.5
   const y = Math.floor(start / side) + 0.5
-  const color = medianColor(truth.rgb, region.pixels)
-  const room = Math.sqrt(region.pixels.length)
-  const named = { id: `h${number}`, by: 'evaluation', color }
+  const named = { id: `h${number}`, by: 'evaluation', color: medianColor(truth.rgb, region.pixels) }
   const kind = random.unit()
   const pressure = random.chance(0.25) ? 120 + random.below(136) : 255
+  const sloppy = random.chance(0.25)
   const eighths = (value: number) => Math.round(8 * value)
+  /** A careful hand draws no wider than there is room. */
+  const width = (wanted: number, room: number) =>
+    eighths(sloppy ? wanted : Math.min(wanted, Math.max(NARROWEST * scale, 2 * room)))
   if (kind < 0.05 && !leaks(picture, start, region)) {
     const points = Int32Array.of(eighths(x), eighths(y), 255)
     return { ...named, tool: 'fill', width: eighths(random.below(3) * scale), points }
   }
   if (kind < 0.45) {
-    const across = Math.min(2 * random.between(2, 5) * scale, Math.max(3 * scale, 0.6 * room))
-    return {
-      ...named,
-      tool: 'brush',
-      width: eighths(across),
-      points: Int32Array.of(eighths(x), eighths(y), pressure),
-    }
+    const across = width(2 * random.between(2, 5) * scale, region.room[start]!)
+    return { ...named, tool: 'brush', width: across, points: Int32Array.of(eighths(x), eighths(y), pressure) }
   }
-  const across = Math.min(random.between(3, 9) * scale, Math.max(2 * scale, 0.5 * room))
-  const path = walk(random, region.mask, side, x, y, {
-    length: random.between(8, 50) * scale,
-    step: 3 * scale,
-    sloppy: random.chance(0.25),
-    scribble: kind > 0.88,
-  })
+  const across = random.between(3, 9) * scale
+  const scribble = kind > 0.88
+  const length = random.between(8, 50) * scale
+  const path = walk(random, region.mask, side, x, y, { length, step: 3 * scale, sloppy, scribble })
+  const rooms = path.map(([px, py]) => region.room[Math.floor(py) * side + Math.floor(px)]!)
   const points = path.flatMap(([px, py]) => [eighths(px), eighths(py), pressure])
-  return { ...named, tool: 'brush', width: eighths(across), points: Int32Array.from(points) }
+  return { ...named, tool: 'brush', width: width(across, median(rooms)), points: Int32Array.from(points) }
+}
+
+/** Where the pen comes down: of the pixel that was seen and three others of its region, the one with most room. */
+function aimed(seen: number, { pixels, room }: Region, random: Random): number {
+  let start = seen
+  for (let i = 0; i < 3; i++) {
+    const other = pixels[random.below(pixels.length)]!
+    if (room[other]! > room[start]!) start = other
+  }
+  return start
 }
 
 /** Nobody fills a region that runs out: they see it and undo it. */

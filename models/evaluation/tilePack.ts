@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Span } from '../data/pack.ts'
 import { readSet, tilesOf, type ListedTile } from '../data/tileSet.ts'
+import { decodeSketch } from '../image.ts'
 import { pictureOf, type Picture } from './picture.ts'
 
 const folder = new URL('../data/cache/tiles/', import.meta.url)
@@ -21,9 +22,18 @@ export async function openTile(tile: ListedTile): Promise<Picture> {
   return pictureOf({ id: tile.id, source: tile.source }, layer, ink)
 }
 
-/** A tile's color layer and its line drawing, as they lie in the pack. */
-export async function tilePngs({ id, source, layer, lines }: ListedTile) {
-  const line = lineKinds.flatMap((kind) => lines.filter((other) => other.kind === kind))[0]
+/** A painted picture, whose own lines are sparse: together with the edges of its colors they are a whole drawing. */
+export async function openPainted(tile: ListedTile): Promise<Picture> {
+  const { layer, ink } = await tilePngs(tile, 'own')
+  const edges = await decodeSketch((await tilePngs(tile, 'dog')).ink)
+  const picture = await pictureOf({ id: tile.id, source: tile.source }, layer, ink)
+  return { ...picture, ink: picture.ink.map((value, at) => Math.max(value, edges.grey[at]!)) }
+}
+
+/** A tile's color layer and a line drawing of it, the first of `kinds` it has, as they lie in the pack. */
+export async function tilePngs({ id, source, layer, lines }: ListedTile, ...kinds: string[]) {
+  const order = kinds.length > 0 ? kinds : lineKinds
+  const line = order.flatMap((kind) => lines.filter((other) => other.kind === kind))[0]
   if (!line) throw new Error(`${source} ${id} has no line drawing`)
   const pack = await open(new URL(`${source}.pack`, folder))
   const read = async ([at, length]: Span) => {

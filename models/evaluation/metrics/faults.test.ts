@@ -140,6 +140,9 @@ it('shading: 1 for the truth, 0 for a flat result, no number for a flat truth', 
   expect(shadingRatio(flat, flat, shadedRegions(flat, everywhere(SIDE), SIDE))).toBeNaN()
 })
 
-it('shading: a step parts regions', () => {
-  expect(shadedRegions(lab(halves), everywhere(SIDE), SIDE)).toHaveLength(2)
+it('shading: a step parts regions, flat ones do not count', () => {
+  const steps = lab((x) => (x < 32 ? grey(100 + x) : RED))
+  const regions = shadedRegions(steps, everywhere(SIDE), SIDE)
+  expect(regions.map((region) => region.length)).toEqual([32 * SIDE])
+  expect(shadedRegions(lab(halves), everywhere(SIDE), SIDE)).toEqual([])
 })

@@ -4,10 +4,12 @@ import type { Lab } from './lab.ts'
 /** Neighbours whose true Lab differs less (CIE76) are one region: gradients stay whole, flats come apart. */
 const STEP = 2.5
 const SMALLEST_REGION = 150
-/** Mean standard deviation of true lightness from which a picture counts as shaded. */
-const SHADED = 1.5
+/** Standard deviation of true lightness from which a region counts as shaded. */
+const SHADED = 1
+/** Fewer pixels in shaded regions say nothing. */
+const SMALLEST_AREA = 600
 
-/** The regions of a truth, `side` squared, as lists of pixels of clean paper. */
+/** The shaded regions of a truth, `side` squared, as lists of pixels of clean paper. */
 export function shadedRegions(truth: Lab, paper: Uint8Array, side: number): Int32Array[] {
   const seen = new Uint8Array(paper.length)
   const queue = new Int32Array(paper.length)
@@ -29,12 +31,13 @@ export function shadedRegions(truth: Lab, paper: Uint8Array, side: number): Int3
       if (at >= side) visit(at, at - side)
       if (at < paper.length - side) visit(at, at + side)
     }
-    if (count >= SMALLEST_REGION) regions.push(queue.slice(0, count))
+    const region = queue.slice(0, count)
+    if (count >= SMALLEST_REGION && lightnessDeviation(truth, region) >= SHADED) regions.push(region)
   }
   return regions
 }
 
-/** Variation of the result over that of the truth, every region by its size; NaN when the truth is hardly shaded. */
+/** Variation of the result over that of the truth, every region by its size; NaN when hardly any is shaded. */
 export function shadingRatio(result: Lab, truth: Lab, regions: readonly Int32Array[]): number {
   let made = 0
   let wanted = 0
@@ -44,7 +47,7 @@ export function shadingRatio(result: Lab, truth: Lab, regions: readonly Int32Arr
     wanted += region.length * lightnessDeviation(truth, region)
     pixels += region.length
   }
-  return wanted / pixels >= SHADED ? made / wanted : NaN
+  return pixels >= SMALLEST_AREA ? made / wanted : NaN
 }
 
 function lightnessDeviation(lab: Lab, region: Int32Array): number {
