@@ -1,9 +1,10 @@
 /**
  * Hints as people give them, drawn from the truth: 40 % dots, else wobbly lines, some scribbles, a few fills.
  *
- * A stroke begins where no color was shown yet, rather in the middle, and keeps inside its shape; a quarter are wider than the
- * shape may allow or run a little over a line, then lift. Its color is the median of the flat it begins in. Paper around the figure is hinted on half of the pages, by the
- * first stroke. The strokes of a (picture, seed) are made once: n strokes are the first n of them.
+ * A stroke begins where no color was shown yet, rather in the middle, and keeps inside its shape; a quarter are a little too
+ * wide or run a little over a line, then lift. Its color is the median of the flat it begins in. Paper around the figure is
+ * hinted on half of the pages, by the first stroke. The strokes of a (picture, seed) are made once: n strokes are the first
+ * n of them.
  */
 import { fillRegion } from '../../shared/fill.ts'
 import type { Stroke } from '../../shared/strokes.ts'
@@ -91,9 +92,9 @@ function strokeIn(picture: Picture, seen: number, region: Region, random: Random
   const pressure = random.chance(0.25) ? 120 + random.below(136) : 255
   const sloppy = random.chance(0.25)
   const eighths = (value: number) => Math.round(8 * value)
-  /** A careful hand draws no wider than there is room. */
+  /** A careful hand draws no wider than there is room, a sloppy one a little. */
   const width = (wanted: number, room: number) =>
-    eighths(sloppy ? wanted : Math.min(wanted, Math.max(NARROWEST * scale, 2 * room)))
+    eighths(Math.min(wanted, Math.max(NARROWEST * scale, (sloppy ? 2.6 : 2) * room)))
   if (kind < 0.05 && !leaks(picture, start, region)) {
     const points = Int32Array.of(eighths(x), eighths(y), 255)
     return { ...named, tool: 'fill', width: eighths(random.below(3) * scale), points }

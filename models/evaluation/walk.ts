@@ -12,6 +12,8 @@ export type Walk = {
 }
 
 const OVERSHOOT = 2
+/** Nor does it run over before it drew so many times as much inside. */
+const INSIDE_SHARE = 4
 
 /** Points (x, y) in pixels from (x, y) on; inside `mask` (`side` squared) unless sloppy. */
 export function walk(
@@ -38,7 +40,7 @@ export function walk(
     }
     if (!next) break
     angle += turn
-    if (!isInside(...next) && ++over > OVERSHOOT) break
+    if (!isInside(...next) && ++over > Math.min(OVERSHOOT, points.length / INSIDE_SHARE)) break
     points.push(next)
   }
   return points
