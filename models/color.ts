@@ -1,6 +1,6 @@
 /**
- * The command `npm run color -- SKETCH [--hints HINTS.png] [--out OUT.png] [--stage draft|refined] [--size N]`: one picture
- * colored without a server. Ends with 0, or with 1 and one clear line on stderr.
+ * The command `npm run color -- SKETCH [--hints HINTS.png] [--out OUT.png] [--stage draft|refined] [--size N] [--exact]`: one
+ * picture colored without a server. Ends with 0, or with 1 and one clear line on stderr.
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -13,14 +13,15 @@ import { readWeights } from './manifest.ts'
 import { openOnnxEngine } from './onnx.ts'
 import { PageColoring } from './pageColoring.ts'
 
-const usage = 'npm run color -- SKETCH [--hints HINTS.png] [--out OUT.png] [--stage draft|refined] [--size N]'
+const usage =
+  'npm run color -- SKETCH [--hints HINTS.png] [--out OUT.png] [--stage draft|refined] [--size N] [--exact]'
 const SMALLEST_SIZE = 64
 const LARGEST_SIZE = 2048
 
 /** A fault of the command's user; the message is the line they read. */
 class Fault extends Error {}
 
-type Request = { sketch: string; hints?: string; out: string; stage: Stage; size?: number }
+type Request = { sketch: string; hints?: string; out: string; stage: Stage; size?: number; exact: boolean }
 
 function parseRequest(args: string[]): Request {
   const { values, positionals } = parse(args)
@@ -36,6 +37,7 @@ function parseRequest(args: string[]): Request {
     sketch,
     out: values.out ?? `${sketch.replace(/\.[a-z]+$/i, '')}.colored.png`,
     stage: stage as Stage,
+    exact: values.exact ?? false,
     ...(values.hints !== undefined && { hints: values.hints }),
     ...(size !== undefined && { size }),
   }
@@ -51,6 +53,7 @@ function parse(args: string[]) {
         out: { type: 'string' },
         stage: { type: 'string' },
         size: { type: 'string' },
+        exact: { type: 'boolean' },
       },
     })
   } catch (error) {
@@ -86,13 +89,19 @@ async function writePicture(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function color({ sketch, hints, out, stage, size }: Request): Promise<void> {
+async function color({ sketch, hints, out, stage, size, exact }: Request): Promise<void> {
   const page = await readPicture(sketch, (bytes) => decodeSketch(bytes))
   const painted = hints === undefined ? undefined : await readPicture(hints, decodeHints)
   const models = await readWeights()
   const engine = await openOnnxEngine({ weights: models, threads: availableParallelism() })
   try {
-    const coloring = new PageColoring({ engine, models, page, ...(size !== undefined && { side: size }) })
+    const coloring = new PageColoring({
+      engine,
+      models,
+      page,
+      exact,
+      ...(size !== undefined && { side: size }),
+    })
     if (painted) coloring.setPicture(painted)
     const layer = stage === 'draft' ? await coloring.draft() : await coloring.refine()
     await writePicture(out, await encodePng(underLines(layer, page)))

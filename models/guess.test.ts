@@ -4,7 +4,7 @@ import { pixelOf } from '../shared/raster.ts'
 import { borderShares, regionsOf } from '../shared/regions.ts'
 import { segmentsOf } from '../shared/segments.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, guessOffsets, guessShare } from './guess.ts'
+import { guessColors, unhintedOffsets, guessShare } from './guess.ts'
 import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
 
 const SIZE = 96
@@ -63,14 +63,19 @@ describe('guess', () => {
     const share = guessShare(regions, borders, segments)
     expect(share).toBeGreaterThan(0)
     expect(share).toBeLessThan(1)
-    const offsets = guessOffsets(
-      guess(),
-      segments,
-      segmentMeans(new Float32Array(3 * ink.length), segments, ink),
-      share,
-    )
+    const means = segmentMeans(new Float32Array(3 * ink.length), segments, ink)
+    const offsets = unhintedOffsets({ colors: guess(), share, borders }, segments, means)
     expect(colorOf(offsets, segments.ids[46 * SIZE + 30]!)).toEqual([0, 0, 0])
     expect(colorOf(offsets, segments.ids[16 * SIZE + 12]!)).not.toEqual([0, 0, 0])
+  })
+
+  it('E6 makes faintly tinted paper white, and leaves other colors alone once the guess is gone', () => {
+    const { segments } = hinted(30, 46)
+    const paper = segments.ids[0]!
+    const [box, means] = [segments.ids[16 * SIZE + 12]!, new Float64Array(3 * segments.count).fill(0.8)]
+    const offsets = unhintedOffsets({ colors: undefined, share: 0, borders }, segments, means)
+    expect(colorOf(offsets, paper).map((value) => value.toFixed(3))).toEqual(['0.200', '0.200', '0.200'])
+    expect(colorOf(offsets, box)).toEqual([0, 0, 0])
   })
 })
 

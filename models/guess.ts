@@ -29,6 +29,8 @@ const palettes: readonly (readonly Rgb[])[] = [
 
 /** A region this light in the network's guess is meant to be white. */
 const WHITE = 0.93
+/** Paper this light is meant to be white. */
+const TINTED_PAPER = 0.72
 /** A region that holds this share (of 255) of the page's border is the paper around a figure. */
 const PAPER_BORDER = 100
 /** Pixels with less ink than this are on no line. */
@@ -100,18 +102,30 @@ export function guessShare(regions: Regions, borders: Uint8Array, segments: Segm
   return Math.max(0, 1 - hinted / (GONE * figure || 1))
 }
 
-/** Three numbers a segment that bring unhinted ones from their colors now (`means`) towards the guess, by `share`. */
-export function guessOffsets(
-  colors: Float64Array,
+/** What unhinted segments should be: the guess (unless its `share` is 0), and which regions are paper. */
+export type Unhinted = { colors: Float64Array | undefined; share: number; borders: Uint8Array }
+
+/**
+ * Three numbers a segment that bring unhinted ones from their colors now (`means`) towards the guess, by its share. A faint
+ * tint on paper nobody hinted is the network's doubt: it becomes white.
+ */
+export function unhintedOffsets(
+  { colors, share, borders }: Unhinted,
   segments: Segments,
   means: Float64Array,
-  share: number,
 ): Float64Array {
-  return means.map((mean, i) => {
-    const segment = Math.floor(i / 3)
-    if (segments.hinted[segment]) return 0
-    return share * (colors[3 * segments.regions[segment]! + (i % 3)]! - mean)
-  })
+  const offsets = new Float64Array(means.length)
+  for (let segment = 0; segment < segments.count; segment++) {
+    if (segments.hinted[segment]) continue
+    const region = segments.regions[segment]!
+    const mean = means.subarray(3 * segment, 3 * segment + 3)
+    const isWhite = Math.min(...mean) >= (borders[region]! >= PAPER_BORDER ? TINTED_PAPER : WHITE)
+    for (let part = 0; part < 3; part++) {
+      const goal = isWhite ? 1 : (colors?.[3 * region + part] ?? mean[part]!)
+      offsets[3 * segment + part] = (isWhite ? 1 : share) * (goal - mean[part]!)
+    }
+  }
+  return offsets
 }
 
 /** The regions that are not the paper around the figure. */
@@ -149,7 +163,8 @@ function roomsOf(regions: Regions, borders: Uint8Array, ink: Uint8Array, width: 
   const join = (at: number, next: number) => {
     if (ids[at] === ids[next] || ink[at]! > CLEAN_INK || ink[next]! > CLEAN_INK) return
     const [one, other] = [ids[at]!, ids[next]!]
-    if (borders[one]! >= PAPER_BORDER || borders[other]! >= PAPER_BORDER || rooms[one] === rooms[other]) return
+    if (borders[one]! >= PAPER_BORDER || borders[other]! >= PAPER_BORDER || rooms[one] === rooms[other])
+      return
     const [from, to] = [rooms[one]!, rooms[other]!]
     for (let id = 0; id < count; id++) if (rooms[id] === from) rooms[id] = to
   }

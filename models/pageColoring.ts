@@ -15,7 +15,7 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, guessOffsets, guessShare } from './guess.ts'
+import { guessColors, guessShare, unhintedOffsets } from './guess.ts'
 import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
 import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
 
@@ -107,11 +107,8 @@ export class PageColoring {
     this.#draft = draft
     const picture = rgbOf(draft, this.#draftSize())
     const layer = this.#models.draft.scale === 1 ? picture : this.#upsampler.apply(picture)
-    const { ink } = this.#state
-    const offsets = await this.#guessOffsets(() =>
-      segmentMeans(enlarged(draft, this.#state), this.#segments, ink),
-    )
-    if (offsets) this.#shift(layer, offsets)
+    const means = segmentMeans(enlarged(draft, this.#state), this.#segments, this.#state.ink)
+    this.#shift(layer, await this.#unhintedOffsets(means))
     return layer
   }
 
@@ -121,11 +118,9 @@ export class PageColoring {
     const { inputs, scale } = this.#models.refine
     const draft = enlarged(this.#draft, this.#state)
     const colors = segmentMeans(draft, this.#segments, this.#state.ink)
-    const offsets = await this.#guessOffsets(() => colors)
-    if (offsets) {
-      shiftSegments(draft, this.#segments, offsets)
-      offsets.forEach((offset, i) => (colors[i]! += offset))
-    }
+    const offsets = await this.#unhintedOffsets(colors)
+    shiftSegments(draft, this.#segments, offsets)
+    offsets.forEach((offset, i) => (colors[i]! += offset))
     const layers = { draft, flats: fillSegments(colors, this.#segments) }
     const output = await this.#engine.run('refine', inputTensor(this.#state, inputs, scale, layers))
     if (this.#exact) {
@@ -151,12 +146,12 @@ export class PageColoring {
     return this.#engine.run('draft', inputTensor(state, inputs, scale))
   }
 
-  /** What brings unhinted segments from the draft's colors (`means`) to the page's guess; undefined when there is nothing to. */
-  async #guessOffsets(means: () => Float64Array): Promise<Float64Array | undefined> {
-    const share = guessShare(this.#regions, this.#borders, this.#segments)
-    if (share === 0) return undefined
-    this.#guess ??= await this.#guessColors()
-    return guessOffsets(this.#guess, this.#segments, means(), share)
+  /** What brings unhinted segments from the draft's colors (`means`) to the page's guess, and faint paper to white. */
+  async #unhintedOffsets(means: Float64Array): Promise<Float64Array> {
+    const borders = this.#borders
+    const share = guessShare(this.#regions, borders, this.#segments)
+    if (share > 0) this.#guess ??= await this.#guessColors()
+    return unhintedOffsets({ colors: this.#guess, share, borders }, this.#segments, means)
   }
 
   /** Needs the network's view of the page without any hint. */
