@@ -4,15 +4,13 @@
  */
 import type { HintMap } from '../shared/hintmap.ts'
 import type { Segments } from '../shared/segments.ts'
-import { segmentMeans, type Planes } from './segmentMeans.ts'
 
-/** Three numbers a segment, 0 for those without a hint. `layer`: the color layer, 0..1; `map` and `ink` of the same size. */
+/** Three numbers a segment, 0 for those without a hint. `means`: the segments' colors now (segmentMeans), 0..1. */
 export function exactOffsets(
-  layer: Planes,
+  means: Float64Array,
   segments: Segments,
-  { map, ink }: { map: HintMap; ink: Uint8Array },
+  { map }: { map: HintMap },
 ): Float64Array {
-  const means = segmentMeans(layer, segments, ink)
   const hints = new Uint32Array(segments.count)
   segments.ids.forEach((segment, at) => {
     if (segments.hinted[segment]) hints[segment] = map.color[at]!

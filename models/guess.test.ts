@@ -85,7 +85,7 @@ it('E7 exact mode moves a hinted region to its hint as a whole: the shading stay
   const [bright, dark, other] = [46 * SIZE + 20, 46 * SIZE + 40, 16 * SIZE + 12]
   layer[bright] = 0.6
   layer[dark] = 0.4
-  shiftSegments(layer, segments, exactOffsets(layer, segments, { map, ink }))
+  shiftSegments(layer, segments, exactOffsets(segmentMeans(layer, segments, ink), segments, { map }))
   expect(segmentMeans(layer, segments, ink)[3 * segments.ids[bright]!]).toBeCloseTo(0x20 / 255, 5)
   expect(layer[bright] - layer[dark]).toBeCloseTo(0.2, 5)
   expect(layer[other]).toBe(0.5)

@@ -128,6 +128,20 @@ export function unhintedOffsets(
   return offsets
 }
 
+/**
+ * Three numbers a segment that make white what was found to be paper: the refinement network leaves a trace of the hints on it.
+ * `before`: the segments' colors that it was given; `means`: those of its layer.
+ */
+export function paperOffsets(segments: Segments, before: Float64Array, means: Float64Array): Float64Array {
+  const offsets = new Float64Array(means.length)
+  for (let segment = 0; segment < segments.count; segment++) {
+    const from = 3 * segment
+    if (segments.hinted[segment] || Math.min(...before.subarray(from, from + 3)) < 1) continue
+    for (let i = from; i < from + 3; i++) offsets[i] = 1 - means[i]!
+  }
+  return offsets
+}
+
 /** The regions that are not the paper around the figure. */
 const figureOf = ({ areas }: Regions, borders: Uint8Array) =>
   [...areas.keys()].filter((id) => borders[id]! < PAPER_BORDER)

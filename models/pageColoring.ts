@@ -15,7 +15,7 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, guessShare, unhintedOffsets } from './guess.ts'
+import { guessColors, guessShare, paperOffsets, unhintedOffsets } from './guess.ts'
 import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
 import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
 
@@ -123,9 +123,10 @@ export class PageColoring {
     offsets.forEach((offset, i) => (colors[i]! += offset))
     const layers = { draft, flats: fillSegments(colors, this.#segments) }
     const output = await this.#engine.run('refine', inputTensor(this.#state, inputs, scale, layers))
-    if (this.#exact) {
-      shiftSegments(output.data, this.#segments, exactOffsets(output.data, this.#segments, this.#state))
-    }
+    const means = segmentMeans(output.data, this.#segments, this.#state.ink)
+    shiftSegments(output.data, this.#segments, paperOffsets(this.#segments, colors, means))
+    if (this.#exact)
+      shiftSegments(output.data, this.#segments, exactOffsets(means, this.#segments, this.#state))
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
 

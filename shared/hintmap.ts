@@ -12,10 +12,11 @@
 import { BucketQueue } from './bucketQueue.ts'
 import { blurInk } from './blurInk.ts'
 import { LINE_INK } from './fill.ts'
+import { repeatEdges } from './padding.ts'
 import type { Regions } from './regions.ts'
 import type { WorkSize } from './workSize.ts'
 
-/** Per pixel of the padded working size. Without any hint everything is zero, and so is the padding always. */
+/** Per pixel of the padded working size; padding is like the page's nearest pixel. Without any hint everything is zero. */
 export type HintMap = {
   /** The hint's color as a raster pixel (bytes R, G, B, 255). */
   readonly color: Uint32Array
@@ -95,6 +96,7 @@ export class HintMapper {
     if (this.#seed(pixels)) {
       this.#flood()
       this.#measure()
+      for (const plane of Object.values(this.#map)) repeatEdges(plane, this.#work)
     }
     return this.#map
   }

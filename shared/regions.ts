@@ -9,6 +9,7 @@
  * they are one. Toned areas, where there is no paper, meet in the same way by how much darker their pass is.
  */
 import { blurInk } from './blurInk.ts'
+import { repeatEdges } from './padding.ts'
 import type { WorkSize } from './workSize.ts'
 
 /** Distances to ink are in thirds of a pixel (3-4 chamfer). */
@@ -59,7 +60,7 @@ export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
       if (x === 0 || y === 0 || x === width - 1 || y === height - 1) borders[id]!++
     }
   }
-  pad(ids, work)
+  repeatEdges(ids, work)
   return { ids, count: areas.length, areas: Int32Array.from(areas), borders: Int32Array.from(borders) }
 }
 
@@ -183,11 +184,4 @@ function rootOf(parents: Int32Array, label: number): number {
   let at = label
   while (parents[at]! !== at) at = parents[at] = parents[parents[at]!]!
   return at
-}
-
-function pad(ids: Int32Array, { width, height, paddedWidth: stride, paddedHeight }: WorkSize): void {
-  for (let y = 0; y < paddedHeight; y++) {
-    const row = Math.min(y, height - 1) * stride
-    for (let x = 0; x < stride; x++) ids[y * stride + x] = ids[row + Math.min(x, width - 1)]!
-  }
 }

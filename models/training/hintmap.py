@@ -186,7 +186,9 @@ def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, size=
     flat, flat_ink, flat_regions = (np.ascontiguousarray(a).reshape(-1) for a in (pixels, ink, regions))
     elevation = blur_ink(np.ascontiguousarray(ink)).reshape(-1)
     _spread(flat, flat_ink, elevation, flat_regions, stride, width, height, color, reach, near)
-    return color.reshape(rows, stride), reach.reshape(rows, stride), near.reshape(rows, stride)
+    pad = ((0, rows - height), (0, stride - width))
+    planes = (plane.reshape(rows, stride)[:height, :width] for plane in (color, reach, near))
+    return tuple(np.pad(plane, pad, mode="edge") for plane in planes)
 
 
 def rgb_of(pixels: np.ndarray) -> np.ndarray:
