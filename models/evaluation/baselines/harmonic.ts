@@ -13,7 +13,7 @@ export type Grid = {
   fixed: Uint8Array
 }
 
-const MOST_STEPS = 120
+const MOST_STEPS = 80
 /** Of the first residual. */
 const TOLERANCE = 1e-3
 
