@@ -8,8 +8,8 @@ from colordiff import ciede2000_lab
 from export import export
 from feed import half_inputs
 from hintmap import rgb_of
-from losses import coloring_loss, sameness, shortfall, unevenness
-from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine
+from losses import coloring_loss, flatness, sameness, shortfall, unevenness
+from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine, load_weights
 from palette import recolor
 from raster import paint_strokes
 from scene import full_inputs, halve, make_scene
@@ -64,7 +64,8 @@ def test_no_strokes_are_made_for_an_empty_count_or_a_black_page():
 
 def test_a_page_without_hints_has_minus_one_hints_and_an_empty_map():
     inputs = full_inputs(make_scene(rng(), Quadrants(), 128, count=0))
-    assert (inputs[1:4] == -1).all() and (inputs[4:] == 0).all()
+    assert (inputs[1:4] == -1).all() and (inputs[4:9] == 0).all()
+    assert inputs[9:].max() > 0
 
 
 def test_halving_averages_painted_pixels_only():
@@ -83,16 +84,16 @@ def test_recoloring_keeps_what_it_should_keep():
     assert not np.array_equal(recolor(rng(), rgba, (255, 255, 255), "each"), kept)
 
 
-def test_the_loss_is_least_at_the_truth_and_sees_greyness_only_without_hints():
+def test_the_loss_is_least_at_the_truth_and_sees_greyness_only_where_asked():
     truth = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
     ink, painted = torch.zeros(2, 1, 32, 32), torch.zeros(2, 1, 32, 32)
     hinted = torch.ones(2, 1, 1, 1)
-    best = coloring_loss(truth, truth, ink, painted, hinted)
-    assert best < coloring_loss(truth * 0.9, truth, ink, painted, hinted)
+    best = coloring_loss(truth, truth, ink, painted, hinted, painted)
+    assert best < coloring_loss(truth * 0.9, truth, ink, painted, hinted, painted)
     grey = truth.mean(1, keepdim=True).expand_as(truth)
     red = torch.tensor([0.8, 0.2, 0.2]).view(1, 3, 1, 1).expand_as(truth)
-    assert shortfall(grey, red, torch.ones(2, 1, 1, 1)) > 0.1
-    assert shortfall(grey, red, torch.zeros(2, 1, 1, 1)) == 0
+    assert shortfall(grey, red, torch.ones(2, 1, 1, 1), 0.7) > 0.1
+    assert shortfall(grey, red, torch.zeros(2, 1, 1, 1), 0.7) == 0
 
 
 def test_one_tan_for_all_costs_on_pages_without_hints():
@@ -119,7 +120,7 @@ def test_color_under_ink_costs_little():
     truth, other = torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)
     solid, paper = torch.ones(1, 1, 32, 32), torch.zeros(1, 1, 32, 32)
     none, hinted = torch.zeros(1, 1, 32, 32), torch.ones(1, 1, 1, 1)
-    assert coloring_loss(other, truth, solid, none, hinted) < 0.2 * coloring_loss(other, truth, paper, none, hinted)
+    assert coloring_loss(other, truth, solid, none, hinted, none) < 0.2 * coloring_loss(other, truth, paper, none, hinted, none)
 
 
 @pytest.mark.parametrize("one, two, wanted", [
@@ -132,14 +133,15 @@ def test_ciede2000_gives_the_published_values(one, two, wanted):
     assert ciede2000_lab(np.array(one), np.array(two)) == pytest.approx(wanted, abs=1e-4)
 
 
-def test_without_hints_the_draft_ignores_the_map_and_refine_starts_as_the_draft():
-    x = torch.rand(1, 9, 64, 64)
-    x[:, 4:] = 0
+def test_without_hints_the_draft_ignores_the_map_and_refine_starts_between_the_draft_and_its_flats():
+    x = torch.rand(1, 11, 64, 64)
+    x[:, 4:9] = 0
     draft = Draft().eval()
     assert torch.equal(draft(x), draft.parts(x)[0].clamp(0, 1))
-    y = torch.rand(1, 12, 64, 64)
-    y[:, 7:] = 0
-    assert torch.allclose(Refine().eval()(y), y[:, 4:7])
+    y = torch.rand(1, 15, 64, 64)
+    y[:, 7:12] = 0
+    near_flats = y[:, 4:7] + torch.sigmoid(torch.tensor(2.0)) * (y[:, 12:15] - y[:, 4:7])
+    assert torch.allclose(Refine().eval()(y), near_flats, atol=1e-6)
 
 
 @pytest.mark.parametrize("network, inputs", [(Draft, DRAFT_INPUTS), (Refine, REFINE_INPUTS)])
@@ -167,3 +169,23 @@ def test_painting_shows_in_the_map():
     ink = Quadrants().line("vector")
     pixels = paint_strokes([("brush", 0x336699, 80, np.array([[1000, 1000, 255]]))], (512, 512), (512, 512), ink)
     assert (rgb_of(pixels)[125, 125] == [0x33, 0x66, 0x99]).all()
+
+
+def test_weights_with_fewer_inputs_load_and_the_new_inputs_begin_without_influence():
+    net, older = Draft(), Draft()
+    saved = {name: value.clone() for name, value in older.state_dict().items()}
+    for name in ("trunk.stem.weight", "head.guide.weight"):
+        saved[name] = saved[name][:, :9]
+    load_weights(net, saved)
+    x = torch.rand(1, 11, 64, 64)
+    y = x.clone()
+    y[:, 9:] = 0
+    assert torch.equal(net.eval()(x), net(y))
+
+
+def test_shading_that_is_missing_costs_and_too_much_does_not():
+    ink = torch.zeros(1, 1, 96, 96)
+    flat = torch.full((1, 3, 96, 96), 0.5)
+    shaded = flat + torch.linspace(-0.3, 0.3, 96)
+    assert flatness(flat, shaded, ink) > 0.01
+    assert flatness(shaded, flat, ink) == 0
