@@ -2,16 +2,13 @@
  * The hint map: the hints spread over the whole page, lines crossed last. It feeds the networks and is the instant preview.
  *
  * A marker watershed by priority flood (Meyer 1994; Barnes et al. 2014, "Priority-Flood"): the painted pixels are the
- * markers, the elevation is the blurred ink, and pixels join their neighbour's color in order of elevation. Blurring closes
- * small gaps; wider ones are closed by the regions (regions.ts): to leave a region costs something even where no ink is.
- * Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
- *
- * The markers are cleaned first: what a stroke spilled over a line does not count. A connected patch of one color is cut by
- * the lines, and pieces under 30 % of its largest are dropped, unless all of it lies on lines.
+ * markers (markers.ts), the elevation is the blurred ink, and pixels join their neighbour's color in order of elevation.
+ * Blurring closes small gaps; wider ones are closed by the regions (regions.ts): to leave a region costs something even where
+ * no ink is. Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
  */
 import { BucketQueue } from './bucketQueue.ts'
 import { blurInk } from './blurInk.ts'
-import { LINE_INK } from './fill.ts'
+import { MarkerFinder } from './markers.ts'
 import { repeatEdges } from './padding.ts'
 import type { Regions } from './regions.ts'
 import type { WorkSize } from './workSize.ts'
@@ -31,20 +28,18 @@ export type HintMap = {
 
 /** The level at which a color leaves its region through a closed gap: after all of the region, before any line of weight. */
 const GAP_LEVEL = 48
-/** Pieces of a cut stroke smaller than this share (in percent) of its largest are spill. */
-const SPILL_PERCENT = 30
 const NEAR_SCALE = 64
 const NEAR_IN_REGION = 160
 
-const UNSEEN = 0
-const PATCH = 1
-const MARKER = 2
-const SPILL = 3
-/** A marker too, but not the largest piece of its patch: perhaps meant, perhaps spilled. */
-const LESSER_MARKER = 4
-
-/** Distances are counted up to here; from far on they all look alike. */
+/**
+ * How a pixel was joined, in one number: its distance from the marker, the level it was reached at, and whether the marker is
+ * but a lesser piece of its patch. Distances are counted up to FARTHEST; from far on they all look alike.
+ */
 const FARTHEST = 0xffff
+const LEVEL_SHIFT = 16
+const LEVEL = 0xff << LEVEL_SHIFT
+const LESSER = 1 << 24
+
 const nearOf = Uint8Array.from({ length: FARTHEST + 1 }, (_, distance) =>
   Math.floor((255 * NEAR_SCALE) / (NEAR_SCALE + distance)),
 )
@@ -56,182 +51,143 @@ export type MappedPage = { ink: Uint8Array; work: WorkSize; regions: Regions }
 export class HintMapper {
   readonly #work: WorkSize
   readonly #elevation: Uint8Array
-  readonly #ink: Uint8Array
   readonly #regions: Int32Array
+  /** 1 for pixels from which every step is free: no side of the page, ink or other region beside. */
+  readonly #plain: Uint8Array
+  readonly #markers: MarkerFinder
   readonly #map: { color: Uint32Array; reach: Uint8Array; near: Uint8Array }
-  readonly #distance: Uint16Array
+  readonly #joined: Int32Array
   readonly #queue: BucketQueue
-  /** What each painted pixel was found to be; while flooding, the kind of marker whose color a pixel has. */
-  readonly #state: Uint8Array
-  readonly #stack: Int32Array
-  /** Neighbours as pairs: column step, index step. */
-  readonly #four: Int32Array
-  readonly #eight: Int32Array
 
   constructor({ ink, work, regions }: MappedPage) {
     const pixels = ink.length
-    const stride = work.paddedWidth
     this.#work = work
-    this.#ink = ink
     this.#regions = regions.ids
-    this.#elevation = blurInk(ink, stride, work.paddedHeight)
+    this.#elevation = blurInk(ink, work.paddedWidth, work.paddedHeight)
+    this.#plain = plainPixels(this.#elevation, regions.ids, work)
+    this.#markers = new MarkerFinder(ink, work)
     this.#map = {
       color: new Uint32Array(pixels),
       reach: new Uint8Array(pixels),
       near: new Uint8Array(pixels),
     }
-    this.#distance = new Uint16Array(pixels)
+    this.#joined = new Int32Array(pixels)
     this.#queue = new BucketQueue(pixels)
-    this.#state = new Uint8Array(pixels)
-    this.#stack = new Int32Array(2 * pixels)
-    this.#four = Int32Array.of(-1, -1, 1, 1, 0, -stride, 0, stride)
-    this.#eight = Int32Array.of(...this.#four, -1, -stride - 1, 1, -stride + 1, -1, stride - 1, 1, stride + 1)
   }
 
   /** The hint map of a raster's `pixels` (0 = unpainted), in the ink's geometry. Padding is never painted. */
   spread(pixels: Uint32Array): HintMap {
-    this.#map.color.fill(0)
-    this.#map.reach.fill(0)
-    this.#map.near.fill(0)
+    const { color, reach, near } = this.#map
+    color.fill(0)
     if (this.#seed(pixels)) {
       this.#flood()
       this.#measure()
-      for (const plane of Object.values(this.#map)) repeatEdges(plane, this.#work)
+      for (const plane of [color, reach, near]) repeatEdges(plane, this.#work)
+    } else {
+      reach.fill(0)
+      near.fill(0)
     }
     return this.#map
   }
 
-  /** Copies the cleaned markers into the map and queues them in the order of their pixels. True when there are any. */
+  /** Copies the markers into the map and queues them in the order of their pixels. True when there are any. */
   #seed(pixels: Uint32Array): boolean {
-    const { color, reach } = this.#map
-    const state = this.#state
+    const { color } = this.#map
+    const queue = this.#queue
     let any = false
-    this.#queue.clear()
-    state.fill(UNSEEN)
-    for (let at = 0; at < pixels.length; at++) {
-      if (pixels[at] === 0) continue
-      if (state[at] === UNSEEN) this.#cleanPatch(pixels, at)
-      const kind = state[at]!
-      if (kind !== MARKER && kind !== LESSER_MARKER) continue
+    queue.clear()
+    this.#markers.find(pixels, (start, end, isLargestPiece) => {
       any = true
-      color[at] = pixels[at]!
-      reach[at] = 255
-      this.#distance[at] = 0
-      this.#queue.push(at, 0)
-    }
+      this.#joined.fill(isLargestPiece ? 0 : LESSER, start, end)
+      color.fill(pixels[start]!, start, end)
+      for (let at = start; at < end; at++) queue.push(at, 0)
+    })
     return any
   }
 
-  /** Decides for one connected patch of a color (8-connected) which pixels are markers and which are spill. */
-  #cleanPatch(pixels: Uint32Array, start: number): void {
-    const state = this.#state
-    const label = pixels[start]!
-    const patch = this.#stack
-    const size = this.#collect(pixels, label, start, UNSEEN, PATCH, patch, 0)
-    // Pieces are listed one after the other behind the patch: every pixel is in one piece at most.
-    const ends: number[] = []
-    let end = size
-    for (let i = 0; i < size; i++) {
-      const at = patch[i]!
-      if (state[at] !== PATCH || this.#ink[at]! >= LINE_INK) continue
-      end = this.#collect(pixels, label, at, PATCH, MARKER, patch, end)
-      ends.push(end)
-    }
-    if (ends.length === 0) {
-      for (let i = 0; i < size; i++) state[patch[i]!] = MARKER
-      return
-    }
-    let largest = 0
-    for (let i = 0, from = size; i < ends.length; from = ends[i++]!)
-      largest = Math.max(largest, ends[i]! - from)
-    for (let i = 0, from = size; i < ends.length; from = ends[i++]!) {
-      const length = ends[i]! - from
-      if (length === largest) continue
-      const kind = 100 * length < SPILL_PERCENT * largest ? SPILL : LESSER_MARKER
-      for (let k = from; k < ends[i]!; k++) state[patch[k]!] = kind
-    }
-  }
-
-  /**
-   * Lists every pixel of color `label` and state `from` connected to `start`, each set to state `to`, into `list` from index
-   * `begin`; returns the end. A PATCH is 8-connected; a MARKER piece is 4-connected and does not cross a line.
-   */
-  #collect(
-    pixels: Uint32Array,
-    label: number,
-    start: number,
-    from: number,
-    to: number,
-    list: Int32Array,
-    begin: number,
-  ): number {
-    const state = this.#state
-    const ink = this.#ink
-    const { width, paddedWidth: stride } = this.#work
-    const offsets = to === PATCH ? this.#eight : this.#four
-    let end = begin
-    list[end++] = start
-    state[start] = to
-    for (let read = begin; read < end; read++) {
-      const at = list[read]!
-      const column = at % stride
-      for (let i = 0; i < offsets.length; i += 2) {
-        const x = column + offsets[i]!
-        const next = at + offsets[i + 1]!
-        if (x < 0 || x >= width || next < 0 || next >= pixels.length) continue
-        if (state[next] !== from || pixels[next] !== label) continue
-        if (to === MARKER && ink[next]! >= LINE_INK) continue
-        state[next] = to
-        list[end++] = next
-      }
-    }
-    return end
-  }
-
-  /** Pixels join a neighbour's color, never below the level it was reached at. */
+  /** Pixels join a neighbour's color, never below the level it was reached at. Most are plain: for them all is written out. */
   #flood(): void {
-    const { color, reach } = this.#map
-    const { width, height, paddedWidth: stride } = this.#work
+    const { color } = this.#map
+    const stride = this.#work.paddedWidth
     const queue = this.#queue
-    const state = this.#state
-    const distances = this.#distance
-    const elevation = this.#elevation
-    const regions = this.#regions
-    const lastRow = (height - 1) * stride
+    const joined = this.#joined
+    const plain = this.#plain
     for (let at = queue.pop(); at !== -1; at = queue.pop()) {
       const label = color[at]!
-      const region = regions[at]!
-      const kind = state[at]!
-      const distance = Math.min(distances[at]! + 1, FARTHEST)
-      const column = at % stride
-      for (let side = 0; side < 4; side++) {
-        let next: number
-        if (side === 0) next = column > 0 ? at - 1 : at
-        else if (side === 1) next = column < width - 1 ? at + 1 : at
-        else if (side === 2) next = at >= stride ? at - stride : at
-        else next = at < lastRow ? at + stride : at
-        if (color[next] !== 0) continue
-        let level = queue.level
-        if (regions[next] !== region && level < GAP_LEVEL) level = GAP_LEVEL
-        if (elevation[next]! > level) level = elevation[next]!
-        color[next] = label
-        reach[next] = 255 - level
-        distances[next] = distance
-        state[next] = kind
-        queue.push(next, level)
-      }
+      const here = joined[at]!
+      const there = (here & FARTHEST) === FARTHEST ? here : here + 1
+      if (plain[at] === 1) {
+        if (color[at - 1] === 0) {
+          color[at - 1] = label
+          joined[at - 1] = there
+          queue.append(at - 1)
+        }
+        if (color[at + 1] === 0) {
+          color[at + 1] = label
+          joined[at + 1] = there
+          queue.append(at + 1)
+        }
+        if (color[at - stride] === 0) {
+          color[at - stride] = label
+          joined[at - stride] = there
+          queue.append(at - stride)
+        }
+        if (color[at + stride] === 0) {
+          color[at + stride] = label
+          joined[at + stride] = there
+          queue.append(at + stride)
+        }
+      } else this.#climb(at, label, there)
     }
   }
 
-  /** Turns the flood's distances into nearness. */
+  /** The same from a pixel at the page's sides or where a step may cost something. */
+  #climb(at: number, label: number, there: number): void {
+    const { color } = this.#map
+    const { width, height, paddedWidth: stride } = this.#work
+    const queue = this.#queue
+    const elevation = this.#elevation
+    const regions = this.#regions
+    const column = at % stride
+    for (let side = 0; side < 4; side++) {
+      let next: number
+      if (side === 0) next = column > 0 ? at - 1 : at
+      else if (side === 1) next = column < width - 1 ? at + 1 : at
+      else if (side === 2) next = at >= stride ? at - stride : at
+      else next = at < (height - 1) * stride ? at + stride : at
+      if (color[next] !== 0) continue
+      const gap = regions[next] === regions[at] ? 0 : GAP_LEVEL
+      const level = Math.max(queue.level, gap, elevation[next]!)
+      color[next] = label
+      this.#joined[next] = (there & ~LEVEL) | (level << LEVEL_SHIFT)
+      queue.push(next, level)
+    }
+  }
+
+  /** Turns how pixels were joined into reach and nearness; every pixel of the page was. */
   #measure(): void {
-    const { color, reach, near } = this.#map
-    const state = this.#state
-    for (let at = 0; at < near.length; at++) {
-      if (color[at] === 0) continue
-      const closeness = nearOf[this.#distance[at]!]!
-      const isInRegion = reach[at] === 255 && state[at] === MARKER
+    const { reach, near } = this.#map
+    const joined = this.#joined
+    for (let at = 0; at < joined.length; at++) {
+      const how = joined[at]!
+      const closeness = nearOf[how & FARTHEST]!
+      const isInRegion = (how & (LEVEL | LESSER)) === 0
+      reach[at] = 255 - ((how & LEVEL) >> LEVEL_SHIFT)
       near[at] = isInRegion && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
     }
   }
+}
+
+/** See #plain. */
+function plainPixels(elevation: Uint8Array, regions: Int32Array, work: WorkSize): Uint8Array {
+  const { width, height, paddedWidth: stride } = work
+  const plain = new Uint8Array(elevation.length)
+  const isFree = (at: number, next: number) => elevation[next] === 0 && regions[next] === regions[at]
+  for (let y = 1; y < height - 1; y++) {
+    for (let at = y * stride + 1; at < y * stride + width - 1; at++) {
+      const isBeside = isFree(at, at - 1) && isFree(at, at + 1)
+      if (isBeside && isFree(at, at - stride) && isFree(at, at + stride)) plain[at] = 1
+    }
+  }
+  return plain
 }

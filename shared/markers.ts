@@ -1,0 +1,120 @@
+/**
+ * The markers of a hint map (hintmap.ts): the painted pixels whose color counts. What a stroke spilled over a line does not.
+ *
+ * A patch of one color (8-connected) is cut by the lines into pieces (4-connected), and pieces under 30 % of its largest are
+ * dropped, unless all of it lies on lines. Patches and pieces are found by their runs: pixels of one color side by side, all
+ * on a line or none.
+ */
+import { LINE_INK } from './fill.ts'
+import type { WorkSize } from './workSize.ts'
+
+/** Pieces of a cut patch smaller than this share (in percent) of its largest are spill. */
+const SPILL_PERCENT = 30
+
+/** Takes the pixels from `start` to before `end`, all painted and in one row, as markers. */
+export type TakeMarkers = (start: number, end: number, isLargestPiece: boolean) => void
+
+/** Finds the markers of one page again and again. `ink`: one byte a pixel of the padded size; kept, not copied. */
+export class MarkerFinder {
+  readonly #ink: Uint8Array
+  readonly #work: WorkSize
+  /** Of each run, in reading order: its pixels, and its parent in the forests of patches and pieces. */
+  readonly #starts: number[] = []
+  readonly #ends: number[] = []
+  readonly #patches: number[] = []
+  readonly #pieces: number[] = []
+
+  constructor(ink: Uint8Array, work: WorkSize) {
+    this.#ink = ink
+    this.#work = work
+  }
+
+  /** Hands over the markers among `pixels` (0 = unpainted) in reading order. A lesser piece was perhaps meant, perhaps spilled. */
+  find(pixels: Uint32Array, take: TakeMarkers): void {
+    for (const list of [this.#starts, this.#ends, this.#patches, this.#pieces]) list.length = 0
+    const { width, height, paddedWidth: stride } = this.#work
+    let above = 0
+    for (let y = 0; y < height; y++) {
+      const first = this.#starts.length
+      this.#readRow(pixels, y * stride, y * stride + width)
+      this.#joinRows(pixels, above, first)
+      above = first
+    }
+    this.#judge(take)
+  }
+
+  /** Lists the runs of one row; those of one color side by side are of one patch. */
+  #readRow(pixels: Uint32Array, from: number, to: number): void {
+    const ink = this.#ink
+    for (let at = from; at < to;) {
+      const color = pixels[at]!
+      const start = at++
+      if (color === 0) continue
+      const isLine = ink[start]! >= LINE_INK
+      while (at < to && pixels[at] === color && ink[at]! >= LINE_INK === isLine) at++
+      const run = this.#starts.length
+      const isCut = run > 0 && this.#ends[run - 1] === start && pixels[start - 1] === color && start > from
+      this.#starts.push(start)
+      this.#ends.push(at)
+      this.#patches.push(isCut ? rootOf(this.#patches, run - 1) : run)
+      this.#pieces.push(isLine ? ON_LINE : run)
+    }
+  }
+
+  /** Joins the runs from `first` on, those of the last row, to those they touch of the row above, which begins at `above`. */
+  #joinRows(pixels: Uint32Array, above: number, first: number): void {
+    const starts = this.#starts
+    const ends = this.#ends
+    const stride = this.#work.paddedWidth
+    for (let run = first; run < starts.length; run++) {
+      // In the row above; a run that ends one pixel before touches at a corner.
+      const start = starts[run]! - stride
+      const end = ends[run]! - stride
+      while (above < first && ends[above]! < start) above++
+      for (let other = above; other < first && starts[other]! <= end; other++) {
+        if (pixels[starts[other]!] !== pixels[starts[run]!]) continue
+        join(this.#patches, other, run)
+        const isBeside = ends[other]! === start || starts[other]! === end
+        if (!isBeside && this.#pieces[run] !== ON_LINE && this.#pieces[other] !== ON_LINE)
+          join(this.#pieces, other, run)
+      }
+    }
+  }
+
+  /** Decides what counts, by the sizes of the pieces. */
+  #judge(take: TakeMarkers): void {
+    const starts = this.#starts
+    const ends = this.#ends
+    const sizes = new Int32Array(starts.length)
+    const largest = new Int32Array(starts.length)
+    for (let run = 0; run < starts.length; run++) {
+      if (this.#pieces[run] === ON_LINE) continue
+      const piece = rootOf(this.#pieces, run)
+      const patch = rootOf(this.#patches, run)
+      sizes[piece]! += ends[run]! - starts[run]!
+      largest[patch] = Math.max(largest[patch]!, sizes[piece]!)
+    }
+    for (let run = 0; run < starts.length; run++) {
+      const most = largest[rootOf(this.#patches, run)]!
+      const size = this.#pieces[run] === ON_LINE ? 0 : sizes[rootOf(this.#pieces, run)]!
+      if (size === most) take(starts[run]!, ends[run]!, true)
+      else if (size > 0 && 100 * size >= SPILL_PERCENT * most) take(starts[run]!, ends[run]!, false)
+    }
+  }
+}
+
+/** Instead of a parent: a run on a line is of no piece. */
+const ON_LINE = -1
+
+function join(parents: number[], one: number, other: number): void {
+  const a = rootOf(parents, one)
+  const b = rootOf(parents, other)
+  if (a < b) parents[b] = a
+  else parents[a] = b
+}
+
+function rootOf(parents: number[], run: number): number {
+  let at = run
+  while (parents[at]! !== at) at = parents[at] = parents[parents[at]!]!
+  return at
+}
