@@ -18,42 +18,69 @@ export type Segments = {
 
 /** Finds the segments. `ink` and `map` in the geometry of `regions`. */
 export function segmentsOf(regions: Regions, map: HintMap, ink: Uint8Array): Segments {
-  const { ids: regionIds, count: regionCount } = regions
-  const hasHint = new Uint8Array(regionCount)
-  for (let at = 0; at < regionIds.length; at++) {
-    if (map.near[at] === 255 && ink[at]! < LINE_INK) hasHint[regionIds[at]!] = 1
-  }
+  const regionIds = regions.ids
+  const colors = map.color
+  const hasHint = hintedRegions(regions, map, ink)
   const ids = new Int32Array(regionIds.length)
-  const hinted: number[] = []
-  const regionOf: number[] = []
-  const add = (region: number, isHinted: 0 | 1) => {
-    regionOf.push(region)
-    return hinted.push(isHinted) - 1
-  }
-  /** Segment of each unhinted region; of each hinted one its segments by color. */
-  const whole = new Int32Array(regionCount).fill(-1)
-  const split = new Map<number, Map<number, number>>()
-  let lastRegion = -1
-  let lastColor = 0
-  let last = 0
+  const names = new SegmentNames(regions.count)
+  // Neighbours mostly are of one segment.
+  let region = -1
+  let isHinted = false
+  let color = 0
+  let segment = 0
   for (let at = 0; at < ids.length; at++) {
-    const region = regionIds[at]!
-    const color = hasHint[region] ? map.color[at]! : 0
-    if (region !== lastRegion || color !== lastColor) {
-      lastRegion = region
-      lastColor = color
-      if (color === 0) {
-        if (whole[region]! < 0) whole[region] = add(region, 0)
-        last = whole[region]!
-      } else {
-        let colors = split.get(region)
-        if (!colors) split.set(region, (colors = new Map<number, number>()))
-        const known = colors.get(color)
-        last = known ?? add(region, 1)
-        if (known === undefined) colors.set(color, last)
-      }
+    if (regionIds[at] !== region || (isHinted && colors[at] !== color)) {
+      region = regionIds[at]!
+      isHinted = hasHint[region] === 1
+      color = isHinted ? colors[at]! : 0
+      segment = names.of(region, color)
     }
-    ids[at] = last
+    ids[at] = segment
   }
-  return { ids, count: hinted.length, hinted: Uint8Array.from(hinted), regions: Int32Array.from(regionOf) }
+  return { ids, ...names.all() }
+}
+
+/** One byte a region: 1 where a hint lies in it, not on its lines. */
+function hintedRegions({ ids, count }: Regions, { near }: HintMap, ink: Uint8Array): Uint8Array {
+  const hasHint = new Uint8Array(count)
+  for (let at = 0; at < ids.length; at++) {
+    if (near[at] === 255 && ink[at]! < LINE_INK) hasHint[ids[at]!] = 1
+  }
+  return hasHint
+}
+
+/** Numbers segments in the order they are met. */
+class SegmentNames {
+  readonly #hinted: number[] = []
+  readonly #regions: number[] = []
+  /** Segment of each unhinted region; of each hinted one its segments by color. */
+  readonly #whole: Int32Array
+  readonly #split = new Map<number, Map<number, number>>()
+
+  constructor(regionCount: number) {
+    this.#whole = new Int32Array(regionCount).fill(-1)
+  }
+
+  /** `color`: 0 in a region without hints. */
+  of(region: number, color: number): number {
+    if (color === 0) {
+      if (this.#whole[region]! < 0) this.#whole[region] = this.#add(region, 0)
+      return this.#whole[region]!
+    }
+    let colors = this.#split.get(region)
+    if (!colors) this.#split.set(region, (colors = new Map<number, number>()))
+    let segment = colors.get(color)
+    if (segment === undefined) colors.set(color, (segment = this.#add(region, 1)))
+    return segment
+  }
+
+  all(): Omit<Segments, 'ids'> {
+    const count = this.#hinted.length
+    return { count, hinted: Uint8Array.from(this.#hinted), regions: Int32Array.from(this.#regions) }
+  }
+
+  #add(region: number, isHinted: 0 | 1): number {
+    this.#regions.push(region)
+    return this.#hinted.push(isHinted) - 1
+  }
 }

@@ -8,6 +8,7 @@
  */
 import { BucketQueue } from './bucketQueue.ts'
 import { LINE_INK } from './fill.ts'
+import { doubled } from './doubled.ts'
 import { inkAtWorkSize } from './ink.ts'
 import type { Size } from './workSize.ts'
 import { positions, type Position } from './bilinear.ts'
@@ -42,6 +43,23 @@ export class Upsampler {
   /** `layer` brought to the page's size. */
   apply(layer: RgbPicture): RgbPicture {
     const { width, height } = this.#size
+    const isDoubled = width === 2 * layer.width && height === 2 * layer.height
+    const picture = isDoubled ? doubled(layer) : this.#resized(layer)
+    const { rgb } = picture
+    const joined = this.#joined
+    const sources = this.#source
+    for (let i = 0; i < joined.length; i++) {
+      const at = 3 * joined[i]!
+      const source = 3 * sources[i]!
+      rgb[at] = rgb[source]!
+      rgb[at + 1] = rgb[source + 1]!
+      rgb[at + 2] = rgb[source + 2]!
+    }
+    return picture
+  }
+
+  #resized(layer: RgbPicture): RgbPicture {
+    const { width, height } = this.#size
     const rgb = new Uint8Array(3 * width * height)
     const from = layer.rgb
     for (let y = 0, to = 0; y < height; y++) {
@@ -58,13 +76,6 @@ export class Upsampler {
           rgb[to] = above + (below - above) * row.share + 0.5
         }
       }
-    }
-    for (let i = 0; i < this.#joined.length; i++) {
-      const at = 3 * this.#joined[i]!
-      const source = 3 * this.#source[i]!
-      rgb[at] = rgb[source]!
-      rgb[at + 1] = rgb[source + 1]!
-      rgb[at + 2] = rgb[source + 2]!
     }
     return { width, height, rgb }
   }
