@@ -1,8 +1,8 @@
 /**
  * The engine contract: something that runs the two networks on one device.
  *
- * An engine is stateless: the same input gives the same output. One call at a time; the input's buffer is given away, the
- * output's belongs to the caller. A call may block the thread for its whole run, so an engine lives in a process of its own.
+ * An engine is stateless: the same input gives the same output. One call at a time; the input is only read, and only until the
+ * call ends, so the caller may fill its buffer again. The output's buffer belongs to the caller too. A call may block the thread for its whole run, so an engine lives in a process of its own.
  */
 
 /** The two networks by their names in the manifest. */

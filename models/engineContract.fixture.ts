@@ -39,6 +39,18 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       expect((await engine.run('draft', input())).data).toEqual(first.data)
     })
 
+    it('E3 leaves the input as it was, and an output as it is when the next input is made in the same buffer', async () => {
+      const { engine, models } = await opened
+      const input = blank(models.draft.inputs.length, 64)
+      input.data.fill(0.25)
+      const first = await engine.run('draft', input)
+      expect(input.data.every((value) => value === 0.25)).toBe(true)
+      const kept = first.data.slice()
+      input.data.fill(0.75)
+      expect((await engine.run('draft', input)).data).not.toEqual(kept)
+      expect(first.data).toEqual(kept)
+    })
+
     it('E3 refuses wrong channels and sides that are no multiples of 32', async () => {
       const { engine, models } = await opened
       await expect(engine.run('draft', blank(3, 64))).rejects.toThrow(/channels/)

@@ -12,12 +12,13 @@ export function exactOffsets(
   { map }: { map: HintMap },
 ): Float64Array {
   const hints = new Uint32Array(segments.count)
-  segments.ids.forEach((segment, at) => {
-    if (segments.hinted[segment]) hints[segment] = map.color[at]!
-  })
+  const { ids, hinted } = segments
+  for (let at = 0; at < ids.length; at++) {
+    if (hinted[ids[at]!] === 1) hints[ids[at]!] = map.color[at]!
+  }
   return means.map((mean, i) => {
     const segment = Math.floor(i / 3)
-    if (!segments.hinted[segment]) return 0
+    if (!hinted[segment]) return 0
     return ((hints[segment]! >>> (8 * (i % 3))) & 0xff) / 255 - mean
   })
 }

@@ -1,6 +1,7 @@
 /**
  * One page being colored: strokes -> raster -> hint map -> draft -> guess -> refined. Holds the page's buffers at the working size
- * (about 12 MB) and the last draft; the line art itself is not kept, the engine is borrowed and not closed here.
+ * (about 14 MB, the last draft among them); the line art itself is not kept, the engine is borrowed and not closed here. Pages
+ * of one engine take turns: a call ends before the next begins, on whichever page.
  */
 import { flatsOf } from '../shared/flats.ts'
 import { HintMapper } from '../shared/hintmap.ts'
@@ -16,7 +17,8 @@ import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
 import { guessColors, guessShare, paperOffsets, unhintedOffsets } from './guess.ts'
-import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
+import { Scratch } from './scratch.ts'
+import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
 import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
 
 export type ColoringOptions = {
@@ -29,9 +31,13 @@ export type ColoringOptions = {
   exact?: boolean
 }
 
+/** A draft's color of each segment, as the refinement network is to see it, and what brought it there (three numbers each). */
+type DraftFlats = { segments: Segments; colors: Float64Array; offsets: Float64Array }
+
 export class PageColoring {
   readonly work: WorkSize
   readonly #engine: Engine
+  readonly #scratch: Scratch
   readonly #models: Record<Network, Model>
   readonly #exact: boolean
   readonly #raster: HintRaster
@@ -42,12 +48,16 @@ export class PageColoring {
   /** Brings a draft of half the size up so that its color stops at the lines. */
   readonly #upsampler: Upsampler
   #segments: Segments
-  #draft: Tensor | undefined
+  /** The last draft, at the working size. */
+  #draft: Planes | undefined
+  /** What that draft says of the segments, found when first needed. */
+  #flats: DraftFlats | undefined
   /** Colors of the regions nobody hints, found when first needed. */
   #guess: Float64Array | undefined
 
   constructor({ engine, models, page, side, exact = false }: ColoringOptions) {
     this.#engine = engine
+    this.#scratch = Scratch.of(engine)
     this.#models = models
     this.#exact = exact
     this.work = workSizeOf(page, side)
@@ -104,25 +114,18 @@ export class PageColoring {
   /** Runs the draft network on the newest hints; the color layer at the working size. */
   async draft(): Promise<RgbPicture> {
     const draft = await this.#runDraft(this.#state)
-    this.#draft = draft
+    const { offsets } = await this.#flatsOf(this.#keep(draft))
     const picture = rgbOf(draft, this.#draftSize())
     const layer = this.#models.draft.scale === 1 ? picture : this.#upsampler.apply(picture)
-    const means = segmentMeans(enlarged(draft, this.#state), this.#segments, this.#state.ink)
-    this.#shift(layer, await this.#unhintedOffsets(means))
+    shiftPicture(layer, this.#segments, this.work.paddedWidth, offsets)
     return layer
   }
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
-    this.#draft ??= await this.#runDraft(this.#state)
-    const { inputs, scale } = this.#models.refine
-    const draft = enlarged(this.#draft, this.#state)
-    const colors = segmentMeans(draft, this.#segments, this.#state.ink)
-    const offsets = await this.#unhintedOffsets(colors)
-    shiftSegments(draft, this.#segments, offsets)
-    offsets.forEach((offset, i) => (colors[i]! += offset))
-    const layers = { draft, flats: fillSegments(colors, this.#segments) }
-    const output = await this.#engine.run('refine', inputTensor(this.#state, inputs, scale, layers))
+    const draft = this.#draft ?? this.#keep(await this.#runDraft(this.#state))
+    const { colors, offsets } = await this.#flatsOf(draft)
+    const output = await this.#runRefine(draft, colors, offsets)
     const means = segmentMeans(output.data, this.#segments, this.#state.ink)
     shiftSegments(output.data, this.#segments, paperOffsets(this.#segments, colors, means))
     if (this.#exact)
@@ -142,17 +145,41 @@ export class PageColoring {
     return flatsOf(picture, { ...this.#segments, ids }, crop(this.#state.ink, new Uint8Array(width * height)))
   }
 
-  #runDraft(state: PageState): Promise<Tensor> {
+  async #runDraft(state: PageState): Promise<Tensor> {
     const { inputs, scale } = this.#models.draft
-    return this.#engine.run('draft', inputTensor(state, inputs, scale))
+    const data = this.#scratch.take('input', inputs.length * state.ink.length * scale * scale)
+    return this.#engine.run('draft', inputTensor(state, inputs, scale, undefined, data))
   }
 
-  /** What brings unhinted segments from the draft's colors (`means`) to the page's guess, and faint paper to white. */
-  async #unhintedOffsets(means: Float64Array): Promise<Float64Array> {
+  /** Shows the refinement network the draft with its segments shifted, and that as one color a segment. */
+  async #runRefine(planes: Planes, colors: Float64Array, offsets: Float64Array): Promise<Tensor> {
+    const { inputs, scale } = this.#models.refine
+    const pixels = this.#state.ink.length
+    const draft = this.#scratch.take('draft', 3 * pixels)
+    draft.set(planes)
+    shiftSegments(draft, this.#segments, offsets)
+    const flats = fillSegments(colors, this.#segments, this.#scratch.take('flats', 3 * pixels))
+    const data = this.#scratch.take('input', inputs.length * pixels)
+    return this.#engine.run('refine', inputTensor(this.#state, inputs, scale, { draft, flats }, data))
+  }
+
+  /** Keeps a draft for refine(). */
+  #keep(draft: Tensor): Planes {
+    this.#flats = undefined
+    return (this.#draft = enlarged(draft, this.#state, this.#draft))
+  }
+
+  /** Brings unhinted segments from the draft's colors to the page's guess, and faint paper to white. */
+  async #flatsOf(draft: Planes): Promise<DraftFlats> {
+    const segments = this.#segments
+    if (this.#flats?.segments === segments) return this.#flats
     const borders = this.#borders
-    const share = guessShare(this.#regions, borders, this.#segments)
+    const colors = segmentMeans(draft, segments, this.#state.ink)
+    const share = guessShare(this.#regions, borders, segments)
     if (share > 0) this.#guess ??= await this.#guessColors()
-    return unhintedOffsets({ colors: this.#guess, share, borders }, this.#segments, means)
+    const offsets = unhintedOffsets({ colors: this.#guess, share, borders }, segments, colors)
+    offsets.forEach((offset, i) => (colors[i]! += offset))
+    return (this.#flats = { segments, colors, offsets })
   }
 
   /** Needs the network's view of the page without any hint. */
@@ -165,22 +192,9 @@ export class PageColoring {
       near: new Uint8Array(pixels),
     }
     const blank = { ...this.#state, hints: new Uint32Array(pixels), map }
-    const draft = enlarged(await this.#runDraft(blank), blank)
+    const draft = enlarged(await this.#runDraft(blank), blank, this.#scratch.take('draft', 3 * pixels))
     const leaning = segmentMeans(draft, this.#regions, ink)
     return guessColors({ regions: this.#regions, borders: this.#borders, leaning, ink, width: blank.width })
-  }
-
-  /** Adds each segment's offset (-1 .. 1) to a color layer of the working size. */
-  #shift({ width, height, rgb }: RgbPicture, offsets: Float64Array): void {
-    const { ids } = this.#segments
-    for (let y = 0, to = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const from = 3 * ids[y * this.work.paddedWidth + x]!
-        for (let part = 0; part < 3; part++, to++) {
-          rgb[to] = Math.min(255, Math.max(0, Math.round(rgb[to]! + 255 * offsets[from + part]!)))
-        }
-      }
-    }
   }
 
   #draftSize(): Size {

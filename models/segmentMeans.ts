@@ -2,6 +2,7 @@
  * Mean colors of segments (shared/segments.ts): what a draft says about each area as a whole. The training code makes the same
  * (training/segments.py), for the refinement network sees the draft also as its flats.
  */
+import type { RgbPicture } from '../shared/picture.ts'
 
 /** Pixels with less ink than this tell a segment's color; those on lines are mixed with what lies beside. */
 const CLEAN_INK = 24
@@ -18,44 +19,101 @@ export type Planes = Float32Array
 export function segmentMeans(planes: Planes, segments: Parts, ink: Uint8Array): Float64Array {
   const { ids, count } = segments
   const pixels = ids.length
-  const sums = new Float64Array(3 * count)
+  const means = new Float64Array(3 * count)
   const weights = new Float64Array(count)
-  for (let at = 0; at < pixels; at++) {
-    const weight = ink[at]! < CLEAN_INK ? 1 : LINE_WEIGHT
+  const blues = 2 * pixels
+  for (let at = 0; at < pixels;) {
+    // Neighbours mostly are of one segment: a run's sums stay in variables.
     const segment = ids[at]!
-    weights[segment]! += weight
-    sums[3 * segment]! += weight * planes[at]!
-    sums[3 * segment + 1]! += weight * planes[pixels + at]!
-    sums[3 * segment + 2]! += weight * planes[2 * pixels + at]!
+    const to = 3 * segment
+    let total = weights[segment]!
+    let red = means[to]!
+    let green = means[to + 1]!
+    let blue = means[to + 2]!
+    do {
+      const weight = ink[at]! < CLEAN_INK ? 1 : LINE_WEIGHT
+      total += weight
+      red += weight * planes[at]!
+      green += weight * planes[pixels + at]!
+      blue += weight * planes[blues + at]!
+    } while (++at < pixels && ids[at] === segment)
+    weights[segment] = total
+    means[to] = red
+    means[to + 1] = green
+    means[to + 2] = blue
   }
-  for (let segment = 0; segment < count; segment++) {
-    const weight = weights[segment]!
-    if (weight === 0) continue
-    for (let channel = 0; channel < 3; channel++) sums[3 * segment + channel]! /= weight
+  for (let i = 0; i < means.length; i++) {
+    const weight = weights[Math.floor(i / 3)]!
+    if (weight !== 0) means[i]! /= weight
   }
-  return sums
+  return means
 }
 
-/** Every segment in its color (`colors` as segmentMeans gives them). */
-export function fillSegments(colors: Float64Array, { ids }: Parts): Planes {
+/** Every segment in its color (`colors` as segmentMeans gives them), written into `planes`. */
+export function fillSegments(
+  colors: Float64Array,
+  { ids }: Parts,
+  planes: Planes = new Float32Array(3 * ids.length),
+): Planes {
   const pixels = ids.length
-  const to = new Float32Array(3 * pixels)
-  for (let at = 0; at < pixels; at++) {
-    const from = 3 * ids[at]!
-    to[at] = colors[from]!
-    to[pixels + at] = colors[from + 1]!
-    to[2 * pixels + at] = colors[from + 2]!
+  const blues = 2 * pixels
+  for (let at = 0; at < pixels;) {
+    const segment = ids[at]!
+    const red = colors[3 * segment]!
+    const green = colors[3 * segment + 1]!
+    const blue = colors[3 * segment + 2]!
+    for (; at < pixels && ids[at] === segment; at++) {
+      planes[at] = red
+      planes[pixels + at] = green
+      planes[blues + at] = blue
+    }
   }
-  return to
+  return planes
 }
 
-/** Adds to every pixel its segment's share of `offsets` (three numbers a segment). */
+/** Adds to every pixel its segment's share of `offsets` (three numbers a segment); most are often zero. */
 export function shiftSegments(planes: Planes, { ids }: Parts, offsets: Float64Array): void {
   const pixels = ids.length
-  for (let at = 0; at < pixels; at++) {
-    const from = 3 * ids[at]!
-    planes[at]! += offsets[from]!
-    planes[pixels + at]! += offsets[from + 1]!
-    planes[2 * pixels + at]! += offsets[from + 2]!
+  const blues = 2 * pixels
+  for (let at = 0; at < pixels;) {
+    const segment = ids[at]!
+    const red = offsets[3 * segment]!
+    const green = offsets[3 * segment + 1]!
+    const blue = offsets[3 * segment + 2]!
+    if (red === 0 && green === 0 && blue === 0) {
+      while (at < pixels && ids[at] === segment) at++
+      continue
+    }
+    for (; at < pixels && ids[at] === segment; at++) {
+      planes[at]! += red
+      planes[pixels + at]! += green
+      planes[blues + at]! += blue
+    }
   }
 }
+
+/** The same for a picture: `segments` have `stride` pixels a row, offsets are of colors 0..1. */
+export function shiftPicture(
+  { width, height, rgb }: RgbPicture,
+  { ids }: Parts,
+  stride: number,
+  offsets: Float64Array,
+): void {
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let at = y * stride, end = at + width; at < end;) {
+      const segment = ids[at]!
+      const red = 255 * offsets[3 * segment]!
+      const green = 255 * offsets[3 * segment + 1]!
+      const blue = 255 * offsets[3 * segment + 2]!
+      const isStill = red === 0 && green === 0 && blue === 0
+      for (; at < end && ids[at] === segment; at++, to += 3) {
+        if (isStill) continue
+        rgb[to] = clamped(rgb[to]! + red)
+        rgb[to + 1] = clamped(rgb[to + 1]! + green)
+        rgb[to + 2] = clamped(rgb[to + 2]! + blue)
+      }
+    }
+  }
+}
+
+const clamped = (value: number) => Math.min(255, Math.max(0, Math.round(value)))

@@ -6,7 +6,6 @@
 import type { HintMap } from '../shared/hintmap.ts'
 import type { Size } from '../shared/workSize.ts'
 import type { RgbPicture } from '../shared/picture.ts'
-import { positions } from '../shared/bilinear.ts'
 import type { Tensor } from './engine.ts'
 import type { Planes } from './segmentMeans.ts'
 
@@ -29,30 +28,32 @@ export type DraftLayers = { draft: Planes; flats: Planes }
 const UNPAINTED = -1
 const UNIT = 1 / 255
 
-/** Where a channel's numbers come from: a byte a pixel, or one color of raster pixels with a value for unpainted ones. */
-type Source = { bytes: Uint8Array } | { pixels: Uint32Array; shift: number; unpainted: number }
+/** Raster pixels whose three colors are channels one after the other, with a value for unpainted ones. */
+type ColorSource = { pixels: Uint32Array; unpainted: number }
 
-function sourceOf(state: PageState, name: string): Source {
-  const shift = 8 * ['r', 'g', 'b'].indexOf(name.slice(-1))
+function colorsOf(state: PageState, names: readonly string[]): ColorSource | undefined {
+  switch (names.join(' ')) {
+    case 'hint.r hint.g hint.b':
+      return { pixels: state.hints, unpainted: UNPAINTED }
+    case 'map.r map.g map.b':
+      return { pixels: state.map.color, unpainted: 0 }
+    default:
+      return undefined
+  }
+}
+
+function bytesOf(state: PageState, name: string): Uint8Array {
   switch (name) {
     case 'ink':
-      return { bytes: state.ink }
+      return state.ink
     case 'page.border':
-      return { bytes: state.border }
+      return state.border
     case 'page.room':
-      return { bytes: state.room }
+      return state.room
     case 'map.reach':
-      return { bytes: state.map.reach }
+      return state.map.reach
     case 'map.near':
-      return { bytes: state.map.near }
-    case 'hint.r':
-    case 'hint.g':
-    case 'hint.b':
-      return { pixels: state.hints, shift, unpainted: UNPAINTED }
-    case 'map.r':
-    case 'map.g':
-    case 'map.b':
-      return { pixels: state.map.color, shift, unpainted: 0 }
+      return state.map.near
     default:
       throw new Error(`this version of Nurie knows no channel ${name}`)
   }
@@ -69,115 +70,167 @@ function planeOf(layers: DraftLayers | undefined, name: string, pixels: number):
 
 /**
  * The input of a network. `names` and `scale` (1 or 0.5) as the manifest tells; `layers` for a network that sees the draft (at
- * scale 1). @throws Error on a channel name this version cannot make.
+ * scale 1); `data` to be filled, if there is one. @throws Error on a channel name this version cannot make; the
+ * colors of hints and map come as r, g, b one after the other.
  */
 export function inputTensor(
   state: PageState,
   names: readonly string[],
   scale: number,
   layers?: DraftLayers,
+  data: Float32Array = new Float32Array(names.length * state.width * state.height * scale * scale),
 ): Tensor {
   const width = state.width * scale
   const height = state.height * scale
-  const data = new Float32Array(names.length * width * height)
-  names.forEach((name, index) => {
-    const plane = data.subarray(index * width * height, (index + 1) * width * height)
-    const drawn = planeOf(layers, name, width * height)
-    if (drawn) {
-      plane.set(drawn)
-      return
-    }
-    const source = sourceOf(state, name)
-    if (scale === 1) copy(source, plane)
-    else halve(source, plane, state)
-  })
+  const pixels = width * height
+  for (let index = 0; index < names.length;) {
+    const colors = colorsOf(state, names.slice(index, index + 3))
+    const count = colors ? 3 : 1
+    const planes = data.subarray(index * pixels, (index + count) * pixels)
+    const drawn = planeOf(layers, names[index]!, pixels)
+    if (drawn) planes.set(drawn)
+    else if (colors && scale === 1) copyColors(colors, planes)
+    else if (colors) halveColors(colors, planes, state)
+    else if (scale === 1) copyBytes(bytesOf(state, names[index]!), planes)
+    else halveBytes(bytesOf(state, names[index]!), planes, state)
+    index += count
+  }
   return { data, channels: names.length, height, width }
 }
 
-function copy(source: Source, plane: Float32Array): void {
-  if ('bytes' in source) {
-    for (let at = 0; at < plane.length; at++) plane[at] = source.bytes[at]! * UNIT
-    return
-  }
-  const { pixels, shift, unpainted } = source
-  for (let at = 0; at < plane.length; at++) {
+function copyBytes(bytes: Uint8Array, plane: Float32Array): void {
+  for (let at = 0; at < plane.length; at++) plane[at] = bytes[at]! * UNIT
+}
+
+function copyColors({ pixels, unpainted }: ColorSource, planes: Planes): void {
+  const green = pixels.length
+  const blue = 2 * green
+  for (let at = 0; at < green; at++) {
     const pixel = pixels[at]!
-    plane[at] = pixel === 0 ? unpainted : ((pixel >>> shift) & 0xff) * UNIT
+    const isPainted = pixel !== 0
+    planes[at] = isPainted ? (pixel & 0xff) * UNIT : unpainted
+    planes[green + at] = isPainted ? ((pixel >>> 8) & 0xff) * UNIT : unpainted
+    planes[blue + at] = isPainted ? ((pixel >>> 16) & 0xff) * UNIT : unpainted
   }
 }
 
-/** The mean of each 2 x 2 pixels; of raster pixels, the mean of the painted ones. */
-function halve(source: Source, plane: Float32Array, { width, height }: Size): void {
+/** The mean of each 2 x 2 pixels. */
+function halveBytes(bytes: Uint8Array, plane: Float32Array, { width, height }: Size): void {
   for (let y = 0, to = 0; y < height; y += 2) {
-    for (let at = y * width; at < (y + 1) * width; at += 2, to++) {
-      if ('bytes' in source) {
-        const { bytes } = source
-        plane[to] = (bytes[at]! + bytes[at + 1]! + bytes[at + width]! + bytes[at + width + 1]!) / 1020
+    for (let at = y * width, below = at + width, end = below; at < end; at += 2, below += 2, to++) {
+      plane[to] = (bytes[at]! + bytes[at + 1]! + bytes[below]! + bytes[below + 1]!) / 1020
+    }
+  }
+}
+
+/** The mean of the painted ones of each 2 x 2 pixels; mostly all four are the same. */
+function halveColors({ pixels, unpainted }: ColorSource, planes: Planes, { width, height }: Size): void {
+  const green = (width * height) / 4
+  const blue = 2 * green
+  for (let y = 0, to = 0; y < height; y += 2) {
+    for (let at = y * width, below = at + width, end = below; at < end; at += 2, below += 2, to++) {
+      const a = pixels[at]!
+      const b = pixels[at + 1]!
+      const c = pixels[below]!
+      const d = pixels[below + 1]!
+      if (a === b && a === c && a === d) {
+        planes[to] = a === 0 ? unpainted : (a & 0xff) / 255
+        planes[green + to] = a === 0 ? unpainted : ((a >>> 8) & 0xff) / 255
+        planes[blue + to] = a === 0 ? unpainted : ((a >>> 16) & 0xff) / 255
       } else {
-        plane[to] = meanPainted(source, at, width)
+        planes[to] = meanPainted(a, b, c, d, 0)
+        planes[green + to] = meanPainted(a, b, c, d, 8)
+        planes[blue + to] = meanPainted(a, b, c, d, 16)
       }
     }
   }
 }
 
-function meanPainted(
-  { pixels, shift, unpainted }: Extract<Source, { pixels: Uint32Array }>,
-  at: number,
-  width: number,
-): number {
-  const a = pixels[at]!
-  const b = pixels[at + 1]!
-  const c = pixels[at + width]!
-  const d = pixels[at + width + 1]!
+/** The mean of one color of four pixels, at least one of them painted. An unpainted pixel is 0 in every byte. */
+function meanPainted(a: number, b: number, c: number, d: number, shift: number): number {
   const painted = (a && 1) + (b && 1) + (c && 1) + (d && 1)
-  if (painted === 0) return unpainted
-  // An unpainted pixel is 0 in every byte.
   const sum =
     ((a >>> shift) & 0xff) + ((b >>> shift) & 0xff) + ((c >>> shift) & 0xff) + ((d >>> shift) & 0xff)
   return sum / (255 * painted)
 }
 
-/** A color layer of three channels brought to another size, bilinear. */
-export function enlarged(from: Tensor, { width, height }: Size): Planes {
-  if (from.width === width && from.height === height) return from.data.slice()
-  const planes = new Float32Array(3 * width * height)
-  const columns = positions(width, from.width)
-  const lows = Int32Array.from(columns, ({ low }) => low)
-  const highs = Int32Array.from(columns, ({ high }) => high)
-  const shares = Float32Array.from(columns, ({ share }) => share)
-  const rows = positions(height, from.height)
-  for (let channel = 0, to = 0; channel < 3; channel++) {
-    const start = channel * from.width * from.height
-    for (const { low, high, share } of rows) {
-      const upper = start + low * from.width
-      const lower = start + high * from.width
-      for (let x = 0; x < width; x++, to++) {
-        const left = lows[x]!
-        const right = highs[x]!
-        const above =
-          from.data[upper + left]! + (from.data[upper + right]! - from.data[upper + left]!) * shares[x]!
-        const below =
-          from.data[lower + left]! + (from.data[lower + right]! - from.data[lower + left]!) * shares[x]!
-        planes[to] = above + (below - above) * share
-      }
+/**
+ * A color layer of three channels brought to `size`, its own or twice that: bilinear, centers aligned as in PyTorch's
+ * align_corners=False. Written into `planes`.
+ */
+export function enlarged(
+  from: Tensor,
+  size: Size,
+  planes: Planes = new Float32Array(3 * size.width * size.height),
+): Planes {
+  const { data, width, height } = from
+  if (width === size.width && height === size.height) {
+    planes.set(data)
+    return planes
+  }
+  // Between each two old rows lie two new ones; above the first and below the last old row one.
+  for (let channel = 0; channel < 3; channel++) {
+    const start = channel * height * width
+    for (let y = -1; y < height; y++) {
+      const above = start + width * Math.max(0, y)
+      const below = start + width * Math.min(height - 1, y + 1)
+      const upper = 4 * start + 2 * width * Math.max(0, 2 * y + 1)
+      const lower = 4 * start + 2 * width * Math.min(2 * height - 1, 2 * y + 2)
+      doubleRows(data, above, below, width, planes, upper, lower)
     }
   }
   return planes
 }
 
+/** Writes the two new rows between the old ones that begin at `above` and `below`. */
+function doubleRows(
+  from: Float32Array,
+  above: number,
+  below: number,
+  width: number,
+  to: Planes,
+  upper: number,
+  lower: number,
+): void {
+  let a = from[above]!
+  let b = from[below]!
+  to[upper] = a + (b - a) * 0.25
+  to[lower] = a + (b - a) * 0.75
+  for (let x = 1; x < width; x++) {
+    const nextA = from[above + x]!
+    const nextB = from[below + x]!
+    const leftA = a + (nextA - a) * 0.25
+    const leftB = b + (nextB - b) * 0.25
+    const rightA = a + (nextA - a) * 0.75
+    const rightB = b + (nextB - b) * 0.75
+    to[upper + 2 * x - 1] = leftA + (leftB - leftA) * 0.25
+    to[upper + 2 * x] = rightA + (rightB - rightA) * 0.25
+    to[lower + 2 * x - 1] = leftA + (leftB - leftA) * 0.75
+    to[lower + 2 * x] = rightA + (rightB - rightA) * 0.75
+    a = nextA
+    b = nextB
+  }
+  to[upper + 2 * width - 1] = a + (b - a) * 0.25
+  to[lower + 2 * width - 1] = a + (b - a) * 0.75
+}
+
 /** A network's output (0..1) as RGB bytes, the padding cut off. */
 export function rgbOf({ data, width, height }: Tensor, size: Size): RgbPicture {
   const rgb = new Uint8Array(3 * size.width * size.height)
-  const plane = width * height
+  const green = width * height
+  const blue = 2 * green
   for (let y = 0, to = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++) {
-      const at = y * width + x
-      for (let channel = 0; channel < 3; channel++, to++) {
-        const value = data[channel * plane + at]!
-        // A NaN is not <= 1 either: it becomes white, never garbage.
-        rgb[to] = value <= 1 ? Math.max(0, Math.round(255 * value)) : 255
-      }
+    for (let at = y * width, end = at + size.width; at < end; at++, to += 3) {
+      rgb[to] = byteOf(data[at]!)
+      rgb[to + 1] = byteOf(data[green + at]!)
+      rgb[to + 2] = byteOf(data[blue + at]!)
     }
   }
   return { ...size, rgb }
+}
+
+/** 0..1 as a byte, rounded (exactly: 255 times such a number has bits to spare). A NaN is not <= 1 either: it becomes white, never garbage. */
+function byteOf(value: number): number {
+  if (!(value <= 1)) return 255
+  return value > 0 ? (255 * value + 0.5) | 0 : 0
 }
