@@ -6,6 +6,7 @@ import { segmentsOf } from '../shared/segments.ts'
 import { exactOffsets } from './exact.ts'
 import { guessColors, unhintedOffsets, guessShare } from './guess.ts'
 import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
+import { Shapes } from './shapes.ts'
 
 const SIZE = 96
 const work = { width: SIZE, height: SIZE, paddedWidth: SIZE, paddedHeight: SIZE }
@@ -25,21 +26,24 @@ draw(4, 34, 60, 24)
 draw(70, 34, 22, 54)
 const regions = regionsOf(ink, work)
 const borders = borderShares(regions, work)
+const shapes = new Shapes(regions, work)
 const idAt = (x: number, y: number) => regions.ids[y * SIZE + x]!
 
 /** What the network says without hints: the same tan everywhere but on the paper. */
 const leaning = new Float64Array(3 * regions.count)
 for (let id = 0; id < regions.count; id++)
   leaning.set(id === idAt(0, 0) ? [1, 1, 1] : [0.8, 0.7, 0.5], 3 * id)
-const guess = (of = leaning) => guessColors({ regions, borders, leaning: of, ink, width: SIZE })
+const guess = (of = leaning) => guessColors({ regions, borders, shapes, leaning: of, ink, width: SIZE })
 const colorOf = (colors: Float64Array, id: number) => [...colors.subarray(3 * id, 3 * id + 3)]
 
 function hinted(x: number, y: number) {
   const pixels = new Uint32Array(SIZE * SIZE)
   pixels[y * SIZE + x] = pixelOf(0x204080)
   const map = new HintMapper({ ink, work, regions }).spread(pixels)
-  return { map, segments: segmentsOf(regions, map, ink) }
+  return { segments: segmentsOf(regions, map, ink) }
 }
+
+const noTwins = ({ count }: { count: number }) => new Int32Array(count).fill(-1)
 
 describe('guess', () => {
   it('E6 leaves the paper white, gives regions different colors and equal shapes the same', () => {
@@ -64,7 +68,11 @@ describe('guess', () => {
     expect(share).toBeGreaterThan(0)
     expect(share).toBeLessThan(1)
     const means = segmentMeans(new Float32Array(3 * ink.length), segments, ink)
-    const offsets = unhintedOffsets({ colors: guess(), share, borders }, segments, means)
+    const offsets = unhintedOffsets(
+      { colors: guess(), share, twins: noTwins(segments), borders },
+      segments,
+      means,
+    )
     expect(colorOf(offsets, segments.ids[46 * SIZE + 30]!)).toEqual([0, 0, 0])
     expect(colorOf(offsets, segments.ids[16 * SIZE + 12]!)).not.toEqual([0, 0, 0])
   })
@@ -73,19 +81,23 @@ describe('guess', () => {
     const { segments } = hinted(30, 46)
     const paper = segments.ids[0]!
     const [box, means] = [segments.ids[16 * SIZE + 12]!, new Float64Array(3 * segments.count).fill(0.8)]
-    const offsets = unhintedOffsets({ colors: undefined, share: 0, borders }, segments, means)
+    const offsets = unhintedOffsets(
+      { colors: undefined, share: 0, twins: noTwins(segments), borders },
+      segments,
+      means,
+    )
     expect(colorOf(offsets, paper).map((value) => value.toFixed(3))).toEqual(['0.200', '0.200', '0.200'])
     expect(colorOf(offsets, box)).toEqual([0, 0, 0])
   })
 })
 
 it('E7 exact mode moves a hinted region to its hint as a whole: the shading stays, the rest is untouched', () => {
-  const { map, segments } = hinted(30, 46)
+  const { segments } = hinted(30, 46)
   const layer = fillSegments(new Float64Array(3 * segments.count).fill(0.5), segments)
   const [bright, dark, other] = [46 * SIZE + 20, 46 * SIZE + 40, 16 * SIZE + 12]
   layer[bright] = 0.6
   layer[dark] = 0.4
-  shiftSegments(layer, segments, exactOffsets(segmentMeans(layer, segments, ink), segments, { map }))
+  shiftSegments(layer, segments, exactOffsets(segmentMeans(layer, segments, ink), segments))
   expect(segmentMeans(layer, segments, ink)[3 * segments.ids[bright]!]).toBeCloseTo(0x20 / 255, 5)
   expect(layer[bright] - layer[dark]).toBeCloseTo(0.2, 5)
   expect(layer[other]).toBe(0.5)

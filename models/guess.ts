@@ -7,8 +7,9 @@
  * A page's guess depends on its line art alone, so it is the same for everybody and after a restart, and stays where it is
  * while hints arrive elsewhere.
  */
-import type { Regions } from '../shared/regions.ts'
+import { PAPER_BORDER, type Regions } from '../shared/regions.ts'
 import type { Segments } from '../shared/segments.ts'
+import type { Shapes } from './shapes.ts'
 
 type Rgb = readonly [number, number, number]
 
@@ -31,8 +32,6 @@ const palettes: readonly (readonly Rgb[])[] = [
 const WHITE = 0.93
 /** Paper this light is meant to be white. */
 const TINTED_PAPER = 0.72
-/** A region that holds this share (of 255) of the page's border is the paper around a figure. */
-const PAPER_BORDER = 100
 /** Pixels with less ink than this are on no line. */
 const CLEAN_INK = 12
 /** The guess is gone when this share of the figure is hinted. */
@@ -47,10 +46,11 @@ const CLEAR = 0.2
 
 const lightness = ([r, g, b]: Rgb) => 0.299 * r + 0.587 * g + 0.114 * b
 
-/** What a guess is made from: the page's regions and borderShares (shared/regions.ts), its ink with `width` pixels a row. */
+/** What a guess is made from: the page's regions, their borderShares (shared/regions.ts) and shapes, its ink with `width` pixels a row. */
 export type GuessPage = {
   regions: Regions
   borders: Uint8Array
+  shapes: Shapes
   /** The network's mean color of each region on the page without hints, three numbers (0..1) each. */
   leaning: Float64Array
   ink: Uint8Array
@@ -58,7 +58,7 @@ export type GuessPage = {
 }
 
 /** A color for every region, three numbers (0..1) each. */
-export function guessColors({ regions, borders, leaning, ink, width }: GuessPage): Float64Array {
+export function guessColors({ regions, borders, shapes, leaning, ink, width }: GuessPage): Float64Array {
   const palette = palettes[seedOf(ink) % palettes.length]!
   const colors = leaning.slice()
   const leaningOf = (id: number): Rgb => [leaning[3 * id]!, leaning[3 * id + 1]!, leaning[3 * id + 2]!]
@@ -68,13 +68,11 @@ export function guessColors({ regions, borders, leaning, ink, width }: GuessPage
   const middle = meanOf(open.map(leaningOf))
   const center = meanOf(palette)
   const used = palette.map(() => 0)
-  const shapes = shapesOf(regions, width)
   const rooms = roomsOf(regions, borders, ink, width)
   const settled: { id: number; choice: number }[] = []
   for (const id of open.sort((a, b) => area(b) - area(a) || a - b)) {
-    const twin = settled.find(
-      (other) => rooms[other.id] === rooms[id] || isAlike(shapes, regions, id, other.id),
-    )
+    const twins = shapes.twinsOf(id)
+    const twin = settled.find((other) => rooms[other.id] === rooms[id] || twins.includes(other.id))
     const lean = leaningOf(id)
     const leans = hueOf(lean, middle)
     const cost = (color: Rgb, index: number) =>
@@ -102,15 +100,20 @@ export function guessShare(regions: Regions, borders: Uint8Array, segments: Segm
   return Math.max(0, 1 - hinted / (GONE * figure || 1))
 }
 
-/** What unhinted segments should be: the guess (unless its `share` is 0), and which regions are paper. */
-export type Unhinted = { colors: Float64Array | undefined; share: number; borders: Uint8Array }
+/** What unhinted segments should be: the guess (unless its `share` is 0), like a twin (twins.ts), and which regions are paper. */
+export type Unhinted = {
+  colors: Float64Array | undefined
+  share: number
+  twins: Int32Array
+  borders: Uint8Array
+}
 
 /**
- * Three numbers a segment that bring unhinted ones from their colors now (`means`) towards the guess, by its share. A faint
- * tint on paper nobody hinted is the network's doubt: it becomes white.
+ * Three numbers a segment that bring unhinted ones from their colors now (`means`) to their twin's, or towards the guess, by its
+ * share. A faint tint on paper nobody hinted is the network's doubt: it becomes white.
  */
 export function unhintedOffsets(
-  { colors, share, borders }: Unhinted,
+  { colors, share, twins, borders }: Unhinted,
   segments: Segments,
   means: Float64Array,
 ): Float64Array {
@@ -119,6 +122,11 @@ export function unhintedOffsets(
     if (segments.hinted[segment]) continue
     const region = segments.regions[segment]!
     const mean = means.subarray(3 * segment, 3 * segment + 3)
+    const twin = twins[segment]!
+    if (twin >= 0) {
+      for (let part = 0; part < 3; part++) offsets[3 * segment + part] = means[3 * twin + part]! - mean[part]!
+      continue
+    }
     const isWhite = Math.min(...mean) >= (borders[region]! >= PAPER_BORDER ? TINTED_PAPER : WHITE)
     for (let part = 0; part < 3; part++) {
       const goal = isWhite ? 1 : (colors?.[3 * region + part] ?? mean[part]!)
@@ -187,35 +195,6 @@ function roomsOf(regions: Regions, borders: Uint8Array, ink: Uint8Array, width: 
     if (at + width < ids.length) join(at, at + width)
   }
   return rooms
-}
-
-/** Width and height of each region's box, as pairs. */
-function shapesOf({ ids, count }: Regions, stride: number): Int32Array {
-  const boxes = new Int32Array(4 * count)
-  for (let id = 0; id < count; id++) boxes.set([stride, 0, ids.length, 0], 4 * id)
-  for (let at = 0; at < ids.length; at++) {
-    const box = 4 * ids[at]!
-    const x = at % stride
-    const y = (at - x) / stride
-    if (x < boxes[box]!) boxes[box] = x
-    if (x >= boxes[box + 1]!) boxes[box + 1] = x + 1
-    if (y < boxes[box + 2]!) boxes[box + 2] = y
-    boxes[box + 3] = y + 1
-  }
-  return Int32Array.from({ length: 2 * count }, (_, i) => {
-    const box = 4 * (i >> 1) + 2 * (i & 1)
-    return boxes[box + 1]! - boxes[box]!
-  })
-}
-
-/** Whether two regions look like copies or mirror images of each other. */
-function isAlike(shapes: Int32Array, { areas }: Regions, one: number, other: number): boolean {
-  const close = (a: number, b: number) => 6 * Math.abs(a - b) <= Math.max(a, b)
-  return (
-    close(areas[one]!, areas[other]!) &&
-    close(shapes[2 * one]!, shapes[2 * other]!) &&
-    close(shapes[2 * one + 1]!, shapes[2 * other + 1]!)
-  )
 }
 
 /** FNV-1a over every 17th pixel. */

@@ -18,8 +18,10 @@ import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
 import { guessColors, guessShare, paperOffsets, unhintedOffsets } from './guess.ts'
 import { Scratch } from './scratch.ts'
+import { Shapes } from './shapes.ts'
 import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
 import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
+import { twinSegments } from './twins.ts'
 
 export type ColoringOptions = {
   engine: Engine
@@ -44,6 +46,7 @@ export class PageColoring {
   readonly #mapper: HintMapper
   readonly #regions: Regions
   readonly #borders: Uint8Array
+  readonly #shapes: Shapes
   readonly #state: PageState
   /** Brings a draft of half the size up so that its color stops at the lines. */
   readonly #upsampler: Upsampler
@@ -73,6 +76,7 @@ export class PageColoring {
     this.#regions = regionsOf(ink, this.work)
     this.#mapper = new HintMapper({ ink, work: this.work, regions: this.#regions })
     this.#borders = borderShares(this.#regions, this.work)
+    this.#shapes = new Shapes(this.#regions, this.work)
     const rooms = roominess(this.#regions, this.work)
     const hints = this.#raster.pixels
     this.#state = {
@@ -81,6 +85,7 @@ export class PageColoring {
       ink,
       border: Uint8Array.from(this.#regions.ids, (id) => this.#borders[id]!),
       room: Uint8Array.from(this.#regions.ids, (id) => rooms[id]!),
+      open: this.#regions.openness.map((rays) => Math.min(255, 16 * rays)),
       hints,
       map: this.#mapper.spread(hints),
     }
@@ -128,8 +133,7 @@ export class PageColoring {
     const output = await this.#runRefine(draft, colors, offsets)
     const means = segmentMeans(output.data, this.#segments, this.#state.ink)
     shiftSegments(output.data, this.#segments, paperOffsets(this.#segments, colors, means))
-    if (this.#exact)
-      shiftSegments(output.data, this.#segments, exactOffsets(means, this.#segments, this.#state))
+    if (this.#exact) shiftSegments(output.data, this.#segments, exactOffsets(means, this.#segments))
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
 
@@ -169,7 +173,7 @@ export class PageColoring {
     return (this.#draft = enlarged(draft, this.#state, this.#draft))
   }
 
-  /** Brings unhinted segments from the draft's colors to the page's guess, and faint paper to white. */
+  /** Brings unhinted segments from the draft's colors to their twins' or the page's guess, and faint paper to white. */
   async #flatsOf(draft: Planes): Promise<DraftFlats> {
     const segments = this.#segments
     if (this.#flats?.segments === segments) return this.#flats
@@ -177,7 +181,8 @@ export class PageColoring {
     const colors = segmentMeans(draft, segments, this.#state.ink)
     const share = guessShare(this.#regions, borders, segments)
     if (share > 0) this.#guess ??= await this.#guessColors()
-    const offsets = unhintedOffsets({ colors: this.#guess, share, borders }, segments, colors)
+    const twins = twinSegments(segments, this.#shapes)
+    const offsets = unhintedOffsets({ colors: this.#guess, share, twins, borders }, segments, colors)
     offsets.forEach((offset, i) => (colors[i]! += offset))
     return (this.#flats = { segments, colors, offsets })
   }
@@ -194,7 +199,8 @@ export class PageColoring {
     const blank = { ...this.#state, hints: new Uint32Array(pixels), map }
     const draft = enlarged(await this.#runDraft(blank), blank, this.#scratch.take('draft', 3 * pixels))
     const leaning = segmentMeans(draft, this.#regions, ink)
-    return guessColors({ regions: this.#regions, borders: this.#borders, leaning, ink, width: blank.width })
+    const page = { regions: this.#regions, borders: this.#borders, shapes: this.#shapes }
+    return guessColors({ ...page, leaning, ink, width: blank.width })
   }
 
   #draftSize(): Size {

@@ -12,6 +12,7 @@ const state = {
   ink: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255),
   border: new Uint8Array(16).fill(102),
   room: new Uint8Array(16).fill(204),
+  open: new Uint8Array(16).fill(51),
   hints: Uint32Array.of(red, 0, white, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   map: {
     color: new Uint32Array(16).fill(red),
@@ -31,11 +32,12 @@ const names = [
   'map.near',
   'page.border',
   'page.room',
+  'page.open',
 ]
 
 it('E4 puts each channel where the manifest names it, unpainted as -1', () => {
   const { data, channels, width, height } = inputTensor(state, names, 1)
-  expect([channels, width, height]).toEqual([11, 4, 4])
+  expect([channels, width, height]).toEqual([12, 4, 4])
   const plane = (name: string) => [...data.subarray(16 * names.indexOf(name), 16 * names.indexOf(name) + 16)]
   expect(plane('ink').slice(8)).toEqual([0, 0, 1, 1, 0, 0, 1, 1])
   expect(plane('hint.r').slice(0, 4)).toEqual([1, -1, 1, -1])

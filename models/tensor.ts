@@ -11,12 +11,13 @@ import type { Planes } from './segmentMeans.ts'
 
 /**
  * What a page looks like at its padded working size; see shared/ink.ts, raster.ts, hintmap.ts for the bytes. `border` and `room`:
- * what shared/regions.ts says of each pixel's region.
+ * what shared/regions.ts says of each pixel's region; `open`: of each pixel, 0 .. 255 instead of its 0 .. 16.
  */
 export type PageState = Size & {
   ink: Uint8Array
   border: Uint8Array
   room: Uint8Array
+  open: Uint8Array
   hints: Uint32Array
   map: HintMap
 }
@@ -50,6 +51,8 @@ function bytesOf(state: PageState, name: string): Uint8Array {
       return state.border
     case 'page.room':
       return state.room
+    case 'page.open':
+      return state.open
     case 'map.reach':
       return state.map.reach
     case 'map.near':

@@ -7,6 +7,7 @@ const SIZE = 64
 const work = { width: SIZE, height: SIZE, paddedWidth: SIZE, paddedHeight: SIZE }
 const red = pixelOf(0xff0000)
 const blue = pixelOf(0x0000ff)
+const white = pixelOf(0xffffff)
 
 /** A page with a two-pixel wide wall at x = 31, 32, open between `gapTop` and `gapBottom`. */
 function walled(gapTop = 0, gapBottom = 0): Uint8Array {
@@ -17,6 +18,18 @@ function walled(gapTop = 0, gapBottom = 0): Uint8Array {
   }
   return ink
 }
+
+/** A drawing on paper: a box with a wall in its middle, open at the bottom for `gap` pixels. */
+function boxed(gap = 0): Uint8Array {
+  const ink = new Uint8Array(SIZE * SIZE)
+  for (let i = 10; i < 54; i++) {
+    for (const at of [10, 11, 52, 53]) ink[i * SIZE + at] = ink[at * SIZE + i] = 255
+    ink[i * SIZE + 31] = ink[i * SIZE + 32] = 255
+  }
+  for (let x = 21 - (gap >> 1); x < 21 + (gap >> 1); x++) ink[52 * SIZE + x] = ink[53 * SIZE + x] = 0
+  return ink
+}
+const at = (x: number, y: number) => y * SIZE + x
 
 function dot(pixels: Uint32Array, x: number, y: number, radius: number, pixel: number): void {
   for (let dy = -radius; dy <= radius; dy++) {
@@ -57,15 +70,35 @@ describe('hint map', () => {
     expect(map.color[31 * SIZE + 36]).toBe(blue)
   })
 
-  it('tells what was reached over ink: a lone hint fills the page, faintly behind the wall', () => {
-    const map = spread(walled(), (pixels) => dot(pixels, 5, 5, 2, red))
-    expect(map.color[60 * SIZE + 60]).toBe(red)
-    expect(map.reach[60 * SIZE + 10]).toBe(255)
-    expect(map.reach[60 * SIZE + 60]).toBeLessThan(128)
-    expect(map.near[5 * SIZE + 5]).toBe(255)
-    expect(map.near[60 * SIZE + 60]).toBeLessThan(map.near[20 * SIZE + 20]!)
+  it('tells what was reached over ink: a lone hint fills the page, faintly behind the walls', () => {
+    const map = spread(boxed(), (pixels) => dot(pixels, 5, 5, 2, red))
+    expect(map.color[at(60, 60)]).toBe(red)
+    expect(map.color[at(20, 30)]).toBe(red)
+    expect(map.reach[at(60, 60)]).toBe(255)
+    expect(map.reach[at(20, 30)]).toBeLessThan(128)
+    expect(map.near[at(5, 5)]).toBe(255)
+    expect(map.near[at(20, 30)]).toBeLessThan(map.near[at(5, 20)]!)
     // In its own region the hint is never far.
-    expect(map.near[62 * SIZE + 3]).toBeGreaterThanOrEqual(160)
+    expect(map.near[at(60, 62)]).toBeGreaterThanOrEqual(160)
+  })
+
+  it('H5 open paper that nobody hinted is white, and a hint on it colors all of it', () => {
+    const inside = spread(boxed(), (pixels) => dot(pixels, 20, 30, 1, red))
+    expect([at(3, 3), at(60, 30)].map((place) => inside.color[place])).toEqual([white, white])
+    expect(inside.reach[at(3, 3)]).toBe(255)
+    expect(inside.near[at(3, 3)]).toBe(160)
+    const both = spread(boxed(), (pixels) => {
+      dot(pixels, 20, 30, 1, red)
+      dot(pixels, 60, 30, 1, blue)
+    })
+    expect([at(3, 3), at(60, 30)].map((place) => both.color[place])).toEqual([blue, blue])
+  })
+
+  it('H5 a color does not run out through an open outline', () => {
+    const map = spread(boxed(16), (pixels) => dot(pixels, 20, 30, 1, red))
+    expect(map.color[at(21, 48)]).toBe(red)
+    expect(map.near[at(14, 14)]).toBeGreaterThanOrEqual(160)
+    expect(map.color[at(21, 61)]).toBe(white)
   })
 
   it('drops what a stroke spilled over a line, but not a stroke that lies on a line altogether', () => {
@@ -81,13 +114,13 @@ describe('hint map', () => {
   })
 
   it('counts a hint as near in its whole region, but not the lesser piece of a stroke across a line', () => {
-    const map = spread(walled(), (pixels) => {
-      for (let x = 14; x < 44; x++) for (let y = 20; y < 23; y++) pixels[y * SIZE + x] = red
+    const map = spread(boxed(), (pixels) => {
+      for (let x = 22; x < 38; x++) for (let y = 13; y < 16; y++) pixels[at(x, y)] = red
     })
-    expect(map.near[62 * SIZE + 1]).toBeGreaterThanOrEqual(160)
-    expect(map.color[62 * SIZE + 62]).toBe(red)
-    expect(map.reach[62 * SIZE + 62]).toBe(255)
-    expect(map.near[62 * SIZE + 62]).toBeLessThan(160)
+    expect(map.near[at(18, 48)]).toBeGreaterThanOrEqual(160)
+    expect(map.color[at(48, 48)]).toBe(red)
+    expect(map.reach[at(48, 48)]).toBe(255)
+    expect(map.near[at(48, 48)]).toBeLessThan(160)
   })
 
   it('gives the same map again after another one', () => {

@@ -4,7 +4,8 @@
  * A marker watershed by priority flood (Meyer 1994; Barnes et al. 2014, "Priority-Flood"): the painted pixels are the
  * markers (markers.ts), the elevation is the blurred ink, and pixels join their neighbour's color in order of elevation.
  * Blurring closes small gaps; wider ones are closed by the regions (regions.ts): to leave a region costs something even where
- * no ink is. Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
+ * no ink is. From the first hint on, open paper around a drawing that nobody hinted is white, so that no color runs out over
+ * the page through an open outline. Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
  */
 import { BucketQueue } from './bucketQueue.ts'
 import { blurInk } from './blurInk.ts'
@@ -30,6 +31,9 @@ export type HintMap = {
 const GAP_LEVEL = 48
 const NEAR_SCALE = 64
 const NEAR_IN_REGION = 160
+/** Unhinted open paper: white, joined as if its hint were this far. */
+const WHITE = 0xffffffff
+const PAPER_DISTANCE = 64
 
 /**
  * How a pixel was joined, in one number: its distance from the marker, the level it was reached at, and whether the marker is
@@ -51,7 +55,7 @@ export type MappedPage = { ink: Uint8Array; work: WorkSize; regions: Regions }
 export class HintMapper {
   readonly #work: WorkSize
   readonly #elevation: Uint8Array
-  readonly #regions: Int32Array
+  readonly #regions: Regions
   /** 1 for pixels from which every step is free: no side of the page, ink or other region beside. */
   readonly #plain: Uint8Array
   readonly #markers: MarkerFinder
@@ -62,10 +66,10 @@ export class HintMapper {
   constructor({ ink, work, regions }: MappedPage) {
     const pixels = ink.length
     this.#work = work
-    this.#regions = regions.ids
+    this.#regions = regions
     this.#elevation = blurInk(ink, work.paddedWidth, work.paddedHeight)
     this.#plain = plainPixels(this.#elevation, regions.ids, work)
-    this.#markers = new MarkerFinder(ink, work)
+    this.#markers = new MarkerFinder({ ink, work, regions })
     this.#map = {
       color: new Uint32Array(pixels),
       reach: new Uint8Array(pixels),
@@ -93,16 +97,35 @@ export class HintMapper {
   /** Copies the markers into the map and queues them in the order of their pixels. True when there are any. */
   #seed(pixels: Uint32Array): boolean {
     const { color } = this.#map
+    const { ids, isPaper } = this.#regions
     const queue = this.#queue
     let any = false
     queue.clear()
+    const isOpen = isPaper.slice()
     this.#markers.find(pixels, (start, end, isLargestPiece) => {
       any = true
+      if (isLargestPiece) for (let at = start; at < end; at++) isOpen[ids[at]!] = 0
       this.#joined.fill(isLargestPiece ? 0 : LESSER, start, end)
       color.fill(pixels[start]!, start, end)
       for (let at = start; at < end; at++) queue.push(at, 0)
     })
+    if (any && isOpen.includes(1)) this.#whiten(isOpen)
     return any
+  }
+
+  /** Queues the clean pixels of the regions that are open paper, as white. */
+  #whiten(isOpen: Uint8Array): void {
+    const { color } = this.#map
+    const { ids } = this.#regions
+    const { width, height, paddedWidth: stride } = this.#work
+    for (let y = 0; y < height; y++) {
+      for (let at = y * stride; at < y * stride + width; at++) {
+        if (isOpen[ids[at]!] === 0 || color[at] !== 0 || this.#elevation[at] !== 0) continue
+        color[at] = WHITE
+        this.#joined[at] = PAPER_DISTANCE
+        this.#queue.push(at, 0)
+      }
+    }
   }
 
   /** Pixels join a neighbour's color, never below the level it was reached at. Most are plain: for them all is written out. */
@@ -147,7 +170,7 @@ export class HintMapper {
     const { width, height, paddedWidth: stride } = this.#work
     const queue = this.#queue
     const elevation = this.#elevation
-    const regions = this.#regions
+    const regions = this.#regions.ids
     const column = at % stride
     for (let side = 0; side < 4; side++) {
       let next: number

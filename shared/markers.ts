@@ -1,11 +1,12 @@
 /**
  * The markers of a hint map (hintmap.ts): the painted pixels whose color counts. What a stroke spilled over a line does not.
  *
- * A patch of one color (8-connected) is cut by the lines into pieces (4-connected), and pieces under 30 % of its largest are
- * dropped, unless all of it lies on lines. Patches and pieces are found by their runs: pixels of one color side by side, all
- * on a line or none.
+ * A patch of one color (8-connected) is cut by the lines and the borders of regions into pieces (4-connected), and pieces under
+ * 30 % of its largest are dropped, unless all of it lies on lines. Patches and pieces are found by their runs: pixels of one
+ * color and region side by side, all on a line or none.
  */
 import { LINE_INK } from './fill.ts'
+import type { Regions } from './regions.ts'
 import type { WorkSize } from './workSize.ts'
 
 /** Pieces of a cut patch smaller than this share (in percent) of its largest are spill. */
@@ -17,6 +18,7 @@ export type TakeMarkers = (start: number, end: number, isLargestPiece: boolean) 
 /** Finds the markers of one page again and again. `ink`: one byte a pixel of the padded size; kept, not copied. */
 export class MarkerFinder {
   readonly #ink: Uint8Array
+  readonly #regions: Int32Array
   readonly #work: WorkSize
   /** Of each run, in reading order: its pixels, and its parent in the forests of patches and pieces. */
   readonly #starts: number[] = []
@@ -24,8 +26,9 @@ export class MarkerFinder {
   readonly #patches: number[] = []
   readonly #pieces: number[] = []
 
-  constructor(ink: Uint8Array, work: WorkSize) {
+  constructor({ ink, work, regions }: { ink: Uint8Array; work: WorkSize; regions: Regions }) {
     this.#ink = ink
+    this.#regions = regions.ids
     this.#work = work
   }
 
@@ -46,12 +49,15 @@ export class MarkerFinder {
   /** Lists the runs of one row; those of one color side by side are of one patch. */
   #readRow(pixels: Uint32Array, from: number, to: number): void {
     const ink = this.#ink
+    const regions = this.#regions
     for (let at = from; at < to;) {
       const color = pixels[at]!
       const start = at++
       if (color === 0) continue
       const isLine = ink[start]! >= LINE_INK
-      while (at < to && pixels[at] === color && ink[at]! >= LINE_INK === isLine) at++
+      const region = regions[start]
+      while (at < to && pixels[at] === color && ink[at]! >= LINE_INK === isLine && regions[at] === region)
+        at++
       const run = this.#starts.length
       const isCut = run > 0 && this.#ends[run - 1] === start && pixels[start - 1] === color && start > from
       this.#starts.push(start)
@@ -75,8 +81,8 @@ export class MarkerFinder {
         if (pixels[starts[other]!] !== pixels[starts[run]!]) continue
         join(this.#patches, other, run)
         const isBeside = ends[other]! === start || starts[other]! === end
-        if (!isBeside && this.#pieces[run] !== ON_LINE && this.#pieces[other] !== ON_LINE)
-          join(this.#pieces, other, run)
+        if (isBeside || this.#regions[starts[other]!] !== this.#regions[starts[run]!]) continue
+        if (this.#pieces[run] !== ON_LINE && this.#pieces[other] !== ON_LINE) join(this.#pieces, other, run)
       }
     }
   }

@@ -33,9 +33,26 @@ describe('regions', () => {
     }
   })
 
-  it('leave a wide opening open', () => {
+  it('leave a wide opening inside a drawing open', () => {
+    const ink = box()
+    for (let y = 12; y <= 50; y++) if (y < 22 || y > 40) ink[y * SIZE + 31] = ink[y * SIZE + 32] = 255
+    expect(idAt(ink, 20, 30)).toBe(idAt(ink, 42, 30))
+  })
+
+  it('H5 cut off what a drawing nearly encloses from the open paper around it', () => {
     const ink = box(14)
-    expect(idAt(ink, 30, 30)).toBe(idAt(ink, 60, 30))
+    const { ids, isPaper, borders } = regionsOf(ink, work)
+    const [outside, inside] = [ids[0]!, ids[30 * SIZE + 30]!]
+    expect(inside).not.toBe(outside)
+    expect([isPaper[outside], isPaper[inside]]).toEqual([1, 0])
+    expect(borders[inside]).toBe(borders[outside])
+  })
+
+  it('take the hollow of an outline that is open to most sides for paper', () => {
+    const ink = new Uint8Array(SIZE * SIZE)
+    for (let i = 12; i <= 50; i++)
+      for (const at of [i * SIZE + 12, 12 * SIZE + i]) ink[at] = ink[at + 1] = 255
+    expect(idAt(ink, 40, 40)).toBe(idAt(ink, 3, 3))
   })
 
   it('keep a narrow corridor whole: its bends are as wide as itself', () => {

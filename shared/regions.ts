@@ -7,9 +7,13 @@
  * the lower, the farther it is from ink; ink lies above all paper. Two areas that meet stay apart when their pass is narrow
  * against both (a gap in a line; compare the trapped ball of Zhang et al., "Vectorizing Cartoon Animations", 2009), else
  * they are one. Toned areas, where there is no paper, meet in the same way by how much darker their pass is.
+ *
+ * Of the paper around a drawing, the pockets that the drawing nearly encloses are regions of their own (pockets.ts).
  */
 import { blurInk } from './blurInk.ts'
+import { opennessOf } from './openness.ts'
 import { repeatEdges } from './padding.ts'
+import { cutPockets } from './pockets.ts'
 import type { WorkSize } from './workSize.ts'
 
 /** Distances to ink are in thirds of a pixel (3-4 chamfer). */
@@ -25,6 +29,9 @@ const OF = 3
 /** Toned areas are one when the pass between them is less than this much darker than the darker of them. */
 const TONE_STEP = 24
 
+/** A region that holds this share (of 255, where 255 is half of it) of the page's border is the paper around a drawing. */
+export const PAPER_BORDER = 100
+
 /** Regions of one page at its padded working size. */
 export type Regions = {
   /** Each pixel's region, 0 .. `count` - 1; lines belong to the region they border, padding to its nearest pixel's. */
@@ -32,17 +39,51 @@ export type Regions = {
   readonly count: number
   /** Pixels of each region, padding not counted. */
   readonly areas: Int32Array
-  /** How many pixels of each region lie on the page's border. */
+  /** How many pixels of each region lie on the page's border; a pocket has those of the paper it was cut from. */
   readonly borders: Int32Array
+  /** One byte a region: 1 for the open paper around a drawing, which is white as long as nobody hints it. */
+  readonly isPaper: Uint8Array
+  /** How open each pixel lies, 0 .. 16 (openness.ts). */
+  readonly openness: Uint8Array
 }
 
 /** Finds the regions. `ink`: one byte a pixel of the padded size, 0 paper .. 255. */
 export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
-  const { width, height, paddedWidth: stride } = work
-  const elevation = blurInk(ink, stride, work.paddedHeight)
+  const elevation = blurInk(ink, work.paddedWidth, work.paddedHeight)
   const levels = levelsOf(elevation, work)
-  const { labels, parents } = flood(levels, byLevel(levels, work), work)
-  const ids = new Int32Array(ink.length)
+  const { ids, areas, borders } = named(flood(levels, byLevel(levels, work), work), work)
+  const openness = opennessOf(elevation, work)
+  const shares = borderShares({ borders }, work)
+  const isPaper = areas.map((_, id) => (shares[id]! >= PAPER_BORDER ? 1 : 0))
+  const isAround = (id: number) => isPaper[id] === 1
+  for (const { paper, pixels } of cutPockets(
+    { ids, open: openness, elevation, work },
+    isAround,
+    areas.length,
+  )) {
+    areas[paper]! -= pixels
+    areas.push(pixels)
+    borders.push(borders[paper]!)
+    isPaper.push(0)
+  }
+  repeatEdges(ids, work)
+  repeatEdges(openness, work)
+  return {
+    ids,
+    count: areas.length,
+    areas: Int32Array.from(areas),
+    borders: Int32Array.from(borders),
+    isPaper: Uint8Array.from(isPaper),
+    openness,
+  }
+}
+
+/** Gives the areas of a flood numbers from 0 in reading order, and counts their pixels. */
+function named(
+  { labels, parents }: ReturnType<typeof flood>,
+  { width, height, paddedWidth: stride }: WorkSize,
+) {
+  const ids = new Int32Array(labels.length)
   const names = new Int32Array(parents.length).fill(-1)
   const areas: number[] = []
   const borders: number[] = []
@@ -60,15 +101,17 @@ export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
       if (x === 0 || y === 0 || x === width - 1 || y === height - 1) borders[id]!++
     }
   }
-  repeatEdges(ids, work)
-  return { ids, count: areas.length, areas: Int32Array.from(areas), borders: Int32Array.from(borders) }
+  return { ids, areas, borders }
 }
 
 /**
  * How much of the page's border a region holds, 0 .. 255 = half of it or more: paper around a figure, mostly. One byte a
  * region.
  */
-export function borderShares({ borders }: Regions, { width, height }: WorkSize): Uint8Array {
+export function borderShares(
+  { borders }: { borders: ArrayLike<number> },
+  { width, height }: WorkSize,
+): Uint8Array {
   const around = 2 * (width + height) - 4
   return Uint8Array.from(borders, (border) => Math.min(255, Math.floor((510 * border) / around)))
 }

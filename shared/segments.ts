@@ -12,6 +12,8 @@ export type Segments = {
   readonly count: number
   /** One byte a segment: 1 where it has a hint of its own. */
   readonly hinted: Uint8Array
+  /** The hint's color of each segment as a raster pixel, 0 where it has none. */
+  readonly colors: Uint32Array
   /** The region of each segment. */
   readonly regions: Int32Array
 }
@@ -20,19 +22,23 @@ export type Segments = {
 export function segmentsOf(regions: Regions, map: HintMap, ink: Uint8Array): Segments {
   const regionIds = regions.ids
   const colors = map.color
-  const hasHint = hintedRegions(regions, map, ink)
+  const hints = hintsIn(regions, map, ink)
   const ids = new Int32Array(regionIds.length)
   const names = new SegmentNames(regions.count)
   // Neighbours mostly are of one segment.
   let region = -1
-  let isHinted = false
+  let own: Set<number> | undefined
   let color = 0
   let segment = 0
   for (let at = 0; at < ids.length; at++) {
-    if (regionIds[at] !== region || (isHinted && colors[at] !== color)) {
+    const isNew = regionIds[at] !== region
+    if (isNew || (own && colors[at] !== color)) {
       region = regionIds[at]!
-      isHinted = hasHint[region] === 1
-      color = isHinted ? colors[at]! : 0
+      if (isNew) own = hints[region]
+      const next = own ? colors[at]! : 0
+      // What came over a line counts as what lies beside it.
+      if (!own || own.has(next)) color = next
+      else if (isNew) color = own.values().next().value!
       segment = names.of(region, color)
     }
     ids[at] = segment
@@ -40,18 +46,25 @@ export function segmentsOf(regions: Regions, map: HintMap, ink: Uint8Array): Seg
   return { ids, ...names.all() }
 }
 
-/** One byte a region: 1 where a hint lies in it, not on its lines. */
-function hintedRegions({ ids, count }: Regions, { near }: HintMap, ink: Uint8Array): Uint8Array {
-  const hasHint = new Uint8Array(count)
+/** The colors hinted in each region, not on its lines, in reading order; nothing for a region without hints. */
+function hintsIn(
+  { ids, count }: Regions,
+  { near, color }: HintMap,
+  ink: Uint8Array,
+): (Set<number> | undefined)[] {
+  const hints = new Array<Set<number> | undefined>(count)
   for (let at = 0; at < ids.length; at++) {
-    if (near[at] === 255 && ink[at]! < LINE_INK) hasHint[ids[at]!] = 1
+    if (near[at] !== 255 || ink[at]! >= LINE_INK) continue
+    const known = hints[ids[at]!]
+    if (known) known.add(color[at]!)
+    else hints[ids[at]!] = new Set([color[at]!])
   }
-  return hasHint
+  return hints
 }
 
 /** Numbers segments in the order they are met. */
 class SegmentNames {
-  readonly #hinted: number[] = []
+  readonly #colors: number[] = []
   readonly #regions: number[] = []
   /** Segment of each unhinted region; of each hinted one its segments by color. */
   readonly #whole: Int32Array
@@ -64,23 +77,24 @@ class SegmentNames {
   /** `color`: 0 in a region without hints. */
   of(region: number, color: number): number {
     if (color === 0) {
-      if (this.#whole[region]! < 0) this.#whole[region] = this.#add(region, 0)
+      if (this.#whole[region]! < 0) this.#whole[region] = this.#add(region, color)
       return this.#whole[region]!
     }
     let colors = this.#split.get(region)
     if (!colors) this.#split.set(region, (colors = new Map<number, number>()))
     let segment = colors.get(color)
-    if (segment === undefined) colors.set(color, (segment = this.#add(region, 1)))
+    if (segment === undefined) colors.set(color, (segment = this.#add(region, color)))
     return segment
   }
 
   all(): Omit<Segments, 'ids'> {
-    const count = this.#hinted.length
-    return { count, hinted: Uint8Array.from(this.#hinted), regions: Int32Array.from(this.#regions) }
+    const colors = Uint32Array.from(this.#colors)
+    const hinted = Uint8Array.from(colors, (color) => (color === 0 ? 0 : 1))
+    return { count: colors.length, hinted, colors, regions: Int32Array.from(this.#regions) }
   }
 
-  #add(region: number, isHinted: 0 | 1): number {
+  #add(region: number, color: number): number {
     this.#regions.push(region)
-    return this.#hinted.push(isHinted) - 1
+    return this.#colors.push(color) - 1
   }
 }

@@ -12,6 +12,7 @@ const BOTTOM = 340
 const styles: Record<MethodName, { color: string; dash: string; width: number }> = {
   refined: { color: '#0b5fd6', dash: '', width: 3 },
   exact: { color: '#0b5fd6', dash: '2 3', width: 2 },
+  flats: { color: '#0e7490', dash: '5 2', width: 2 },
   draft: { color: '#5aa5f2', dash: '', width: 2 },
   map: { color: '#0f8a5f', dash: '6 3', width: 2 },
   gmic: { color: '#c2410c', dash: '', width: 2 },

@@ -9,6 +9,7 @@ export type Scene = { picture: Picture; hints: readonly Hint[]; pixels: Uint32Ar
 export const methodNames = [
   'refined',
   'exact',
+  'flats',
   'draft',
   'map',
   'gmic',
@@ -23,6 +24,7 @@ export type MethodName = (typeof methodNames)[number]
 export const methodTitles: Record<MethodName, string> = {
   refined: 'Nurie, refined',
   exact: 'Nurie, refined, exact colors',
+  flats: 'Nurie, flats',
   draft: 'Nurie, draft',
   map: 'hint map alone',
   gmic: "G'MIC colorize lineart",

@@ -15,17 +15,18 @@ export const pageOf = ({ side, ink }: Pick<Picture, 'side' | 'ink'>): GreyPage =
   grey: ink.map((value) => 255 - value),
 })
 
-/** Draft and refined. Pictures are best given one after the other: the last one's page is kept. */
+/** Draft, refined and flats. Pictures are best given one after the other: the last one's page is kept. */
 export function nurie(engine: Engine, models: Record<Network, Weights>): Method {
   const coloringOf = keptColoring(engine, models, false)
   return {
-    names: ['draft', 'refined'],
+    names: ['draft', 'refined', 'flats'],
     slow: false,
     async color({ picture, hints }) {
       const coloring = coloringOf(picture)
       coloring.setStrokes(hints.map(({ stroke }) => stroke))
       const draft = await coloring.draft()
-      return { draft, refined: await coloring.refine() }
+      const refined = await coloring.refine()
+      return { draft, refined, flats: coloring.flats(refined) }
     },
   }
 }

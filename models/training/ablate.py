@@ -137,8 +137,8 @@ def encoded(scene, maps):
     if maps == "current":
         return scene
     color, reach, near = getattr(oldmaps, maps)(scene.hints, scene.ink)
-    ids, areas, _ = regions_of(scene.ink)
-    segments, _ = segments_of(ids, len(areas), color, near, scene.ink)
+    regions = regions_of(scene.ink)
+    segments, _ = segments_of(regions.ids, len(regions.areas), color, near, scene.ink)
     return replace(scene, color=color, reach=reach, near=near, segments=segments)
 
 

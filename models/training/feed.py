@@ -11,7 +11,7 @@ from tiles import weights_of
 
 @dataclass
 class Batch:
-    inputs: torch.Tensor  # [n, 11, s, s] at the working size
+    inputs: torch.Tensor  # [n, 12, s, s] at the working size
     truth: torch.Tensor  # [n, 3, s, s]
     segments: torch.Tensor  # int32 [n, s, s]
 

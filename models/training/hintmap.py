@@ -1,7 +1,7 @@
 """The hint map of shared/hintmap.ts, byte for byte: the TypeScript side is the reference, test_parity.py compares.
 
 A marker watershed: cleaned painted pixels are the markers, the blurred ink is the elevation, pixels join their
-neighbour's color in order of ink; to leave a region costs GAP_LEVEL. All buffers are the caller's; nothing is kept between calls.
+neighbour's color in order of ink; to leave a region costs GAP_LEVEL. Open paper that nobody hinted is white. All buffers are the caller's; nothing is kept between calls.
 """
 import numba as nb
 import numpy as np
@@ -12,6 +12,8 @@ GAP_LEVEL = 48
 SPILL_PERCENT = 30
 NEAR_SCALE = 64
 NEAR_IN_REGION = 160
+WHITE = np.uint32(0xFFFFFFFF)
+PAPER_DISTANCE = 64
 FARTHEST = 0xFFFF
 UNSEEN, PATCH, MARKER, SPILL, LESSER_MARKER = 0, 1, 2, 3, 4
 
@@ -40,7 +42,7 @@ def blur_ink(ink):
 
 
 @nb.njit(cache=True, nogil=True)
-def _collect(pixels, ink, state, stride, label, start, source, target, todo, begin):
+def _collect(pixels, ink, regions, state, stride, label, start, source, target, todo, begin):
     count = pixels.size
     end = begin
     todo[end] = start
@@ -75,7 +77,7 @@ def _collect(pixels, ink, state, stride, label, start, source, target, todo, beg
                 continue
             if state[following] != source or pixels[following] != label:
                 continue
-            if target == MARKER and ink[following] >= LINE_INK:
+            if target == MARKER and (ink[following] >= LINE_INK or regions[following] != regions[at]):
                 continue
             state[following] = target
             todo[end] = following
@@ -84,16 +86,16 @@ def _collect(pixels, ink, state, stride, label, start, source, target, todo, beg
 
 
 @nb.njit(cache=True, nogil=True)
-def _clean_patch(pixels, ink, state, width, start, todo):
+def _clean_patch(pixels, ink, regions, state, width, start, todo):
     label = pixels[start]
-    size = _collect(pixels, ink, state, width, label, start, UNSEEN, PATCH, todo, 0)
+    size = _collect(pixels, ink, regions, state, width, label, start, UNSEEN, PATCH, todo, 0)
     ends = [0]
     end = size
     for i in range(size):
         at = todo[i]
         if state[at] != PATCH or ink[at] >= LINE_INK:
             continue
-        end = _collect(pixels, ink, state, width, label, at, PATCH, MARKER, todo, end)
+        end = _collect(pixels, ink, regions, state, width, label, at, PATCH, MARKER, todo, end)
         ends.append(end)
     if len(ends) == 1:
         for i in range(size):
@@ -115,7 +117,7 @@ def _clean_patch(pixels, ink, state, width, start, todo):
 
 
 @nb.njit(cache=True, nogil=True)
-def _spread(pixels, ink, elevation, regions, stride, width, height, color, reach, near):
+def _spread(pixels, ink, elevation, regions, is_paper, stride, width, height, color, reach, near):
     count = pixels.size
     state = np.zeros(count, np.uint8)
     todo = np.empty(2 * count, np.int32)
@@ -123,9 +125,10 @@ def _spread(pixels, ink, elevation, regions, stride, width, height, color, reach
     following = np.empty(count, np.int32)
     first = np.full(256, -1, np.int32)
     last = np.full(256, -1, np.int32)
+    is_hinted = np.zeros(is_paper.size, np.uint8)
     for at in range(count):
         if pixels[at] != 0 and state[at] == UNSEEN:
-            _clean_patch(pixels, ink, state, stride, at, todo)
+            _clean_patch(pixels, ink, regions, state, stride, at, todo)
         if state[at] == MARKER or state[at] == LESSER_MARKER:
             color[at] = pixels[at]
             reach[at] = 255
@@ -135,6 +138,21 @@ def _spread(pixels, ink, elevation, regions, stride, width, height, color, reach
             else:
                 following[last[0]] = at
             last[0] = at
+            if state[at] == MARKER:
+                is_hinted[regions[at]] = 1
+    if first[0] != -1:
+        for y in range(height):
+            for at in range(y * stride, y * stride + width):
+                region = regions[at]
+                if color[at] != 0 or elevation[at] != 0 or is_paper[region] == 0 or is_hinted[region] == 1:
+                    continue
+                color[at] = WHITE
+                reach[at] = 255
+                state[at] = MARKER
+                distance[at] = PAPER_DISTANCE
+                following[at] = -1
+                following[last[0]] = at
+                last[0] = at
     last_row = (height - 1) * stride
     for floor in range(256):
         at = first[floor]
@@ -175,9 +193,9 @@ def _spread(pixels, ink, elevation, regions, stride, width, height, color, reach
             near[at] = closeness
 
 
-def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, size=None):
-    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w], `regions` int32 [h, w] (regions.py), `size`
-    (width, height) of the page without padding -> color, reach, near, same shape."""
+def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, is_paper: np.ndarray, size=None):
+    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w], `regions` int32 [h, w] (regions.py), `is_paper`
+    uint8 a region, `size` (width, height) of the page without padding -> color, reach, near, same shape."""
     rows, stride = ink.shape
     width, height = size or (stride, rows)
     color = np.zeros(rows * stride, np.uint32)
@@ -185,7 +203,7 @@ def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, size=
     near = np.zeros(rows * stride, np.uint8)
     flat, flat_ink, flat_regions = (np.ascontiguousarray(a).reshape(-1) for a in (pixels, ink, regions))
     elevation = blur_ink(np.ascontiguousarray(ink)).reshape(-1)
-    _spread(flat, flat_ink, elevation, flat_regions, stride, width, height, color, reach, near)
+    _spread(flat, flat_ink, elevation, flat_regions, is_paper, stride, width, height, color, reach, near)
     pad = ((0, rows - height), (0, stride - width))
     planes = (plane.reshape(rows, stride)[:height, :width] for plane in (color, reach, near))
     return tuple(np.pad(plane, pad, mode="edge") for plane in planes)

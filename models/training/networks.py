@@ -2,7 +2,7 @@
 resize, additions, a few elementwise ops; no normalization. Heights and widths are multiples of 32.
 
 Draft (works at half the page's working size): ink, hint RGB (-1 unpainted), map RGB, reach, near, and of each pixel's region
-how much of the page's border it holds and how large it is -> color layer. It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0, and it
+how much of the page's border it holds and how large it is, and of each pixel how open it lies -> color layer. It predicts its own color and a weight: output = weight x map + (1 - weight) x own; without hints the weight is 0, and it
 begins low where ink lies between a pixel and its hint (a free weight collapses: it trusts the map everywhere).
 
 Refine (at the working size): ink, hint RGB, draft RGB, map RGB, reach, near, flats RGB (the draft as one color a segment) ->
@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 DRAFT_INPUTS = ["ink", "hint.r", "hint.g", "hint.b", "map.r", "map.g", "map.b", "map.reach", "map.near",
-                "page.border", "page.room"]
+                "page.border", "page.room", "page.open"]
 REFINE_INPUTS = DRAFT_INPUTS[:4] + ["draft.r", "draft.g", "draft.b"] + DRAFT_INPUTS[4:9] + ["flats.r", "flats.g", "flats.b"]
 
 
@@ -126,19 +126,6 @@ class Refine(nn.Module):
         mended = torch.sigmoid(y[:, 3:4]) * (flats - draft) + torch.sigmoid(y[:, 4:5]) * hinted * (spread - draft)
         color = pinned(draft + mended + y[:, :3], spread, x[:, 11:12])
         return color if self.training else torch.clamp(color, 0, 1)
-
-
-def load_weights(net, saved):
-    """Loads weights of an older network with fewer inputs: the new inputs begin without influence. Shapes that differ in any
-    other way are left as they are."""
-    own = net.state_dict()
-    for name, value in saved.items():
-        if name in own and own[name].shape == value.shape:
-            own[name].copy_(value)
-        elif name in own and value.dim() == 4 and own[name].shape[0] == value.shape[0] and own[name].shape[2:] == value.shape[2:]:
-            own[name].zero_()
-            own[name][:, : value.shape[1]].copy_(value)
-    net.load_state_dict(own)
 
 
 def parameters_of(net):

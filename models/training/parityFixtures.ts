@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { HintMapper } from '../../shared/hintmap.ts'
 import { borderShares, regionsOf, roominess } from '../../shared/regions.ts'
 import { HintRaster } from '../../shared/raster.ts'
+import { segmentsOf } from '../../shared/segments.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 
 /** A small generator that Python repeats: x -> 1664525 x + 1013904223 mod 2^32, upper bits. */
@@ -31,11 +32,13 @@ function scene(seed: number) {
   const stride = Math.ceil(size.width / 64) * 64
   const rows = Math.ceil(size.height / 64) * 64
   const ink = new Uint8Array(stride * rows)
-  for (let bar = 0; bar < 9; bar++) {
+  // Some pages have few lines: an outline open on a side, paper around it.
+  for (let bar = 0; bar < (seed % 3 === 0 ? 3 : 9); bar++) {
     const isUpright = random(2) === 1
     const at = random(isUpright ? size.width : size.height)
     const value = 60 + random(196)
-    for (let i = 0; i < (isUpright ? size.height : size.width); i++) {
+    const length = isUpright ? size.height : size.width
+    for (let i = random(length >> 2); i < length - random(length >> 2); i++) {
       if (random(30) === 0) continue
       ink[isUpright ? i * stride + at : at * stride + i] = value
     }
@@ -75,8 +78,11 @@ function scene(seed: number) {
     strokes: strokes.map(({ tool, color, width, points }) => ({ tool, color, width, points: [...points] })),
     raster: hash(raster.rgba as unknown as Uint8Array),
     regions: hash(new Uint8Array(regions.ids.buffer)),
+    isPaper: hash(regions.isPaper),
+    openness: hash(regions.openness),
     borders: hash(borderShares(regions, work)),
     room: hash(roominess(regions, work)),
+    segments: hash(new Uint8Array(segmentsOf(regions, map, ink).ids.buffer)),
     color: hash(new Uint8Array(map.color.buffer, map.color.byteOffset, map.color.byteLength)),
     reach: hash(map.reach),
     near: hash(map.near),

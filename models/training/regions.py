@@ -1,13 +1,26 @@
 """The regions of shared/regions.ts, byte for byte: the TypeScript side is the reference, test_parity.py compares."""
+from dataclasses import dataclass
+
 import numba as nb
 import numpy as np
 
 from hintmap import blur_ink
+from openness import SMALLEST, cut_pockets, openness_of
 
 STRAIGHT, DIAGONAL, FARTHEST = 3, 4, 255
 WIDEST_GAP = 3 * STRAIGHT
 NARROW, OF = 1, 3
 TONE_STEP = 24
+PAPER_BORDER = 100
+
+
+@dataclass
+class Regions:
+    ids: np.ndarray  # int32 [h, w]
+    areas: np.ndarray  # int32 a region
+    borders: np.ndarray  # int32 a region: pixels of the page's border; a pocket has its paper's
+    is_paper: np.ndarray  # uint8 a region: 1 for the open paper around a drawing
+    openness: np.ndarray  # uint8 [h, w], 0 .. 16
 
 
 @nb.njit(cache=True, nogil=True)
@@ -127,13 +140,20 @@ def _regions(elevation, height, width):
 
 
 def regions_of(ink: np.ndarray, size=None):
-    """(ids int32 of the ink's shape, areas, borders) for a page of `size` (width, height) in the corner of padded `ink`."""
+    """Regions for a page of `size` (width, height) in the corner of padded `ink`."""
     rows, stride = ink.shape
     width, height = size or (stride, rows)
-    ids, areas, borders = _regions(blur_ink(np.ascontiguousarray(ink)), height, width)
-    if (height, width) != ink.shape:
-        ids = np.pad(ids, ((0, rows - height), (0, stride - width)), mode="edge")
-    return ids, areas, borders
+    elevation = blur_ink(np.ascontiguousarray(ink))[:height, :width]
+    ids, areas, borders = _regions(elevation, height, width)
+    openness = openness_of(elevation)
+    is_paper = borders * 510 >= PAPER_BORDER * (2 * (width + height) - 4)
+    papers, pixels = np.empty(SMALLEST, np.int32), np.empty(SMALLEST, np.int32)
+    pockets = cut_pockets(ids, openness, elevation, is_paper, len(areas), papers, pixels)
+    papers, pixels = papers[:pockets], pixels[:pockets]
+    np.subtract.at(areas, papers, pixels)
+    pad = ((0, rows - height), (0, stride - width))
+    return Regions(np.pad(ids, pad, mode="edge"), np.concatenate([areas, pixels]), np.concatenate([borders, borders[papers]]),
+                   np.concatenate([is_paper, np.zeros(pockets, bool)]).astype(np.uint8), np.pad(openness, pad, mode="edge"))
 
 
 def border_shares(borders, size):

@@ -28,6 +28,7 @@ class Scene:
     near: np.ndarray  # uint8
     border: np.ndarray  # uint8, how much of the page's border each pixel's region holds
     room: np.ndarray  # uint8, how large it is
+    openness: np.ndarray  # uint8, 0 .. 16
     segments: np.ndarray  # int32
     strokes: int
 
@@ -61,16 +62,15 @@ def make_scene(rng, tile, side, count=None, augment=True, native=0.0, others=Non
     else:
         whole = (0.0, 0.0, 1.0, 1.0)
         layer, ink = (FIGURES.cut(tile, name, whole, side) for name in ("layer", clean_kind(tile)))
-        truth, cover, paper_chance = recolor(rng, layer, (255.0, 255.0, 255.0), "keep"), layer[..., 3], 0.5
+        truth, cover, paper_chance = recolor(rng, layer, (255.0, 255.0, 255.0), "keep"), layer[..., 3], 0.3
     truth, ink, cover = (np.ascontiguousarray(a) for a in (truth, ink, cover))
     strokes = simulate(rng, truth, ink, count, cover < 64, paper_chance)
     hints = paint_strokes(strokes, (side, side), (side, side), ink)
-    ids, areas, borders = regions_of(ink)
-    color, reach, near = spread_hints(hints, ink, ids)
-    segments, _ = segments_of(ids, len(areas), color, near, ink)
-    size = (side, side)
-    return Scene(truth, ink, hints, color, reach, near, border_shares(borders, size)[ids], roominess(areas, size)[ids], segments,
-                 len(strokes))
+    regions, size = regions_of(ink), (side, side)
+    color, reach, near = spread_hints(hints, ink, regions.ids, regions.is_paper)
+    segments, _ = segments_of(regions.ids, len(regions.areas), color, near, ink)
+    return Scene(truth, ink, hints, color, reach, near, border_shares(regions.borders, size)[regions.ids],
+                 roominess(regions.areas, size)[regions.ids], regions.openness, segments, len(strokes))
 
 
 def _varied_page(rng, tile, side, count, native, others):
@@ -95,8 +95,8 @@ def _varied_page(rng, tile, side, count, native, others):
     if count > 0:
         for _ in range(int(rng.integers(0, 4))):
             _repaint(rng, truth, ink)
-    white = paper.min() > 250
-    return truth, ink, cover if white else np.maximum(cover, 100), 0.15 if white else 0.0
+    # Paper that nobody hints is white (hintmap.py), so colored ground is always hinted.
+    return truth, ink, cover, 0.3 if paper.min() > 250 else 1.0
 
 
 def _repaint(rng, truth, ink):
@@ -126,7 +126,7 @@ def _two_tones(rng, inside):
 
 
 @nb.njit(cache=True, nogil=True)
-def _pack(ink, hints, color, reach, near, border, room, out):
+def _pack(ink, hints, color, reach, near, border, room, openness, out):
     height, width = ink.shape
     unit = np.float32(1 / 255)
     for y in range(height):
@@ -140,12 +140,13 @@ def _pack(ink, hints, color, reach, near, border, room, out):
             out[8, y, x] = near[y, x] * unit
             out[9, y, x] = border[y, x] * unit
             out[10, y, x] = room[y, x] * unit
+            out[11, y, x] = min(255, 16 * np.int64(openness[y, x])) * unit
 
 
 def full_inputs(scene):
-    """float32 [11, s, s]: ink, hint RGB (-1 unpainted), map RGB, reach, near, border, room."""
-    out = np.empty((11, *scene.ink.shape), np.float32)
-    _pack(scene.ink, scene.hints, scene.color, scene.reach, scene.near, scene.border, scene.room, out)
+    """float32 [12, s, s]: ink, hint RGB (-1 unpainted), map RGB, reach, near, border, room, openness."""
+    out = np.empty((12, *scene.ink.shape), np.float32)
+    _pack(scene.ink, scene.hints, scene.color, scene.reach, scene.near, scene.border, scene.room, scene.openness, out)
     return out
 
 

@@ -21,6 +21,7 @@ from PIL import Image
 from torch.nn import functional as F
 
 from export import export
+from precision import fast_precision
 from seed_feed import BLUR_SIGMA, SIZE, SeedFeed, sample_of, stacked, stroke_sample
 from seed_networks import CHANNELS, SeedDiscriminator, SeedNet
 from tiles import load_tiles
@@ -46,7 +47,7 @@ def train_step(nets, optimizers, x, picture, noise):
     """One step of both networks: (L1, the generator's BCE, the discriminator's)."""
     net, critic = nets
     device, hint = x.device.type, x[:, 1:4]
-    with torch.autocast(device, torch.bfloat16):
+    with fast_precision(device):
         made = net(x.contiguous(memory_format=torch.channels_last))
         on_real, on_made = critic(picture, hint), critic(made.detach(), hint)
     judged = lambda logit, real, flips: F.binary_cross_entropy_with_logits(logit.float(), labels(len(x), real, flips).to(x.device))
@@ -55,7 +56,7 @@ def train_step(nets, optimizers, x, picture, noise):
     critic_loss.backward()
     optimizers[1].step()
     critic.requires_grad_(False)
-    with torch.autocast(device, torch.bfloat16):
+    with fast_precision(device):
         fooled = judged(critic(made, hint), True, 0)
     critic.requires_grad_(True)
     l1 = (made.float() - picture).abs().mean()
@@ -91,7 +92,7 @@ def train(stage, args, feed, half, device, say):
         for inputs, picture in feed.batches(state["step"], 4, args.batch):
             inputs, picture = inputs.to(device), picture.to(device)
             if half is not None:
-                with torch.no_grad(), torch.autocast(inputs.device.type, torch.bfloat16):
+                with torch.no_grad(), fast_precision(device):
                     inputs = refine_inputs(inputs, half(inputs).float())
             running.append(train_step(nets, optimizers, inputs, picture, args.label_noise))
             if not all(map(math.isfinite, running[-1])):

@@ -9,30 +9,52 @@ CLEAN_INK = 24
 
 @nb.njit(cache=True, nogil=True)
 def _segments(regions, region_count, color, near, ink, out):
-    has_hint = np.zeros(region_count, np.uint8)
-    for at in range(regions.size):
-        if near[at] == 255 and ink[at] < LINE_INK:
-            has_hint[regions[at]] = 1
-    # Each region's segments are a linked list of (color, id).
+    # Each region's hinted colors are a linked list; segments are numbered in the order they are met.
     first = np.full(region_count, -1, np.int32)
-    colors = np.empty(regions.size, np.uint32)
-    following = np.empty(regions.size, np.int32)
+    first_color = np.zeros(region_count, np.uint32)
+    colors, following, names = [np.uint32(0)], [np.int32(-1)], [np.int32(-1)]
+    for at in range(regions.size):
+        if near[at] != 255 or ink[at] >= LINE_INK:
+            continue
+        region = regions[at]
+        entry = first[region]
+        if entry < 0:
+            first_color[region] = color[at]
+        while entry >= 0 and colors[entry] != color[at]:
+            entry = following[entry]
+        if entry < 0:
+            colors.append(color[at])
+            following.append(first[region])
+            names.append(np.int32(-1))
+            first[region] = len(colors) - 1
+    whole = np.full(region_count, -1, np.int32)
     hinted = np.empty(regions.size, np.uint8)
     count = 0
+    last_region, last_entry = -1, -1
     for at in range(regions.size):
         region = regions[at]
-        wanted = color[at] if has_hint[region] else np.uint32(0)
-        segment = first[region]
-        while segment >= 0 and colors[segment] != wanted:
-            segment = following[segment]
-        if segment < 0:
-            segment = count
+        if first[region] < 0:
+            if whole[region] < 0:
+                whole[region] = count
+                hinted[count] = 0
+                count += 1
+            out[at] = whole[region]
+            last_region = region
+            continue
+        entry = first[region]
+        while entry >= 0 and colors[entry] != color[at]:
+            entry = following[entry]
+        if entry < 0:
+            # What came over a line counts as what lies beside it.
+            entry = last_entry if region == last_region else first[region]
+            while region != last_region and colors[entry] != first_color[region]:
+                entry = following[entry]
+        if names[entry] < 0:
+            names[entry] = count
+            hinted[count] = 1
             count += 1
-            colors[segment] = wanted
-            following[segment] = first[region]
-            first[region] = segment
-            hinted[segment] = 1 if wanted != 0 else 0
-        out[at] = segment
+        out[at] = names[entry]
+        last_region, last_entry = region, entry
     return count, hinted[:count]
 
 

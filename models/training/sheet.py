@@ -8,7 +8,7 @@ CELL = 192
 
 
 def save_sheet(samples, path: Path, columns=3):
-    """`samples`: (inputs [11, s, s], truth, draft, color [3, s, s]) tensors."""
+    """`samples`: (inputs [12, s, s], truth, draft, color [3, s, s]) tensors."""
     rows = []
     for inputs, truth, draft, color in samples:
         inputs = inputs.cpu().numpy()

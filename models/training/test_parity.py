@@ -10,6 +10,7 @@ import pytest
 from hintmap import spread_hints
 from raster import paint_strokes
 from regions import border_shares, regions_of, roominess
+from segments import segments_of
 
 SCENES = json.loads((Path(__file__).parent / "fixtures" / "parity.json").read_text())
 
@@ -27,17 +28,21 @@ def test_raster_and_map_equal_the_reference(number):
     size = (scene["size"]["width"], scene["size"]["height"])
     pixels = paint_strokes(strokes, page, size, ink)
     assert sha(pixels) == scene["raster"]
-    ids, areas, borders = regions_of(ink, size)
-    assert sha(ids) == scene["regions"]
-    assert sha(border_shares(borders, size)) == scene["borders"]
-    assert sha(roominess(areas, size)) == scene["room"]
-    color, reach, near = spread_hints(pixels, ink, ids, size)
+    regions = regions_of(ink, size)
+    assert sha(regions.ids) == scene["regions"]
+    assert sha(regions.is_paper) == scene["isPaper"]
+    assert sha(regions.openness) == scene["openness"]
+    assert sha(border_shares(regions.borders, size)) == scene["borders"]
+    assert sha(roominess(regions.areas, size)) == scene["room"]
+    color, reach, near = spread_hints(pixels, ink, regions.ids, regions.is_paper, size)
     assert sha(color) == scene["color"]
     assert sha(reach) == scene["reach"]
     assert sha(near) == scene["near"]
+    assert sha(segments_of(regions.ids, len(regions.areas), color, near, ink)[0]) == scene["segments"]
 
 
 def test_no_hints_give_an_empty_map():
     ink = np.zeros((64, 64), np.uint8)
-    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink, regions_of(ink)[0])
+    regions = regions_of(ink)
+    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink, regions.ids, regions.is_paper)
     assert not color.any() and not reach.any() and not near.any()

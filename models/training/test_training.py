@@ -4,12 +4,13 @@ import onnxruntime
 import pytest
 import torch
 
+from checkpoints import load_weights, read_weights
 from colordiff import ciede2000_lab
 from export import export
 from feed import half_inputs
 from hintmap import rgb_of
 from losses import coloring_loss, flatness, sameness, shortfall, unevenness
-from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine, load_weights
+from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine
 from palette import recolor
 from raster import paint_strokes
 from scene import full_inputs, halve, make_scene
@@ -134,7 +135,7 @@ def test_ciede2000_gives_the_published_values(one, two, wanted):
 
 
 def test_without_hints_the_draft_ignores_the_map_and_refine_starts_between_the_draft_and_its_flats():
-    x = torch.rand(1, 11, 64, 64)
+    x = torch.rand(1, len(DRAFT_INPUTS), 64, 64)
     x[:, 4:9] = 0
     draft = Draft().eval()
     assert torch.equal(draft(x), draft.parts(x)[0].clamp(0, 1))
@@ -177,7 +178,7 @@ def test_weights_with_fewer_inputs_load_and_the_new_inputs_begin_without_influen
     for name in ("trunk.stem.weight", "head.guide.weight"):
         saved[name] = saved[name][:, :9]
     load_weights(net, saved)
-    x = torch.rand(1, 11, 64, 64)
+    x = torch.rand(1, len(DRAFT_INPUTS), 64, 64)
     y = x.clone()
     y[:, 9:] = 0
     assert torch.equal(net.eval()(x), net(y))

@@ -16,10 +16,12 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from checkpoints import load_weights, read_weights
 from critic import Critic, critic_loss, made_loss
 from feed import Batch, Feed, half_inputs
 from losses import coloring_loss, flatness, own_loss
-from networks import Draft, Refine, load_weights, parameters_of
+from networks import Draft, Refine, parameters_of
+from precision import fast_precision
 from segments import flats_of
 from sheet import save_sheet
 from tiles import load_tiles
@@ -53,7 +55,7 @@ def varied(batches, times):
 def draft_loss(net, batch):
     x = half_inputs(batch.inputs.cpu()).to(batch.inputs.device)
     truth, ink = F.avg_pool2d(batch.truth, 2), x[:, :1]
-    with torch.autocast(x.device.type, torch.bfloat16):
+    with fast_precision(x.device):
         own, weight = net.parts(x.contiguous(memory_format=torch.channels_last))
     own, weight = own.float(), weight.float()
     output = own + weight * (x[:, 4:7] - own)
@@ -65,7 +67,7 @@ def refined(net, draft_net, batch):
     with torch.no_grad():
         draft = draft_net(half_inputs(batch.inputs.cpu()).to(batch.inputs.device))
         x = refine_inputs(batch, spoiled(draft) if net.training else draft)
-    with torch.autocast(x.device.type, torch.bfloat16, enabled=net.training):
+    with fast_precision(x.device, net.training):
         return net(x.contiguous(memory_format=torch.channels_last)).float(), x[:, 4:7]
 
 
@@ -143,7 +145,7 @@ def main():
     parser.add_argument("--tiles", type=Path, default=HERE.parent / "data" / "cache" / "tiles")
     parser.add_argument("--run", type=Path, help="folder of this run (runs/STAGE)")
     parser.add_argument("--drafts", type=Path, nargs="*", default=[], help="draft checkpoints, the best one last")
-    parser.add_argument("--start", type=Path, help="weights to start from")
+    parser.add_argument("--start", type=Path, help="weights to start from: a checkpoint, or ../weights/STAGE.onnx")
     parser.add_argument("--critic", type=float, default=0.0, help="weight of the critic in the refine stage's last half")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
@@ -158,7 +160,7 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     net = (Draft() if args.stage == "draft" else Refine()).to(device, memory_format=torch.channels_last)
     if args.start:
-        load_weights(net, torch.load(args.start, map_location=device)["net"])
+        load_weights(net, read_weights(args.start, device))
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimizer = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-4)
     state = {"step": 0, "samples": 0, "seconds": 0.0, "best": -1.0}
@@ -262,7 +264,8 @@ def keep(saved, path):
 
 def load_draft(path, device):
     net = Draft().to(device, memory_format=torch.channels_last)
-    net.load_state_dict(torch.load(path, map_location=device)["net"])
+    saved = read_weights(path, device)
+    net.load_state_dict({name: saved[name] for name in net.state_dict()})
     return net.eval()
 
 
