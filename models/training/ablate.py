@@ -55,6 +55,7 @@ VARIANTS = {
     "map v1: shortest path": {"maps": "shortest_path"},
     "map v2: lines nearly impassable, spill dropped": {"maps": "walled_path"},
     "map v3: watershed": {"maps": "watershed"},
+    "map v4: stops at regions, paper not white": {"maps": "walled_regions"},
     "mixed page sizes": {"sides": (128, SIDE, 256)},
     "width x 0.5": {"width": 0.5},
     "width x 1.5": {"width": 1.5},
@@ -74,6 +75,7 @@ VARIANTS = {
     "refine, plain instead of residual": {**REFINE, "plain": True},
     "refine without flats": {**REFINE, "off": "flats"},
     "refine without reward for shading": {**REFINE, "off": "shading"},
+    "refine without loss on worsening": {**REFINE, "off": "worsening"},
     "refine without spoiled drafts": {**REFINE, "off": "spoiled drafts"},
     "refine with critic": {**REFINE, "critic": 0.02},
 }
@@ -111,6 +113,7 @@ OFF = {
     "hint weight": (train, "marks", marks_of_pages),
     "flats": (train, "flats_of", lambda layer, *_: layer),
     "shading": (train, "SHADING", 0.0),
+    "worsening": (train, "WORSENING", 0.0),
     "spoiled drafts": (train, "spoiled", lambda draft: draft),
 }
 
@@ -210,8 +213,8 @@ def build(variant, device):
 def loss_of(variant, net, draft, critic, batch, progress):
     if variant["stage"] == "draft":
         return train.draft_loss(net, batch)
-    output, _ = train.refined(net, draft, batch)
-    loss = train.refine_loss(output, batch)
+    output, seen = train.refined(net, draft, batch)
+    loss = train.refine_loss(output, seen, batch)
     if critic and progress > 0.5:
         loss = loss + variant["critic"] * train.judged(*critic, batch, output)
     return loss

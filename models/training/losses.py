@@ -74,6 +74,11 @@ def flatness(output, truth, ink, share=0.8):
     return (lack[..., : clear.shape[2], : clear.shape[3]] * clear).sum() / (clear.sum() + 1)
 
 
+def worsening(output, draft, truth, ink):
+    """How much farther from the truth the output lies than the draft did: a good draft is to be left alone."""
+    return (F.relu((output - truth).abs() - (draft - truth).abs()) * (1 - ink)).mean()
+
+
 def sameness(shown, wanted, where):
     """How far the variety of colors over a figure stays below seven tenths of the truth's: not everything in one tan."""
     figure = F.avg_pool2d((wanted.amin(1, keepdim=True) < 0.95).float(), 8)

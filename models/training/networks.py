@@ -60,11 +60,11 @@ class Up(nn.Module):
 
 
 class Trunk(nn.Module):
-    """A U-Net that begins at half the input's size and ends there."""
+    """A U-Net that begins at half the input's size and ends there; `patch`: side of what one pixel of it sees at first, 4 or 2."""
 
-    def __init__(self, channels, widths, downs, ups):
+    def __init__(self, channels, widths, downs, ups, patch=4):
         super().__init__()
-        self.stem = nn.Conv2d(channels, widths[0], 4, stride=2, padding=1)
+        self.stem = nn.Conv2d(channels, widths[0], patch, stride=2, padding=patch // 2 - 1)
         self.first = residuals(widths[0], downs[0])
         self.down = nn.ModuleList(Down(a, b, n) for a, b, n in zip(widths, widths[1:], downs[1:]))
         self.up = nn.ModuleList(Up(b, a, n) for a, b, n in zip(widths, widths[1:], ups))
@@ -93,6 +93,19 @@ class Head(nn.Module):
         return self.out(F.relu(full + self.guide(guide)))
 
 
+class ThinHead(Head):
+    """The same for a network whose crisp edges come from its inputs: a smooth rise and no convolution at full size but the
+    guide's, for a layer as wide as the page is what costs the time."""
+
+    def __init__(self, width, thin, guide, outputs):
+        super().__init__(width, thin, guide, outputs)
+        self.out = nn.Conv2d(thin, outputs, 1)
+
+    def forward(self, y, guide):
+        full = F.interpolate(self.mix(y), scale_factor=2, mode="bilinear", align_corners=False)
+        return self.out(F.relu(full + self.guide(guide)))
+
+
 class Draft(nn.Module):
     def __init__(self, widths=(24, 48, 96, 144, 192), downs=(1, 1, 2, 2, 2), ups=(1, 1, 2, 1), thin=16):
         super().__init__()
@@ -112,8 +125,8 @@ class Draft(nn.Module):
 class Refine(nn.Module):
     def __init__(self, widths=(16, 32, 64, 96), downs=(0, 1, 2, 2), ups=(1, 1, 1), thin=16):
         super().__init__()
-        self.trunk = Trunk(len(REFINE_INPUTS), widths, downs, ups)
-        self.head = Head(widths[0], thin, 1, 5)
+        self.trunk = Trunk(len(REFINE_INPUTS), widths, downs, ups, patch=2)
+        self.head = ThinHead(widths[0], thin, 1, 5)
         nn.init.zeros_(self.head.out.weight)
         nn.init.zeros_(self.head.out.bias)
         with torch.no_grad():

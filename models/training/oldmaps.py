@@ -8,7 +8,8 @@ from heapq import heappop, heappush
 import numba as nb
 import numpy as np
 
-from hintmap import rgb_of
+from hintmap import rgb_of, spread_hints
+from regions import regions_of
 
 LINE_INK = 128
 FAINT_INK = 12
@@ -204,3 +205,9 @@ def _flood(markers, elevation):
             heappush(queue, (rises, order, steps + 1, ny, nx))
             order += 1
     return color, reach, near
+
+
+def walled_regions(hints, ink):
+    """Version 4: gaps closed by regions; paper is spread over like everything else."""
+    regions = regions_of(ink)
+    return spread_hints(hints, ink, regions.ids, np.zeros_like(regions.is_paper))

@@ -9,7 +9,7 @@ from colordiff import ciede2000_lab
 from export import export
 from feed import half_inputs
 from hintmap import rgb_of
-from losses import coloring_loss, flatness, sameness, shortfall, unevenness
+from losses import coloring_loss, flatness, sameness, shortfall, unevenness, worsening
 from networks import DRAFT_INPUTS, REFINE_INPUTS, Draft, Refine
 from palette import recolor
 from raster import paint_strokes
@@ -182,6 +182,33 @@ def test_weights_with_fewer_inputs_load_and_the_new_inputs_begin_without_influen
     y = x.clone()
     y[:, 9:] = 0
     assert torch.equal(net.eval()(x), net(y))
+
+
+def test_what_was_published_can_be_trained_further(tmp_path):
+    torch.manual_seed(4)
+    net, other = Refine(), Refine()
+    with torch.no_grad():
+        net.head.out.weight.normal_(0, 0.05)
+    export(net, len(REFINE_INPUTS), tmp_path / "refine.onnx")
+    load_weights(other, read_weights(tmp_path / "refine.onnx"))
+    assert all(torch.equal(value, other.state_dict()[name]) for name, value in net.state_dict().items())
+
+
+def test_only_what_becomes_worse_than_the_draft_costs():
+    ink = torch.zeros(1, 1, 8, 8)
+    truth, draft = torch.full((1, 3, 8, 8), 0.5), torch.full((1, 3, 8, 8), 0.6)
+    assert worsening(torch.full_like(truth, 0.45), draft, truth, ink) == 0
+    assert worsening(torch.full_like(truth, 0.8), draft, truth, ink) == pytest.approx(0.2)
+
+
+def test_colored_ground_is_hinted_first_so_that_white_stays_the_answer_for_paper():
+    tile = Quadrants()
+    layer = tile.layer()
+    truth = recolor(rng(), layer, (40, 90, 160), "keep")
+    for seed in range(6):
+        _, color, _, points = simulate(rng(seed), truth, tile.line("vector"), 3, layer[..., 3] < 64, 1.0)[0]
+        x, y = points[0][0] // 8, points[0][1] // 8
+        assert layer[y, x, 3] < 64 and abs((color & 255) - 160) < 40
 
 
 def test_shading_that_is_missing_costs_and_too_much_does_not():

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from checkpoints import load_weights, read_weights
 from critic import Critic, critic_loss, made_loss
 from feed import Batch, Feed, half_inputs
-from losses import coloring_loss, flatness, own_loss
+from losses import coloring_loss, flatness, own_loss, worsening
 from networks import Draft, Refine, parameters_of
 from precision import fast_precision
 from segments import flats_of
@@ -32,6 +32,7 @@ PHASES = {"draft": [(0.0, 256, 24), (0.4, 384, 10), (0.7, 512, 6)], "refine": [(
 # Regions that hold a hint: nothing lies between it and the pixel (shared/hintmap.ts).
 OBEY_NEAR = 159.5 / 255
 SHADING = 1.5
+WORSENING = 2.0
 
 
 def phase_of(stage, progress):
@@ -71,10 +72,10 @@ def refined(net, draft_net, batch):
         return net(x.contiguous(memory_format=torch.channels_last)).float(), x[:, 4:7]
 
 
-def refine_loss(output, batch):
+def refine_loss(output, draft, batch):
     ink = batch.inputs[:, :1]
     loss = coloring_loss(output, batch.truth, ink, *marks(batch.inputs), vivid=0.1)
-    return loss + SHADING * flatness(output, batch.truth, ink)
+    return loss + SHADING * flatness(output, batch.truth, ink) + WORSENING * worsening(output, draft, batch.truth, ink)
 
 
 def marks(inputs):
@@ -206,8 +207,8 @@ def main():
             if args.stage == "draft":
                 loss = draft_loss(net, batch)
             else:
-                output, _ = refined(net, drafts[state["step"] % len(drafts)], batch)
-                loss = refine_loss(output, batch)
+                output, draft = refined(net, drafts[state["step"] % len(drafts)], batch)
+                loss = refine_loss(output, draft, batch)
                 if critic and progress > 0.5:
                     loss = loss + args.critic * judged(critic, critic_optimizer, batch, output)
             if not torch.isfinite(loss):
