@@ -22,7 +22,7 @@ export type HintMap = {
   readonly reach: Uint8Array
   /**
    * 255 on a hint, falling with the flood's distance d as 64 / (64 + d); but not below 160 where nothing lies between: in its
-   * own region a hint is never far (unless it may be spill: the lesser piece of a stroke across a line).
+   * own region a hint is never far (unless it may be spill: the lesser part of a stroke across a line or gap).
    */
   readonly near: Uint8Array
 }
@@ -102,10 +102,10 @@ export class HintMapper {
     let any = false
     queue.clear()
     const isOpen = isPaper.slice()
-    this.#markers.find(pixels, (start, end, isLargestPiece) => {
+    this.#markers.find(pixels, (start, end, isSure) => {
       any = true
-      if (isLargestPiece) for (let at = start; at < end; at++) isOpen[ids[at]!] = 0
-      this.#joined.fill(isLargestPiece ? 0 : LESSER, start, end)
+      if (isSure) for (let at = start; at < end; at++) isOpen[ids[at]!] = 0
+      this.#joined.fill(isSure ? 0 : LESSER, start, end)
       color.fill(pixels[start]!, start, end)
       for (let at = start; at < end; at++) queue.push(at, 0)
     })

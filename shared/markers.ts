@@ -1,9 +1,10 @@
 /**
  * The markers of a hint map (hintmap.ts): the painted pixels whose color counts. What a stroke spilled over a line does not.
  *
- * A patch of one color (8-connected) is cut by the lines and the borders of regions into pieces (4-connected), and pieces under
- * 30 % of its largest are dropped, unless all of it lies on lines. Patches and pieces are found by their runs: pixels of one
- * color and region side by side, all on a line or none.
+ * A patch of one color (8-connected) is cut by the lines into pieces (4-connected), and pieces under 30 % of its largest are
+ * dropped, unless all of it lies on lines. Of the largest piece only what lies in the region that it covers most is surely meant:
+ * a stroke through a gap in a line is not. Patches and pieces are found by their runs: pixels of one color and region side by
+ * side, all on a line or none.
  */
 import { LINE_INK } from './fill.ts'
 import type { Regions } from './regions.ts'
@@ -12,8 +13,8 @@ import type { WorkSize } from './workSize.ts'
 /** Pieces of a cut patch smaller than this share (in percent) of its largest are spill. */
 const SPILL_PERCENT = 30
 
-/** Takes the pixels from `start` to before `end`, all painted and in one row, as markers. */
-export type TakeMarkers = (start: number, end: number, isLargestPiece: boolean) => void
+/** Takes the pixels from `start` to before `end`, all painted, in one row and region, as markers, surely meant or perhaps. */
+export type TakeMarkers = (start: number, end: number, isSure: boolean) => void
 
 /** Finds the markers of one page again and again. `ink`: one byte a pixel of the padded size; kept, not copied. */
 export class MarkerFinder {
@@ -32,7 +33,7 @@ export class MarkerFinder {
     this.#work = work
   }
 
-  /** Hands over the markers among `pixels` (0 = unpainted) in reading order. A lesser piece was perhaps meant, perhaps spilled. */
+  /** Hands over the markers among `pixels` (0 = unpainted) in reading order. What is not sure was perhaps meant, perhaps spilled. */
   find(pixels: Uint32Array, take: TakeMarkers): void {
     for (const list of [this.#starts, this.#ends, this.#patches, this.#pieces]) list.length = 0
     const { width, height, paddedWidth: stride } = this.#work
@@ -63,7 +64,8 @@ export class MarkerFinder {
       this.#starts.push(start)
       this.#ends.push(at)
       this.#patches.push(isCut ? rootOf(this.#patches, run - 1) : run)
-      this.#pieces.push(isLine ? ON_LINE : run)
+      const isJoined = isCut && !isLine && this.#pieces[run - 1] !== ON_LINE
+      this.#pieces.push(isLine ? ON_LINE : isJoined ? rootOf(this.#pieces, run - 1) : run)
     }
   }
 
@@ -81,8 +83,8 @@ export class MarkerFinder {
         if (pixels[starts[other]!] !== pixels[starts[run]!]) continue
         join(this.#patches, other, run)
         const isBeside = ends[other]! === start || starts[other]! === end
-        if (isBeside || this.#regions[starts[other]!] !== this.#regions[starts[run]!]) continue
-        if (this.#pieces[run] !== ON_LINE && this.#pieces[other] !== ON_LINE) join(this.#pieces, other, run)
+        if (!isBeside && this.#pieces[run] !== ON_LINE && this.#pieces[other] !== ON_LINE)
+          join(this.#pieces, other, run)
       }
     }
   }
@@ -91,21 +93,45 @@ export class MarkerFinder {
   #judge(take: TakeMarkers): void {
     const starts = this.#starts
     const ends = this.#ends
-    const sizes = new Int32Array(starts.length)
-    const largest = new Int32Array(starts.length)
+    const { sizes, largest, regions } = this.#measure()
     for (let run = 0; run < starts.length; run++) {
+      const most = largest[rootOf(this.#patches, run)]!
+      const isOnLine = this.#pieces[run] === ON_LINE
+      const piece = isOnLine ? run : rootOf(this.#pieces, run)
+      const size = isOnLine ? 0 : sizes[piece]!
+      const isMain = isOnLine || this.#regions[starts[run]!] === regions[piece]
+      if (size === most) take(starts[run]!, ends[run]!, isMain)
+      else if (size > 0 && 100 * size >= SPILL_PERCENT * most) take(starts[run]!, ends[run]!, false)
+    }
+  }
+
+  /** Pixels of each piece and of each patch's largest, and the region a piece covers most (of equals the lower one). */
+  #measure(): { sizes: Int32Array; largest: Int32Array; regions: Int32Array } {
+    const count = this.#starts.length
+    const sizes = new Int32Array(count)
+    const largest = new Int32Array(count)
+    const regions = new Int32Array(count).fill(-1)
+    const covered: (Map<number, number> | undefined)[] = []
+    for (let run = 0; run < count; run++) {
       if (this.#pieces[run] === ON_LINE) continue
       const piece = rootOf(this.#pieces, run)
       const patch = rootOf(this.#patches, run)
-      sizes[piece]! += ends[run]! - starts[run]!
+      const region = this.#regions[this.#starts[run]!]!
+      const length = this.#ends[run]! - this.#starts[run]!
+      sizes[piece]! += length
       largest[patch] = Math.max(largest[patch]!, sizes[piece]!)
+      const own = (covered[piece] ??= new Map())
+      own.set(region, (own.get(region) ?? 0) + length)
     }
-    for (let run = 0; run < starts.length; run++) {
-      const most = largest[rootOf(this.#patches, run)]!
-      const size = this.#pieces[run] === ON_LINE ? 0 : sizes[rootOf(this.#pieces, run)]!
-      if (size === most) take(starts[run]!, ends[run]!, true)
-      else if (size > 0 && 100 * size >= SPILL_PERCENT * most) take(starts[run]!, ends[run]!, false)
-    }
+    covered.forEach((own, piece) => {
+      let most = 0
+      for (const [region, pixels] of own ?? []) {
+        if (pixels < most || (pixels === most && region > regions[piece]!)) continue
+        most = pixels
+        regions[piece] = region
+      }
+    })
+    return { sizes, largest, regions }
   }
 }
 

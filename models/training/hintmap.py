@@ -42,7 +42,7 @@ def blur_ink(ink):
 
 
 @nb.njit(cache=True, nogil=True)
-def _collect(pixels, ink, regions, state, stride, label, start, source, target, todo, begin):
+def _collect(pixels, ink, state, stride, label, start, source, target, todo, begin):
     count = pixels.size
     end = begin
     todo[end] = start
@@ -77,7 +77,7 @@ def _collect(pixels, ink, regions, state, stride, label, start, source, target, 
                 continue
             if state[following] != source or pixels[following] != label:
                 continue
-            if target == MARKER and (ink[following] >= LINE_INK or regions[following] != regions[at]):
+            if target == MARKER and ink[following] >= LINE_INK:
                 continue
             state[following] = target
             todo[end] = following
@@ -86,16 +86,31 @@ def _collect(pixels, ink, regions, state, stride, label, start, source, target, 
 
 
 @nb.njit(cache=True, nogil=True)
+def _doubt(regions, state, piece, begin, end):
+    """Of a piece, only what lies in the region that it covers most is surely meant."""
+    covered = {regions[piece[begin]]: 0}
+    for i in range(begin, end):
+        covered[regions[piece[i]]] = covered.get(regions[piece[i]], 0) + 1
+    main, most = -1, 0
+    for region, count in covered.items():
+        if count > most or (count == most and region < main):
+            main, most = region, count
+    for i in range(begin, end):
+        if regions[piece[i]] != main:
+            state[piece[i]] = LESSER_MARKER
+
+
+@nb.njit(cache=True, nogil=True)
 def _clean_patch(pixels, ink, regions, state, width, start, todo):
     label = pixels[start]
-    size = _collect(pixels, ink, regions, state, width, label, start, UNSEEN, PATCH, todo, 0)
+    size = _collect(pixels, ink, state, width, label, start, UNSEEN, PATCH, todo, 0)
     ends = [0]
     end = size
     for i in range(size):
         at = todo[i]
         if state[at] != PATCH or ink[at] >= LINE_INK:
             continue
-        end = _collect(pixels, ink, regions, state, width, label, at, PATCH, MARKER, todo, end)
+        end = _collect(pixels, ink, state, width, label, at, PATCH, MARKER, todo, end)
         ends.append(end)
     if len(ends) == 1:
         for i in range(size):
@@ -109,7 +124,9 @@ def _clean_patch(pixels, ink, regions, state, width, start, todo):
     begin = size
     for i in range(1, len(ends)):
         length = ends[i] - begin
-        if length < largest:
+        if length == largest:
+            _doubt(regions, state, todo, begin, ends[i])
+        else:
             kind = SPILL if 100 * length < SPILL_PERCENT * largest else LESSER_MARKER
             for k in range(begin, ends[i]):
                 state[todo[k]] = kind
