@@ -43,6 +43,8 @@ const USED = 1
 const LEANING = 1.5
 /** A leaning this far from the page's mean is a clear one. */
 const CLEAR = 0.2
+/** Unhinted colors differ from grey so many times as much as the network says (chosen on validation pictures). */
+const VIVID = 1.5
 
 const lightness = ([r, g, b]: Rgb) => 0.299 * r + 0.587 * g + 0.114 * b
 
@@ -119,35 +121,48 @@ export function unhintedOffsets(
 ): Float64Array {
   const offsets = new Float64Array(means.length)
   for (let segment = 0; segment < segments.count; segment++) {
-    if (segments.hinted[segment]) continue
+    if (segments.hinted[segment] || twins[segment]! >= 0) continue
     const region = segments.regions[segment]!
     const mean = means.subarray(3 * segment, 3 * segment + 3)
-    const twin = twins[segment]!
-    if (twin >= 0) {
-      for (let part = 0; part < 3; part++) offsets[3 * segment + part] = means[3 * twin + part]! - mean[part]!
-      continue
-    }
     const isWhite = Math.min(...mean) >= (borders[region]! >= PAPER_BORDER ? TINTED_PAPER : WHITE)
-    for (let part = 0; part < 3; part++) {
-      const goal = isWhite ? 1 : (colors?.[3 * region + part] ?? mean[part]!)
-      offsets[3 * segment + part] = (isWhite ? 1 : share) * (goal - mean[part]!)
-    }
+    const own = isWhite ? [1, 1, 1] : vivid(mean)
+    const guessed = isWhite || share === 0 ? own : colors!.subarray(3 * region, 3 * region + 3)
+    for (let part = 0; part < 3; part++)
+      offsets[3 * segment + part] = own[part]! + share * (guessed[part]! - own[part]!) - mean[part]!
   }
+  twins.forEach((twin, segment) => {
+    for (let part = 0; twin >= 0 && part < 3; part++) {
+      const [from, to] = [3 * twin + part, 3 * segment + part]
+      offsets[to] = means[from]! + offsets[from]! - means[to]!
+    }
+  })
   return offsets
 }
 
 /**
- * Three numbers a segment that make white what was found to be paper: the refinement network leaves a trace of the hints on it.
- * `before`: the segments' colors that it was given; `means`: those of its layer.
+ * Three numbers a segment that keep what was settled before refining, paper's white and twins' colors: the refinement network
+ * leaves a trace of the hints on them. Its shading stays. `before`: the segments' colors that it was given; `means`: those of its layer.
  */
-export function paperOffsets(segments: Segments, before: Float64Array, means: Float64Array): Float64Array {
+export function settledOffsets(
+  segments: Segments,
+  twins: Int32Array,
+  before: Float64Array,
+  means: Float64Array,
+): Float64Array {
   const offsets = new Float64Array(means.length)
   for (let segment = 0; segment < segments.count; segment++) {
     const from = 3 * segment
-    if (segments.hinted[segment] || Math.min(...before.subarray(from, from + 3)) < 1) continue
-    for (let i = from; i < from + 3; i++) offsets[i] = 1 - means[i]!
+    const isWhite = !segments.hinted[segment] && Math.min(...before.subarray(from, from + 3)) >= 1
+    if (!isWhite && twins[segment]! < 0) continue
+    for (let i = from; i < from + 3; i++) offsets[i] = before[i]! - means[i]!
   }
   return offsets
+}
+
+/** A network that weighs several colors for what nobody hinted answers with their pale mean; this takes its hue seriously. */
+function vivid(color: ArrayLike<number>): number[] {
+  const grey = (color[0]! + color[1]! + color[2]!) / 3
+  return Array.from(color, (value) => Math.min(1, Math.max(0, grey + VIVID * (value - grey))))
 }
 
 /** The regions that are not the paper around the figure. */

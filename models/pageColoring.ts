@@ -16,7 +16,7 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, guessShare, paperOffsets, unhintedOffsets } from './guess.ts'
+import { guessColors, guessShare, settledOffsets, unhintedOffsets } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
@@ -34,7 +34,7 @@ export type ColoringOptions = {
 }
 
 /** A draft's color of each segment, as the refinement network is to see it, and what brought it there (three numbers each). */
-type DraftFlats = { segments: Segments; colors: Float64Array; offsets: Float64Array }
+type DraftFlats = { segments: Segments; twins: Int32Array; colors: Float64Array; offsets: Float64Array }
 
 export class PageColoring {
   readonly work: WorkSize
@@ -129,10 +129,10 @@ export class PageColoring {
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
     const draft = this.#draft ?? this.#keep(await this.#runDraft(this.#state))
-    const { colors, offsets } = await this.#flatsOf(draft)
+    const { colors, offsets, twins } = await this.#flatsOf(draft)
     const output = await this.#runRefine(draft, colors, offsets)
     const means = segmentMeans(output.data, this.#segments, this.#state.ink)
-    shiftSegments(output.data, this.#segments, paperOffsets(this.#segments, colors, means))
+    shiftSegments(output.data, this.#segments, settledOffsets(this.#segments, twins, colors, means))
     if (this.#exact) shiftSegments(output.data, this.#segments, exactOffsets(means, this.#segments))
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
@@ -181,10 +181,10 @@ export class PageColoring {
     const colors = segmentMeans(draft, segments, this.#state.ink)
     const share = guessShare(this.#regions, borders, segments)
     if (share > 0) this.#guess ??= await this.#guessColors()
-    const twins = twinSegments(segments, this.#shapes)
+    const twins = twinSegments(segments, this.#regions, this.#shapes)
     const offsets = unhintedOffsets({ colors: this.#guess, share, twins, borders }, segments, colors)
     offsets.forEach((offset, i) => (colors[i]! += offset))
-    return (this.#flats = { segments, colors, offsets })
+    return (this.#flats = { segments, twins, colors, offsets })
   }
 
   /** Needs the network's view of the page without any hint. */

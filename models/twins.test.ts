@@ -38,7 +38,7 @@ const at = ({ ids }: { ids: Int32Array }, [x, y]: [number, number]) => ids[y * S
 
 it('E9 a mirror image of a hinted region is its twin, another shape of its size and the paper are not', () => {
   const segments = segmentsWith([...left, 0xff0000])
-  const twins = twinSegments(segments, shapes)
+  const twins = twinSegments(segments, regions, shapes)
   expect(twins[at(segments, right)]).toBe(at(segments, left))
   expect(twins[at(segments, square)]).toBe(-1)
   expect(twins[at(segments, [2, 2])]).toBe(-1)
@@ -46,7 +46,27 @@ it('E9 a mirror image of a hinted region is its twin, another shape of its size 
 
 it('E9 a region with a hint of its own has no twin, nor one beside a region of two colors', () => {
   const own = segmentsWith([...left, 0xff0000], [...right, 0x00ff00])
-  expect([...twinSegments(own, shapes)].every((twin) => twin === -1)).toBe(true)
+  const none = twinSegments(own, regions, shapes)
+  expect([none[at(own, left)], none[at(own, right)]]).toEqual([-1, -1])
   const two = segmentsWith([...left, 0xff0000], [22, 46, 0x00ff00])
-  expect(twinSegments(two, shapes)[at(two, right)]).toBe(-1)
+  expect(twinSegments(two, regions, shapes)[at(two, right)]).toBe(-1)
+})
+
+it('E9 a pocket of the paper that nobody hinted is as the paper, one with a hint is not', () => {
+  const jar = new Uint8Array(SIZE * SIZE)
+  for (let i = 20; i < 76; i++) {
+    for (const place of [i * SIZE + 20, i * SIZE + 74, 74 * SIZE + i]) jar[place] = jar[place + 1] = 255
+    if (i < 38 || i > 57) jar[20 * SIZE + i] = jar[21 * SIZE + i] = 255
+  }
+  const open = regionsOf(jar, work)
+  const twinsWith = (x: number, y: number) => {
+    const pixels = new Uint32Array(SIZE * SIZE)
+    pixels[y * SIZE + x] = pixelOf(0x2040ff)
+    const segments = segmentsOf(open, new HintMapper({ ink: jar, work, regions: open }).spread(pixels), jar)
+    const twins = twinSegments(segments, open, new Shapes(open, work))
+    return [twins[at(segments, [48, 50])], at(segments, [4, 4])] as const
+  }
+  const [pocket, paper] = twinsWith(5, 5)
+  expect(pocket).toBe(paper)
+  expect(twinsWith(48, 50)[0]).toBe(-1)
 })

@@ -43,6 +43,8 @@ export type Regions = {
   readonly borders: Int32Array
   /** One byte a region: 1 for the open paper around a drawing, which is white as long as nobody hints it. */
   readonly isPaper: Uint8Array
+  /** The paper that a pocket was cut from (pockets.ts); -1 for a region that is no pocket. */
+  readonly paperOf: Int32Array
   /** How open each pixel lies, 0 .. 16 (openness.ts). */
   readonly openness: Uint8Array
 }
@@ -55,6 +57,7 @@ export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
   const openness = opennessOf(elevation, work)
   const shares = borderShares({ borders }, work)
   const isPaper = areas.map((_, id) => (shares[id]! >= PAPER_BORDER ? 1 : 0))
+  const paperOf = areas.map(() => -1)
   const isAround = (id: number) => isPaper[id] === 1
   for (const { paper, pixels } of cutPockets(
     { ids, open: openness, elevation, work },
@@ -65,6 +68,7 @@ export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
     areas.push(pixels)
     borders.push(borders[paper]!)
     isPaper.push(0)
+    paperOf.push(paper)
   }
   repeatEdges(ids, work)
   repeatEdges(openness, work)
@@ -74,6 +78,7 @@ export function regionsOf(ink: Uint8Array, work: WorkSize): Regions {
     areas: Int32Array.from(areas),
     borders: Int32Array.from(borders),
     isPaper: Uint8Array.from(isPaper),
+    paperOf: Int32Array.from(paperOf),
     openness,
   }
 }
