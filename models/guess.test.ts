@@ -4,9 +4,10 @@ import { pixelOf } from '../shared/raster.ts'
 import { borderShares, regionsOf } from '../shared/regions.ts'
 import { segmentsOf } from '../shared/segments.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, unhintedOffsets, guessShare } from './guess.ts'
+import { guessColors, guessShare } from './guess.ts'
 import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
 import { Shapes } from './shapes.ts'
+import { settledOffsets, unhintedOffsets } from './unhinted.ts'
 
 const SIZE = 96
 const work = { width: SIZE, height: SIZE, paddedWidth: SIZE, paddedHeight: SIZE }
@@ -101,4 +102,21 @@ it('E7 exact mode moves a hinted region to its hint as a whole: the shading stay
   expect(segmentMeans(layer, segments, ink)[3 * segments.ids[bright]!]).toBeCloseTo(0x20 / 255, 5)
   expect(layer[bright] - layer[dark]).toBeCloseTo(0.2, 5)
   expect(layer[other]).toBe(0.5)
+})
+
+it('E6 refining leaves paper white and twins in their color, shading and all else free', () => {
+  const { segments } = hinted(30, 46)
+  const [paper, twin, other] = [
+    segments.ids[0]!,
+    segments.ids[16 * SIZE + 12]!,
+    segments.ids[60 * SIZE + 80]!,
+  ]
+  const twins = noTwins(segments)
+  twins[twin] = segments.ids[46 * SIZE + 30]!
+  const before = new Float64Array(3 * segments.count).fill(0.5)
+  before.fill(1, 3 * paper, 3 * paper + 3)
+  const offsets = settledOffsets(segments, twins, before, new Float64Array(3 * segments.count).fill(0.75))
+  expect(colorOf(offsets, paper)).toEqual([0.25, 0.25, 0.25])
+  expect(colorOf(offsets, twin)).toEqual([-0.25, -0.25, -0.25])
+  expect(colorOf(offsets, other)).toEqual([0, 0, 0])
 })

@@ -16,12 +16,13 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
-import { guessColors, guessShare, settledOffsets, unhintedOffsets } from './guess.ts'
+import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
 import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
 import { twinSegments } from './twins.ts'
+import { settledOffsets, unhintedOffsets } from './unhinted.ts'
 
 export type ColoringOptions = {
   engine: Engine
