@@ -14,6 +14,8 @@ export async function openOnnxEngine({ weights, threads }: OnnxOptions): Promise
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // Threads that wait spinning take the cores from the server beside them.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   }
   const sessions = {} as Record<Network, ort.InferenceSession>
   for (const network of networks) {

@@ -101,6 +101,25 @@ describe('hint map', () => {
     expect(map.color[at(21, 61)]).toBe(white)
   })
 
+  it('H5 of two colors on open paper the more open one has it, the other only what is less open', () => {
+    const ink = new Uint8Array(SIZE * SIZE)
+    // A shirt without a hem.
+    for (let x = 8; x < 56; x++) ink[at(x, 40)] = ink[at(x, 41)] = 255
+    for (let y = 40; y < 56; y++) for (const x of [8, 9, 54, 55]) ink[at(x, y)] = 255
+    const map = spread(ink, (pixels) => {
+      dot(pixels, 50, 5, 1, blue)
+      dot(pixels, 32, 46, 1, red)
+    })
+    expect(map.color[at(20, 45)]).toBe(red)
+    for (const [x, y] of [
+      [3, 60],
+      [60, 60],
+      [3, 20],
+      [32, 62],
+    ] as const)
+      expect(map.color[at(x, y)]).toBe(blue)
+  })
+
   it('drops what a stroke spilled over a line, but not a stroke that lies on a line altogether', () => {
     const spill = spread(walled(), (pixels) => {
       for (let x = 8; x < 36; x++) pixels[20 * SIZE + x] = red

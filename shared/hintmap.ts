@@ -4,13 +4,14 @@
  * A marker watershed by priority flood (Meyer 1994; Barnes et al. 2014, "Priority-Flood"): the painted pixels are the
  * markers (markers.ts), the elevation is the blurred ink, and pixels join their neighbour's color in order of elevation.
  * Blurring closes small gaps; wider ones are closed by the regions (regions.ts): to leave a region costs something even where
- * no ink is. From the first hint on, open paper around a drawing that nobody hinted is white, so that no color runs out over
+ * no ink is. Open paper around a drawing is claimed before anything is spread (paperClaims.ts), so that no color runs out over
  * the page through an open outline. Integer arithmetic throughout: the same bytes in a browser, in Node and in the training code.
  */
 import { BucketQueue } from './bucketQueue.ts'
 import { blurInk } from './blurInk.ts'
 import { MarkerFinder } from './markers.ts'
 import { repeatEdges } from './padding.ts'
+import { PaperClaims } from './paperClaims.ts'
 import type { Regions } from './regions.ts'
 import type { WorkSize } from './workSize.ts'
 
@@ -31,8 +32,7 @@ export type HintMap = {
 const GAP_LEVEL = 48
 const NEAR_SCALE = 64
 const NEAR_IN_REGION = 160
-/** Unhinted open paper: white, joined as if its hint were this far. */
-const WHITE = 0xffffffff
+/** Claimed paper is joined as if its hint were this far. */
 const PAPER_DISTANCE = 64
 
 /**
@@ -97,31 +97,33 @@ export class HintMapper {
   /** Copies the markers into the map and queues them in the order of their pixels. True when there are any. */
   #seed(pixels: Uint32Array): boolean {
     const { color } = this.#map
-    const { ids, isPaper } = this.#regions
     const queue = this.#queue
+    const claims = new PaperClaims(this.#regions)
     let any = false
     queue.clear()
-    const isOpen = isPaper.slice()
     this.#markers.find(pixels, (start, end, isSure) => {
       any = true
-      if (isSure) for (let at = start; at < end; at++) isOpen[ids[at]!] = 0
+      if (isSure) claims.hint(start, end, pixels[start]!)
       this.#joined.fill(isSure ? 0 : LESSER, start, end)
       color.fill(pixels[start]!, start, end)
       for (let at = start; at < end; at++) queue.push(at, 0)
     })
-    if (any && isOpen.includes(1)) this.#whiten(isOpen)
+    const settled = any ? claims.settled() : undefined
+    if (settled) this.#claimPaper(settled)
     return any
   }
 
-  /** Queues the clean pixels of the regions that are open paper, as white. */
-  #whiten(isOpen: Uint8Array): void {
+  /** Queues the clean pixels of open paper that is claimed. */
+  #claimPaper({ colors, least }: { colors: Uint32Array; least: Uint8Array }): void {
     const { color } = this.#map
-    const { ids } = this.#regions
+    const { ids, openness } = this.#regions
     const { width, height, paddedWidth: stride } = this.#work
+    const elevation = this.#elevation
     for (let y = 0; y < height; y++) {
       for (let at = y * stride; at < y * stride + width; at++) {
-        if (isOpen[ids[at]!] === 0 || color[at] !== 0 || this.#elevation[at] !== 0) continue
-        color[at] = WHITE
+        const region = ids[at]!
+        if (openness[at]! < least[region]! || color[at] !== 0 || elevation[at] !== 0) continue
+        color[at] = colors[region]!
         this.#joined[at] = PAPER_DISTANCE
         this.#queue.push(at, 0)
       }

@@ -1,7 +1,7 @@
 """The hint map of shared/hintmap.ts, byte for byte: the TypeScript side is the reference, test_parity.py compares.
 
 A marker watershed: cleaned painted pixels are the markers, the blurred ink is the elevation, pixels join their
-neighbour's color in order of ink; to leave a region costs GAP_LEVEL. Open paper that nobody hinted is white. All buffers are the caller's; nothing is kept between calls.
+neighbour's color in order of ink; to leave a region costs GAP_LEVEL. Open paper is claimed first. All buffers are the caller's; nothing is kept between calls.
 """
 import numba as nb
 import numpy as np
@@ -13,6 +13,7 @@ SPILL_PERCENT = 30
 NEAR_SCALE = 64
 NEAR_IN_REGION = 160
 WHITE = np.uint32(0xFFFFFFFF)
+OPENLY = 8
 PAPER_DISTANCE = 64
 FARTHEST = 0xFFFF
 UNSEEN, PATCH, MARKER, SPILL, LESSER_MARKER = 0, 1, 2, 3, 4
@@ -134,7 +135,7 @@ def _clean_patch(pixels, ink, regions, state, width, start, todo):
 
 
 @nb.njit(cache=True, nogil=True)
-def _spread(pixels, ink, elevation, regions, is_paper, stride, width, height, color, reach, near):
+def _spread(pixels, ink, elevation, regions, is_paper, openness, stride, width, height, color, reach, near):
     count = pixels.size
     state = np.zeros(count, np.uint8)
     todo = np.empty(2 * count, np.int32)
@@ -142,7 +143,10 @@ def _spread(pixels, ink, elevation, regions, is_paper, stride, width, height, co
     following = np.empty(count, np.int32)
     first = np.full(256, -1, np.int32)
     last = np.full(256, -1, np.int32)
-    is_hinted = np.zeros(is_paper.size, np.uint8)
+    # Whose color the open paper has (shared/paperClaims.ts).
+    claims = np.full(is_paper.size, WHITE, np.uint32)
+    most_open = np.full(is_paper.size, -1, np.int32)
+    is_contested = np.zeros(is_paper.size, np.uint8)
     for at in range(count):
         if pixels[at] != 0 and state[at] == UNSEEN:
             _clean_patch(pixels, ink, regions, state, stride, at, todo)
@@ -155,15 +159,22 @@ def _spread(pixels, ink, elevation, regions, is_paper, stride, width, height, co
             else:
                 following[last[0]] = at
             last[0] = at
-            if state[at] == MARKER:
-                is_hinted[regions[at]] = 1
+            if state[at] == MARKER and is_paper[regions[at]] == 1:
+                region = regions[at]
+                if most_open[region] >= 0 and claims[region] != pixels[at]:
+                    is_contested[region] = 1
+                if openness[at] > most_open[region]:
+                    most_open[region] = openness[at]
+                    claims[region] = pixels[at]
     if first[0] != -1:
         for y in range(height):
             for at in range(y * stride, y * stride + width):
                 region = regions[at]
-                if color[at] != 0 or elevation[at] != 0 or is_paper[region] == 0 or is_hinted[region] == 1:
+                if color[at] != 0 or elevation[at] != 0 or is_paper[region] == 0:
                     continue
-                color[at] = WHITE
+                if most_open[region] >= 0 and (is_contested[region] == 0 or most_open[region] < OPENLY or openness[at] < OPENLY):
+                    continue
+                color[at] = claims[region]
                 reach[at] = 255
                 state[at] = MARKER
                 distance[at] = PAPER_DISTANCE
@@ -210,17 +221,17 @@ def _spread(pixels, ink, elevation, regions, is_paper, stride, width, height, co
             near[at] = closeness
 
 
-def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions: np.ndarray, is_paper: np.ndarray, size=None):
-    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w], `regions` int32 [h, w] (regions.py), `is_paper`
-    uint8 a region, `size` (width, height) of the page without padding -> color, reach, near, same shape."""
+def spread_hints(pixels: np.ndarray, ink: np.ndarray, regions, size=None):
+    """`pixels` uint32 [h, w] (0 = unpainted, else 0xFFBBGGRR), `ink` uint8 [h, w], `regions` of it (regions.py), `size` (width,
+    height) of the page without padding -> color, reach, near, same shape."""
     rows, stride = ink.shape
     width, height = size or (stride, rows)
     color = np.zeros(rows * stride, np.uint32)
     reach = np.zeros(rows * stride, np.uint8)
     near = np.zeros(rows * stride, np.uint8)
-    flat, flat_ink, flat_regions = (np.ascontiguousarray(a).reshape(-1) for a in (pixels, ink, regions))
+    flat, flat_ink, flat_regions, flat_openness = (np.ascontiguousarray(a).reshape(-1) for a in (pixels, ink, regions.ids, regions.openness))
     elevation = blur_ink(np.ascontiguousarray(ink)).reshape(-1)
-    _spread(flat, flat_ink, elevation, flat_regions, is_paper, stride, width, height, color, reach, near)
+    _spread(flat, flat_ink, elevation, flat_regions, regions.is_paper, flat_openness, stride, width, height, color, reach, near)
     pad = ((0, rows - height), (0, stride - width))
     planes = (plane.reshape(rows, stride)[:height, :width] for plane in (color, reach, near))
     return tuple(np.pad(plane, pad, mode="edge") for plane in planes)

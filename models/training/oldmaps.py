@@ -3,6 +3,7 @@
 Each takes the hint raster (uint32 [h, w], 0 = unpainted) and the ink (uint8 [h, w]) and gives (color uint32, reach uint8,
 near uint8) as hintmap.py does: near is 255 on painted pixels and at most 251 elsewhere, all is zero without hints.
 """
+from dataclasses import replace
 from heapq import heappop, heappush
 
 import numba as nb
@@ -210,4 +211,4 @@ def _flood(markers, elevation):
 def walled_regions(hints, ink):
     """Version 4: gaps closed by regions; paper is spread over like everything else."""
     regions = regions_of(ink)
-    return spread_hints(hints, ink, regions.ids, np.zeros_like(regions.is_paper))
+    return spread_hints(hints, ink, replace(regions, is_paper=np.zeros_like(regions.is_paper)))

@@ -67,7 +67,7 @@ def make_scene(rng, tile, side, count=None, augment=True, native=0.0, others=Non
     strokes = simulate(rng, truth, ink, count, cover < 64, paper_chance)
     hints = paint_strokes(strokes, (side, side), (side, side), ink)
     regions, size = regions_of(ink), (side, side)
-    color, reach, near = spread_hints(hints, ink, regions.ids, regions.is_paper)
+    color, reach, near = spread_hints(hints, ink, regions)
     segments, _ = segments_of(regions.ids, len(regions.areas), color, near, ink)
     return Scene(truth, ink, hints, color, reach, near, border_shares(regions.borders, size)[regions.ids],
                  roominess(regions.areas, size)[regions.ids], regions.openness, segments, len(strokes))

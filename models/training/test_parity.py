@@ -34,7 +34,7 @@ def test_raster_and_map_equal_the_reference(number):
     assert sha(regions.openness) == scene["openness"]
     assert sha(border_shares(regions.borders, size)) == scene["borders"]
     assert sha(roominess(regions.areas, size)) == scene["room"]
-    color, reach, near = spread_hints(pixels, ink, regions.ids, regions.is_paper, size)
+    color, reach, near = spread_hints(pixels, ink, regions, size)
     assert sha(color) == scene["color"]
     assert sha(reach) == scene["reach"]
     assert sha(near) == scene["near"]
@@ -44,5 +44,5 @@ def test_raster_and_map_equal_the_reference(number):
 def test_no_hints_give_an_empty_map():
     ink = np.zeros((64, 64), np.uint8)
     regions = regions_of(ink)
-    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink, regions.ids, regions.is_paper)
+    color, reach, near = spread_hints(np.zeros((64, 64), np.uint32), ink, regions)
     assert not color.any() and not reach.any() and not near.any()
