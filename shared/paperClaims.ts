@@ -1,7 +1,7 @@
 /**
- * Whose color the open paper around a drawing has. Nobody's hint: white. Hints of one color: theirs, by being spread. Hints of several
- * colors: what lies openly belongs to the most open of them, so that a shirt that is open below does not share the page with
- * the sky; the others have what is less open.
+ * Whose color the open paper around a drawing has. Nobody's hint: white. Hints that all lie openly, or are of one color: theirs, by
+ * being spread. One color that lies openly and others that do not: what lies openly belongs to it, so that a shirt that is open
+ * below does not share the page with the sky; the others have what is less open.
  */
 import { RAYS } from './openness.ts'
 import type { Regions } from './regions.ts'
@@ -10,7 +10,8 @@ const WHITE = 0xffffffff
 /** From so many free rays (openness.ts) on, paper lies openly. */
 const OPENLY = 8
 
-type Claim = { color: number; open: number; isContested: boolean }
+/** The most open hint's color and openness, and the openness of the most open hint of another color; -1 without any. */
+type Claim = { color: number; open: number; others: number }
 
 export class PaperClaims {
   readonly #regions: Regions
@@ -19,7 +20,7 @@ export class PaperClaims {
   constructor(regions: Regions) {
     this.#regions = regions
     this.#claims = Array.from(regions.isPaper, (isPaper) =>
-      isPaper === 1 ? { color: WHITE, open: -1, isContested: false } : undefined,
+      isPaper === 1 ? { color: WHITE, open: -1, others: -1 } : undefined,
     )
   }
 
@@ -28,12 +29,15 @@ export class PaperClaims {
     const { ids, openness } = this.#regions
     const claim = this.#claims[ids[start]!]
     if (!claim) return
-    if (claim.open >= 0 && claim.color !== color) claim.isContested = true
-    for (let at = start; at < end; at++) {
-      if (openness[at]! <= claim.open) continue
-      claim.open = openness[at]!
+    let open = -1
+    for (let at = start; at < end; at++) open = Math.max(open, openness[at]!)
+    if (color === claim.color) {
+      claim.open = Math.max(claim.open, open)
+    } else if (open > claim.open) {
+      claim.others = Math.max(claim.others, claim.open)
+      claim.open = open
       claim.color = color
-    }
+    } else claim.others = Math.max(claim.others, open)
   }
 
   /**
@@ -49,7 +53,7 @@ export class PaperClaims {
 
 const NEVER = RAYS + 1
 
-function leastOf({ open, isContested }: Claim): number {
+function leastOf({ open, others }: Claim): number {
   if (open < 0) return 0
-  return isContested && open >= OPENLY ? OPENLY : NEVER
+  return open >= OPENLY && others >= 0 && others < OPENLY ? OPENLY : NEVER
 }

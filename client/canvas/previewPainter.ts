@@ -5,13 +5,14 @@
 import { HintMapper } from '../../shared/hintmap.ts'
 import { inkAtWorkSize } from '../../shared/ink.ts'
 import { regionsOf } from '../../shared/regions.ts'
-import { HintRaster } from '../../shared/raster.ts'
+import { HintRaster, pixelOf } from '../../shared/raster.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { workSizeOf, type Size, type WorkSize } from '../../shared/workSize.ts'
 
 /** Ink between a pixel and its hint fades the preview from here on, and hides it at solid lines. */
 const CLEAR_REACH = 176
 const FADE = 3
+const WHITE = pixelOf(0xffffff)
 
 export class PreviewPainter {
   readonly size: WorkSize
@@ -49,11 +50,14 @@ export class PreviewPainter {
     const { color, reach } = this.#mapper.spread(this.#raster.pixels)
     const { width, height, paddedWidth } = this.size
     const shown = new Uint32Array(width * height)
+    const own = pixelOf(wet.color)
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const at = y * paddedWidth + x
         const pixel = color[at]!
         if (pixel === this.#before[at]) continue
+        // Paper is white from the first hint on, and was before.
+        if (this.#before[at] === 0 && pixel === WHITE && pixel !== own) continue
         const alpha = Math.min(255, Math.max(0, 255 - (CLEAR_REACH - reach[at]!) * FADE))
         if (alpha > 0 && pixel !== 0) shown[y * width + x] = ((pixel & 0xffffff) | (alpha << 24)) >>> 0
       }

@@ -146,7 +146,7 @@ def _spread(pixels, ink, elevation, regions, is_paper, openness, stride, width, 
     # Whose color the open paper has (shared/paperClaims.ts).
     claims = np.full(is_paper.size, WHITE, np.uint32)
     most_open = np.full(is_paper.size, -1, np.int32)
-    is_contested = np.zeros(is_paper.size, np.uint8)
+    others = np.full(is_paper.size, -1, np.int32)
     for at in range(count):
         if pixels[at] != 0 and state[at] == UNSEEN:
             _clean_patch(pixels, ink, regions, state, stride, at, todo)
@@ -161,18 +161,23 @@ def _spread(pixels, ink, elevation, regions, is_paper, openness, stride, width, 
             last[0] = at
             if state[at] == MARKER and is_paper[regions[at]] == 1:
                 region = regions[at]
-                if most_open[region] >= 0 and claims[region] != pixels[at]:
-                    is_contested[region] = 1
-                if openness[at] > most_open[region]:
-                    most_open[region] = openness[at]
+                own = np.int32(openness[at])
+                if claims[region] == pixels[at]:
+                    most_open[region] = max(most_open[region], own)
+                elif own > most_open[region]:
+                    others[region] = max(others[region], most_open[region])
+                    most_open[region] = own
                     claims[region] = pixels[at]
+                else:
+                    others[region] = max(others[region], own)
     if first[0] != -1:
         for y in range(height):
             for at in range(y * stride, y * stride + width):
                 region = regions[at]
                 if color[at] != 0 or elevation[at] != 0 or is_paper[region] == 0:
                     continue
-                if most_open[region] >= 0 and (is_contested[region] == 0 or most_open[region] < OPENLY or openness[at] < OPENLY):
+                is_claimed = most_open[region] >= OPENLY and 0 <= others[region] < OPENLY
+                if most_open[region] >= 0 and (not is_claimed or openness[at] < OPENLY):
                     continue
                 color[at] = claims[region]
                 reach[at] = 255
