@@ -44,7 +44,7 @@ const notFor = {
 }
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'models/data/cache/', '**/*.mjs', 'data/'] },
+  { ignores: ['**/.venv/', 'node_modules/', 'dist/', 'models/data/cache/', '**/*.mjs', 'data/'] },
   ...tseslint.configs.recommendedTypeChecked,
   ...vue.configs['flat/recommended'],
   {

@@ -7,7 +7,6 @@ import type { WorkSize } from '../shared/workSize.ts'
 
 /** A shape is seen as so many cells a side of its box, each sampled at four places. */
 const CELLS = 12
-const SAMPLES = 4
 /** Shapes are alike when what both cover is this share of what either covers, in one of the four mirrorings. */
 const OVERLAP = 0.8
 /** Areas and sides of boxes of alike shapes differ by at most a fifth, and two pixels. */
@@ -63,12 +62,10 @@ export class Shapes {
     const known = this.#cells.get(id)
     if (known) return known
     const cells = new Uint8Array(CELLS * CELLS)
-    const [left, right, top, bottom] = this.#boxes.subarray(4 * id, 4 * id + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const left = this.#boxes[4 * id]!
+    const right = this.#boxes[4 * id + 1]!
+    const top = this.#boxes[4 * id + 2]!
+    const bottom = this.#boxes[4 * id + 3]!
     const steps = 2 * CELLS
     for (let row = 0; row < steps; row++) {
       const y = top + Math.floor(((2 * row + 1) * (bottom - top)) / (2 * steps))
@@ -95,7 +92,7 @@ function overlap(one: Uint8Array, other: Uint8Array, mirroring: number): number 
     }
   }
   const sum = (cells: Uint8Array) => cells.reduce((total, value) => total + value, 0)
-  return shared / (sum(one) + sum(other) - shared || SAMPLES)
+  return shared / (sum(one) + sum(other) - shared || 1)
 }
 
 function boxesOf({ ids, count }: Regions, { width, height, paddedWidth: stride }: WorkSize): Int32Array {

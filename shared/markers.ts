@@ -8,6 +8,7 @@
  */
 import { LINE_INK } from './fill.ts'
 import type { Regions } from './regions.ts'
+import { rootOf } from './rootOf.ts'
 import type { WorkSize } from './workSize.ts'
 
 /** Pieces of a cut patch smaller than this share (in percent) of its largest are spill. */
@@ -143,10 +144,4 @@ function join(parents: number[], one: number, other: number): void {
   const b = rootOf(parents, other)
   if (a < b) parents[b] = a
   else parents[a] = b
-}
-
-function rootOf(parents: number[], run: number): number {
-  let at = run
-  while (parents[at]! !== at) at = parents[at] = parents[parents[at]!]!
-  return at
 }

@@ -4,9 +4,11 @@
  * below does not share the page with the sky; the others have what is less open.
  */
 import { RAYS } from './openness.ts'
+import { pixelOf } from './raster.ts'
 import type { Regions } from './regions.ts'
 
-const WHITE = 0xffffffff
+/** The color of paper nobody hinted, as a raster pixel. */
+export const UNHINTED_PAPER = pixelOf(0xffffff)
 /** From so many free rays (openness.ts) on, paper lies openly. */
 const OPENLY = 8
 
@@ -20,7 +22,7 @@ export class PaperClaims {
   constructor(regions: Regions) {
     this.#regions = regions
     this.#claims = Array.from(regions.isPaper, (isPaper) =>
-      isPaper === 1 ? { color: WHITE, open: -1, others: -1 } : undefined,
+      isPaper === 1 ? { color: UNHINTED_PAPER, open: -1, others: -1 } : undefined,
     )
   }
 

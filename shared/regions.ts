@@ -14,6 +14,7 @@ import { blurInk } from './blurInk.ts'
 import { opennessOf } from './openness.ts'
 import { repeatEdges } from './padding.ts'
 import { cutPockets } from './pockets.ts'
+import { rootOf } from './rootOf.ts'
 import type { WorkSize } from './workSize.ts'
 
 /** Distances to ink are in thirds of a pixel (3-4 chamfer). */
@@ -226,10 +227,4 @@ function isOneArea(level: number, bottom: number, other: number): boolean {
     return pass > WIDEST_GAP || OF * pass > NARROW * (FARTHEST - higher)
   }
   return higher >= 256 && level - higher < TONE_STEP
-}
-
-function rootOf(parents: Int32Array, label: number): number {
-  let at = label
-  while (parents[at]! !== at) at = parents[at] = parents[parents[at]!]!
-  return at
 }

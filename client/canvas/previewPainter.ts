@@ -4,6 +4,7 @@
  */
 import { HintMapper } from '../../shared/hintmap.ts'
 import { inkAtWorkSize } from '../../shared/ink.ts'
+import { UNHINTED_PAPER } from '../../shared/paperClaims.ts'
 import { regionsOf } from '../../shared/regions.ts'
 import { HintRaster, pixelOf } from '../../shared/raster.ts'
 import type { Stroke } from '../../shared/strokes.ts'
@@ -12,7 +13,6 @@ import { workSizeOf, type Size, type WorkSize } from '../../shared/workSize.ts'
 /** Ink between a pixel and its hint fades the preview from here on, and hides it at solid lines. */
 const CLEAR_REACH = 176
 const FADE = 3
-const WHITE = pixelOf(0xffffff)
 
 export class PreviewPainter {
   readonly size: WorkSize
@@ -57,7 +57,7 @@ export class PreviewPainter {
         const pixel = color[at]!
         if (pixel === this.#before[at]) continue
         // Paper is white from the first hint on, and was before.
-        if (this.#before[at] === 0 && pixel === WHITE && pixel !== own) continue
+        if (this.#before[at] === 0 && pixel === UNHINTED_PAPER && pixel !== own) continue
         const alpha = Math.min(255, Math.max(0, 255 - (CLEAR_REACH - reach[at]!) * FADE))
         if (alpha > 0 && pixel !== 0) shown[y * width + x] = ((pixel & 0xffffff) | (alpha << 24)) >>> 0
       }
