@@ -20,7 +20,7 @@ import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
-import { enlarged, inputTensor, rgbOf, type PageState } from './tensor.ts'
+import { inputTensor, planesOf, rgbOf, type PageState } from './tensor.ts'
 import { twinSegments } from './twins.ts'
 import { settledOffsets, unhintedOffsets } from './unhinted.ts'
 
@@ -52,7 +52,7 @@ export class PageColoring {
   /** Brings a draft of half the size up so that its color stops at the lines. */
   readonly #upsampler: Upsampler
   #segments: Segments
-  /** The last draft, at the working size. */
+  /** The last draft at the working size, before its segments are shifted. */
   #draft: Planes | undefined
   /** What that draft says of the segments, found when first needed. */
   #flats: DraftFlats | undefined
@@ -119,10 +119,8 @@ export class PageColoring {
 
   /** Runs the draft network on the newest hints; the color layer at the working size. */
   async draft(): Promise<RgbPicture> {
-    const draft = await this.#runDraft(this.#state)
-    const { offsets } = await this.#flatsOf(this.#keep(draft))
-    const picture = rgbOf(draft, this.#draftSize())
-    const layer = this.#models.draft.scale === 1 ? picture : this.#upsampler.apply(picture)
+    const layer = await this.#runDraft(this.#state)
+    const { offsets } = await this.#flatsOf(this.#keep(layer))
     shiftPicture(layer, this.#segments, this.work.paddedWidth, offsets)
     return layer
   }
@@ -150,10 +148,13 @@ export class PageColoring {
     return flatsOf(picture, { ...this.#segments, ids }, crop(this.#state.ink, new Uint8Array(width * height)))
   }
 
-  async #runDraft(state: PageState): Promise<Tensor> {
+  /** The draft network's color layer at the working size; its color stops at the lines. */
+  async #runDraft(state: PageState): Promise<RgbPicture> {
     const { inputs, scale } = this.#models.draft
     const data = this.#scratch.take('input', inputs.length * state.ink.length * scale * scale)
-    return this.#engine.run('draft', inputTensor(state, inputs, scale, undefined, data))
+    const output = await this.#engine.run('draft', inputTensor(state, inputs, scale, undefined, data))
+    const picture = rgbOf(output, this.#draftSize())
+    return scale === 1 ? picture : this.#upsampler.apply(picture)
   }
 
   /** Shows the refinement network the draft with its segments shifted, and that as one color a segment. */
@@ -169,9 +170,9 @@ export class PageColoring {
   }
 
   /** Keeps a draft for refine(). */
-  #keep(draft: Tensor): Planes {
+  #keep(draft: RgbPicture): Planes {
     this.#flats = undefined
-    return (this.#draft = enlarged(draft, this.#state, this.#draft))
+    return (this.#draft = planesOf(draft, this.work, this.#draft))
   }
 
   /** Brings unhinted segments from the draft's colors to their twins' or the page's guess, and faint paper to white. */
@@ -198,7 +199,7 @@ export class PageColoring {
       near: new Uint8Array(pixels),
     }
     const blank = { ...this.#state, hints: new Uint32Array(pixels), map }
-    const draft = enlarged(await this.#runDraft(blank), blank, this.#scratch.take('draft', 3 * pixels))
+    const draft = planesOf(await this.#runDraft(blank), this.work, this.#scratch.take('draft', 3 * pixels))
     const leaning = segmentMeans(draft, this.#regions, ink)
     const page = { regions: this.#regions, borders: this.#borders, shapes: this.#shapes }
     return guessColors({ ...page, leaning, ink, width: blank.width })

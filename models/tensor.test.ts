@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pixelOf } from '../shared/raster.ts'
-import { enlarged, inputTensor, rgbOf } from './tensor.ts'
+import { inputTensor, planesOf, rgbOf } from './tensor.ts'
 
 const red = pixelOf(0xff0000)
 const white = pixelOf(0xffffff)
@@ -56,18 +56,17 @@ it('E4 halves by the mean, hints by the mean of the painted pixels', () => {
   expect([...data.subarray(8, 12)]).toEqual([0, 1, -1, -1])
 })
 
-it('E4 brings a half-size draft up without shifting it, and hands it and its flats on plane by plane', () => {
-  const half = {
-    data: Float32Array.of(0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
-    channels: 3,
-    width: 2,
-    height: 2,
-  }
-  const draft = enlarged(half, state)
-  expect([...draft.subarray(0, 4)]).toEqual([0, 0.25, 0.75, 1])
+it('E4 turns the draft into planes, its edges repeated in the padding, and hands it and its flats on plane by plane', () => {
+  const layer = { width: 3, height: 2, rgb: new Uint8Array(18) }
+  layer.rgb.set([0, 0, 0, 51, 0, 0, 255, 0, 0])
+  const draft = planesOf(layer, { width: 3, height: 2, paddedWidth: 4, paddedHeight: 4 })
+  const rounded = (plane: Float32Array) => Array.from(plane, (value) => Math.round(10 * value) / 10)
+  expect(rounded(draft.subarray(0, 4))).toEqual([0, 0.2, 1, 1])
+  draft.fill(0.7, 12, 16)
   const flats = new Float32Array(48).fill(0.5)
   const { data } = inputTensor(state, ['flats.g', 'draft.r'], 1, { draft, flats })
-  expect([...data.subarray(0, 2), ...data.subarray(16, 20)]).toEqual([0.5, 0.5, 0, 0.25, 0.75, 1])
+  expect(rounded(data.subarray(14, 20))).toEqual([0.5, 0.5, 0, 0.2, 1, 1])
+  expect(rounded(data.subarray(28, 32))).toEqual([0.7, 0.7, 0.7, 0.7])
   expect(() => inputTensor(state, ['draft.r'], 1)).toThrow(/needs a draft/)
 })
 

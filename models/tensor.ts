@@ -4,7 +4,7 @@
  * makes the same (models/training).
  */
 import type { HintMap } from '../shared/hintmap.ts'
-import type { Size } from '../shared/workSize.ts'
+import type { Size, WorkSize } from '../shared/workSize.ts'
 import type { RgbPicture } from '../shared/picture.ts'
 import type { Tensor } from './engine.ts'
 import type { Planes } from './segmentMeans.ts'
@@ -157,64 +157,30 @@ function meanPainted(a: number, b: number, c: number, d: number, shift: number):
   return sum / (255 * painted)
 }
 
-/**
- * A color layer of three channels brought to `size`, its own or twice that: bilinear, centers aligned as in PyTorch's
- * align_corners=False. Written into `planes`.
- */
-export function enlarged(
-  from: Tensor,
-  size: Size,
-  planes: Planes = new Float32Array(3 * size.width * size.height),
+/** A picture of the page as numbers 0..1, the padding like its nearest pixels. Written into `planes`. */
+export function planesOf(
+  { width, height, rgb }: RgbPicture,
+  { paddedWidth: stride, paddedHeight: rows }: WorkSize,
+  planes: Planes = new Float32Array(3 * stride * rows),
 ): Planes {
-  const { data, width, height } = from
-  if (width === size.width && height === size.height) {
-    planes.set(data)
-    return planes
-  }
-  // Between each two old rows lie two new ones; above the first and below the last old row one.
-  for (let channel = 0; channel < 3; channel++) {
-    const start = channel * height * width
-    for (let y = -1; y < height; y++) {
-      const above = start + width * Math.max(0, y)
-      const below = start + width * Math.min(height - 1, y + 1)
-      const upper = 4 * start + 2 * width * Math.max(0, 2 * y + 1)
-      const lower = 4 * start + 2 * width * Math.min(2 * height - 1, 2 * y + 2)
-      doubleRows(data, above, below, width, planes, upper, lower)
+  const pixels = stride * rows
+  const blues = 2 * pixels
+  for (let y = 0, from = 0; y < height; y++) {
+    const row = y * stride
+    for (let at = row, end = row + width; at < end; at++, from += 3) {
+      planes[at] = rgb[from]! * UNIT
+      planes[pixels + at] = rgb[from + 1]! * UNIT
+      planes[blues + at] = rgb[from + 2]! * UNIT
     }
   }
-  return planes
-}
-
-/** Writes the two new rows between the old ones that begin at `above` and `below`. */
-function doubleRows(
-  from: Float32Array,
-  above: number,
-  below: number,
-  width: number,
-  to: Planes,
-  upper: number,
-  lower: number,
-): void {
-  let a = from[above]!
-  let b = from[below]!
-  to[upper] = a + (b - a) * 0.25
-  to[lower] = a + (b - a) * 0.75
-  for (let x = 1; x < width; x++) {
-    const nextA = from[above + x]!
-    const nextB = from[below + x]!
-    const leftA = a + (nextA - a) * 0.25
-    const leftB = b + (nextB - b) * 0.25
-    const rightA = a + (nextA - a) * 0.75
-    const rightB = b + (nextB - b) * 0.75
-    to[upper + 2 * x - 1] = leftA + (leftB - leftA) * 0.25
-    to[upper + 2 * x] = rightA + (rightB - rightA) * 0.25
-    to[lower + 2 * x - 1] = leftA + (leftB - leftA) * 0.75
-    to[lower + 2 * x] = rightA + (rightB - rightA) * 0.75
-    a = nextA
-    b = nextB
+  for (let plane = 0; plane < 3 * pixels; plane += pixels) {
+    for (let row = plane; width < stride && row < plane + height * stride; row += stride)
+      planes.fill(planes[row + width - 1]!, row + width, row + stride)
+    const last = plane + (height - 1) * stride
+    for (let row = last + stride; row < plane + pixels; row += stride)
+      planes.copyWithin(row, last, last + stride)
   }
-  to[upper + 2 * width - 1] = a + (b - a) * 0.25
-  to[lower + 2 * width - 1] = a + (b - a) * 0.75
+  return planes
 }
 
 /** A network's output (0..1) as RGB bytes, the padding cut off. */

@@ -35,6 +35,7 @@ from regions import regions_of
 from scene import full_inputs, make_scene
 from segments import segments_of
 from tiles import load_tiles, weights_of
+from upsample import origins_of
 
 HERE = Path(__file__).parent
 SIDE, LARGER = 192, 320
@@ -74,6 +75,7 @@ VARIANTS = {
     "refine, another seed": {**REFINE, "seed": 2},
     "refine, plain instead of residual": {**REFINE, "plain": True},
     "refine without flats": {**REFINE, "off": "flats"},
+    "refine on a draft that runs over the lines": {**REFINE, "off": "stop at lines"},
     "refine without reward for shading": {**REFINE, "off": "shading"},
     "refine without loss on worsening": {**REFINE, "off": "worsening"},
     "refine without spoiled drafts": {**REFINE, "off": "spoiled drafts"},
@@ -112,6 +114,7 @@ OFF = {
     "own color": (train, "own_loss", nothing),
     "hint weight": (train, "marks", marks_of_pages),
     "flats": (train, "flats_of", lambda layer, *_: layer),
+    "stop at lines": (train, "upsampled", lambda layer, _: F.interpolate(layer, scale_factor=2, mode="bilinear")),
     "shading": (train, "SHADING", 0.0),
     "worsening": (train, "WORSENING", 0.0),
     "spoiled drafts": (train, "spoiled", lambda draft: draft),
@@ -179,12 +182,15 @@ def pack(scenes, variant):
     if not variant["regions"]:
         inputs[:, 9:] = 0
     truth = np.stack([scene.truth.transpose(2, 0, 1) for scene in scenes])
-    return Batch(*(torch.from_numpy(a) for a in (inputs, truth, np.stack([scene.segments for scene in scenes]))))
+    segments = np.stack([scene.segments for scene in scenes])
+    origins = np.stack([origins_of(scene.ink) for scene in scenes])
+    return Batch(*(torch.from_numpy(a) for a in (inputs, truth, segments, origins)))
 
 
 def taken(packed, chosen):
     """The scenes of these numbers, as train.py has them."""
-    return Batch(packed.inputs[chosen].float(), packed.truth[chosen].float() / 255, packed.segments[chosen])
+    planes = packed.inputs[chosen].float(), packed.truth[chosen].float() / 255
+    return Batch(*planes, packed.segments[chosen], packed.origins[chosen])
 
 
 def shuffled(packed, seed):

@@ -7,6 +7,7 @@ import torch
 
 from scene import full_inputs, halve, make_scene
 from tiles import weights_of
+from upsample import flipped, origins_of
 
 
 @dataclass
@@ -14,12 +15,14 @@ class Batch:
     inputs: torch.Tensor  # [n, 12, s, s] at the working size
     truth: torch.Tensor  # [n, 3, s, s]
     segments: torch.Tensor  # int32 [n, s, s]
+    origins: torch.Tensor  # int32 [n, s, s], see upsample.py
 
     def to(self, device):
-        return Batch(self.inputs.to(device), self.truth.to(device), self.segments)
+        return Batch(self.inputs.to(device), self.truth.to(device), self.segments, self.origins)
 
     def flipped(self, dim):
-        return Batch(self.inputs.flip(dim), self.truth.flip(dim), self.segments.flip(dim - 1))
+        planes = self.inputs.flip(dim), self.truth.flip(dim), self.segments.flip(dim - 1)
+        return Batch(*planes, flipped(self.origins, dim - 1))
 
 
 class Feed:
@@ -34,7 +37,8 @@ class Feed:
         rng = np.random.default_rng([self.seed, step, index])
         tile = self.tiles[min(len(self.tiles) - 1, int(np.searchsorted(self.weights, rng.random())))]
         scene = make_scene(rng, tile, side, native=self.native, others=self.tiles)
-        return full_inputs(scene), scene.truth.transpose(2, 0, 1).astype(np.float32) / 255, scene.segments
+        truth = scene.truth.transpose(2, 0, 1).astype(np.float32) / 255
+        return full_inputs(scene), truth, scene.segments, origins_of(scene.ink)
 
     def batches(self, step, count, size, side):
         """`count` batches of `size` scenes from `step` on."""

@@ -9,6 +9,7 @@ import { HintMapper } from '../../shared/hintmap.ts'
 import { borderShares, regionsOf, roominess } from '../../shared/regions.ts'
 import { HintRaster } from '../../shared/raster.ts'
 import { segmentsOf } from '../../shared/segments.ts'
+import { Upsampler } from '../../shared/upsampler.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 
 /** A small generator that Python repeats: x -> 1664525 x + 1013904223 mod 2^32, upper bits. */
@@ -69,6 +70,9 @@ function scene(seed: number) {
   const work = { ...size, paddedWidth: stride, paddedHeight: rows }
   const regions = regionsOf(ink, work)
   const map = new HintMapper({ ink, work, regions }).spread(raster.pixels)
+  const half = { width: stride / 2, height: rows / 2 }
+  const layer = { ...half, rgb: Uint8Array.from({ length: 3 * half.width * half.height }, () => random(256)) }
+  const art = { width: stride, height: rows, grey: ink.map((value) => 255 - value) }
   return {
     page,
     size,
@@ -86,6 +90,8 @@ function scene(seed: number) {
     color: hash(new Uint8Array(map.color.buffer, map.color.byteOffset, map.color.byteLength)),
     reach: hash(map.reach),
     near: hash(map.near),
+    layer: Buffer.from(layer.rgb).toString('base64'),
+    upsampled: hash(new Upsampler(art, half).apply(layer).rgb),
   }
 }
 

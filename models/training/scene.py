@@ -75,7 +75,7 @@ def make_scene(rng, tile, side, count=None, augment=True, native=0.0, others=Non
 
 def _varied_page(rng, tile, side, count, native, others):
     """Truth, ink and cover of a page with its own composition, colors and line style, and how likely its paper is hinted."""
-    mode = "keep" if rng.random() < (0.97 if count == 0 else 0.25) else ("all" if rng.random() < 0.45 else "each")
+    mode = "keep" if rng.random() < (0.97 if count == 0 else 0.45) else ("all" if rng.random() < 0.45 else "each")
     paper = ground_color(rng, count)
     layout = rng.random()
     if others is None or layout < 0.66:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from hintmap import spread_hints
 from raster import paint_strokes
 from regions import border_shares, regions_of, roominess
 from segments import segments_of
+from upsample import origins_of, upsampled
 
 SCENES = json.loads((Path(__file__).parent / "fixtures" / "parity.json").read_text())
 
@@ -39,6 +41,10 @@ def test_raster_and_map_equal_the_reference(number):
     assert sha(reach) == scene["reach"]
     assert sha(near) == scene["near"]
     assert sha(segments_of(regions.ids, len(regions.areas), color, near, ink)[0]) == scene["segments"]
+    layer = np.frombuffer(base64.b64decode(scene["layer"]), np.uint8).reshape(scene["rows"] // 2, scene["stride"] // 2, 3)
+    planes = torch.tensor(layer.transpose(2, 0, 1)[None], dtype=torch.float32)
+    up = upsampled(planes, torch.from_numpy(origins_of(ink))[None])
+    assert sha((up[0] + 0.5).floor().byte().numpy().transpose(1, 2, 0)) == scene["upsampled"]
 
 
 def test_no_hints_give_an_empty_map():

@@ -25,14 +25,18 @@ from precision import fast_precision
 from segments import flats_of
 from sheet import save_sheet
 from tiles import load_tiles
+from upsample import upsampled
 
 HERE = Path(__file__).parent
 # Share of the run, working size of the pages, scenes a batch.
 PHASES = {"draft": [(0.0, 256, 24), (0.4, 384, 10), (0.7, 512, 6)], "refine": [(0.0, 256, 12), (0.6, 384, 6), (0.85, 512, 3)]}
 # Regions that hold a hint: nothing lies between it and the pixel (shared/hintmap.ts).
 OBEY_NEAR = 159.5 / 255
-SHADING = 1.5
-WORSENING = 2.0
+SHADING = 0.6
+WORSENING = 4.0
+# How often a batch is used, for a scene costs more than a step on it, and how often a hinted page's colors are shuffled then.
+VARIATIONS = 3
+SHUFFLED = 0.4
 
 
 def phase_of(stage, progress):
@@ -40,14 +44,14 @@ def phase_of(stage, progress):
 
 
 def varied(batches, times):
-    """Every batch `times` times: a scene costs as much as a step. Later times mirrored, the colors of hinted pages shuffled."""
+    """Every batch `times` times; later times mirrored, the colors of some hinted pages shuffled."""
     yield from batches
     for turn in range(1, times):
         for batch in batches:
             batch = batch.flipped(turn % 2 + 2)
             inputs, truth = batch.inputs, batch.truth
             order = torch.roll(torch.arange(3), turn)
-            for i in torch.nonzero(inputs[:, 8].amax((1, 2)) > 0)[:, 0]:
+            for i in torch.nonzero((inputs[:, 8].amax((1, 2)) > 0) & (torch.rand(len(inputs)) < SHUFFLED))[:, 0]:
                 truth[i] = truth[i, order]
                 inputs[i, 1:7] = inputs[i, 1:7][torch.cat([order, order + 3])]
             yield batch
@@ -102,8 +106,8 @@ def spoiled(draft):
 
 
 def refine_inputs(batch, draft):
-    """The draft comes up to the working size by bilinear resizing, as the colorist does it; then its flats."""
-    up = F.interpolate(draft, scale_factor=2, mode="bilinear", align_corners=False)
+    """The draft comes up to the working size as the colorist does it; then its flats."""
+    up = upsampled(draft, batch.origins)
     ink, layers = batch.inputs[:, 0].cpu().numpy(), up.cpu().numpy()
     flats = [flats_of(layer, ids, int(ids.max()) + 1, line) for layer, ids, line in zip(layers, batch.segments.numpy(), ink)]
     flats = torch.from_numpy(np.stack(flats)).to(up.device)
@@ -115,7 +119,7 @@ def predict(stage, net, drafts, batch):
     net.eval()
     if stage == "draft":
         draft = net(half_inputs(batch.inputs.cpu()).to(batch.inputs.device))
-        color = draft = F.interpolate(draft, scale_factor=2, mode="bilinear", align_corners=False)
+        color = draft = upsampled(draft, batch.origins)
     else:
         color, draft = refined(net, drafts[-1], batch)
     net.train()
@@ -199,7 +203,7 @@ def main():
             if progress >= 1:
                 break
         side, size = phase_of(args.stage, progress)
-        for batch in varied(list(feed.batches(state["step"], 6, size, side)), 2):
+        for batch in varied(list(feed.batches(state["step"], 6, size, side)), VARIATIONS):
             batch = batch.to(device)
             for group in optimizer.param_groups:
                 warm = min(1.0, (state["step"] + 1) / 40)
