@@ -16,12 +16,16 @@ import { openMethods } from './openMethods.ts'
 import { measurePages, type PageResult } from './pages.ts'
 import { Progress } from './progress.ts'
 import { measureQuick, writeQuick } from './quick.ts'
+import { writeQuoted } from './quoted.ts'
 import { writeReport, type Sheets } from './report.ts'
 import { Stopwatch } from './stopwatch.ts'
 import { readTiles } from './tilePack.ts'
 
 const usage =
   'npm run evaluate [-- --pictures N] [--seeds N] [--slow N] [--groups concepts,styles,anime,pencil,pages] [--out DIR] | --quick [--write]'
+
+/** The report of this repository, which README.md and the model card quote. */
+const ownReport = resolve(fileURLToPath(new URL('report/', import.meta.url)))
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -70,7 +74,8 @@ async function evaluate({ pictures, seeds, slow, groups, pages, out }: Request):
       notes,
       seconds: watch.seconds(),
     }
-    await writeReport(out, { facts, rows, pages: results, sheets })
+    const report = await writeReport(out, { facts, rows, pages: results, sheets })
+    if (out === ownReport) await writeQuoted(report)
     for (const [part, seconds] of Object.entries(facts.seconds)) say(`${part}: ${seconds} s`)
     say(`written to ${join(out, 'REPORT.md')}`)
   } finally {
@@ -94,7 +99,7 @@ function parseRequest(): (Request & { quick: false }) | { quick: true; write: bo
       seeds: { type: 'string', default: '5' },
       slow: { type: 'string', default: '10' },
       groups: { type: 'string', default: [...groupNames, 'pages'].join() },
-      out: { type: 'string', default: fileURLToPath(new URL('report/', import.meta.url)) },
+      out: { type: 'string', default: ownReport },
     },
   })
   if (values.quick) return { quick: true, write: values.write ?? false }

@@ -8,6 +8,7 @@ import { measureNames, measureTitles, type MeasureName } from './measures.ts'
 import { methodNames, methodTitles } from './method.ts'
 import type { PageResult } from './pages.ts'
 import { sheetColumns } from './contactSheet.ts'
+import type { Quotable } from './quoted.ts'
 import { allCurves, compareWithBest, countsIn, type Curves } from './summary.ts'
 import { targetsOf, type Target } from './targets.ts'
 
@@ -37,7 +38,8 @@ export type Report = {
 /** Drawn as curves; the others are tables. */
 const charted = ['psnr', 'difference'] as const
 
-export async function writeReport(folder: string, { facts, rows, pages, sheets }: Report): Promise<void> {
+/** Writes the report and returns what other texts quote of it. */
+export async function writeReport(folder: string, { facts, rows, pages, sheets }: Report): Promise<Quotable> {
   await mkdir(folder, { recursive: true })
   // Pictures of an earlier run, of groups this one may not have.
   for (const file of await readdir(folder)) if (/\.(svg|webp)$/.test(file)) await rm(join(folder, file))
@@ -73,6 +75,7 @@ export async function writeReport(folder: string, { facts, rows, pages, sheets }
     ...timeTable(facts),
   ]
   await writeFile(join(folder, 'REPORT.md'), `${text.join('\n')}\n`)
+  return JSON.parse(json) as Quotable
 }
 
 const rounded = (_: string, value: unknown) =>
