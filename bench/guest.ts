@@ -39,14 +39,17 @@ export async function joinRoom(url: string, room: string, key: string) {
   })
   await new Promise<void>((resolve) => provider.once('sync', () => resolve()))
   let strokes = 0
+  /** The id of this guest's nth stroke, from 1. */
+  const idOf = (stroke: number) => `${session.guest.id}-${stroke}`
   return {
     ...session,
     socket,
     doc,
     provider,
+    idOf,
     /** Commits a brush stroke of `points` (x, y, pressure triples in 1/8 page pixels). */
     paint(points: number[], color: number, width = 8 * 24): string {
-      const id = `${session.guest.id}-${++strokes}`
+      const id = idOf(++strokes)
       addStroke(doc, packStroke({ id, by: session.guest.id, tool: 'brush', color, width, points }))
       return id
     },
