@@ -91,7 +91,7 @@ export class PageColoring {
       map: this.#mapper.spread(hints),
     }
     this.#segments = segmentsOf(this.#regions, this.#state.map, ink)
-    this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize())
+    this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize(), { narrowPlaces: 'blended' })
   }
 
   /** Makes the hints exactly these strokes (compared by identity with the ones before). */
