@@ -16,6 +16,7 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
+import type { Shown } from './finalInput.ts'
 import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
@@ -136,16 +137,31 @@ export class PageColoring {
     return rgbOf(output, { width: this.work.width, height: this.work.height })
   }
 
+  /** The refined picture and what its network was shown for it, which a final pass (finalPass.ts) goes by. All buffers are new. */
+  async shown(): Promise<Shown> {
+    const picture = await this.refine()
+    const { colors, offsets, segments } = await this.#flatsOf(this.#draft!)
+    const { width, height, ink, map } = this.#state
+    const draft = this.#draft!.slice()
+    shiftSegments(draft, segments, offsets)
+    return {
+      picture,
+      draft: rgbOf({ data: draft, channels: 3, width, height }, picture),
+      ink: cropped(ink, this.work),
+      map: {
+        color: cropped(map.color, this.work),
+        reach: cropped(map.reach, this.work),
+        near: cropped(map.near, this.work),
+      },
+      segments: { ids: cropped(segments.ids, this.work), count: segments.count },
+      flats: colors,
+    }
+  }
+
   /** `picture` (a refined one) as one color a segment, at the working size. */
   flats(picture: RgbPicture): RgbPicture {
-    const { width, height, paddedWidth } = this.work
-    const crop = <A extends Uint8Array | Int32Array>(plane: A, to: A): A => {
-      for (let y = 0; y < height; y++)
-        to.set(plane.subarray(y * paddedWidth, y * paddedWidth + width), y * width)
-      return to
-    }
-    const ids = crop(this.#segments.ids, new Int32Array(width * height))
-    return flatsOf(picture, { ...this.#segments, ids }, crop(this.#state.ink, new Uint8Array(width * height)))
+    const ids = cropped(this.#segments.ids, this.work)
+    return flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
   }
 
   /** The draft network's color layer at the working size; its color stops at the lines. */
@@ -216,13 +232,20 @@ export class PageColoring {
   }
 }
 
+/** A plane of the padded working size without its padding, in a buffer of its own. */
+function cropped<A extends Uint8Array | Uint32Array | Int32Array>(
+  plane: A,
+  { width, height, paddedWidth }: WorkSize,
+): A {
+  const page = plane.slice(0, width * height) as A
+  for (let y = 0; y < height; y++)
+    page.set(plane.subarray(y * paddedWidth, y * paddedWidth + width), y * width)
+  return page
+}
+
 /** Ink of the padded working size as line art of the page alone. */
-function unpadded(ink: Uint8Array, { width, height, paddedWidth }: WorkSize): GreyPage {
-  const grey = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) grey[y * width + x] = 255 - ink[y * paddedWidth + x]!
-  }
-  return { width, height, grey }
+function unpadded(ink: Uint8Array, work: WorkSize): GreyPage {
+  return { width: work.width, height: work.height, grey: cropped(ink, work).map((value) => 255 - value) }
 }
 
 /** The most central opaque pixel of an area, or 0: a thin stroke of a large picture is not lost. */

@@ -33,7 +33,7 @@ export type Coloring = {
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
   touch(room: string, revision: number, strokes: readonly Stroke[]): void
   forget(room: string): void
-  /** The newest refined color layer, or null before the first. */
+  /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
   /** One picture without a room; `line` and `hints` are PNGs. */
   once(line: Uint8Array, hints: Uint8Array | undefined, stage: Stage): Promise<RgbPicture>
@@ -84,6 +84,7 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
   let colorist: Colorist = { state: 'gone' }
   let engine = { engine: 'none', device: 'none' }
   let lastId = 0
+  let lastPass: Promise<unknown> = Promise.resolve()
   let pause = FIRST_PAUSE_MS
 
   function start(): Promise<void> {
@@ -157,6 +158,21 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
     }
   }
 
+  /**
+   * A color layer that the colorist makes in pieces, so that whatever else it is asked goes in between. One after the other, for
+   * each needs memory.
+   */
+  function inPieces(first: (id: number) => ToColorist): Promise<RgbPicture> {
+    const layer = lastPass.then(async () => {
+      const begun = await ask('layer', first)
+      let made = begun.layer
+      while (!made) made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }))).layer
+      return made
+    })
+    lastPass = layer.catch(() => {})
+    return layer
+  }
+
   async function run(id: string, network: Network, revision: number): Promise<void> {
     const room = rooms.get(id)
     if (!room) return
@@ -222,12 +238,12 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       const room = rooms.get(id)
       if (!room || room.refined === 0) return null
       const { refined } = room
-      const { layer } = await ask('layer', (ask) => ({ kind: 'layer', id: ask, room: id }))
-      return layer && { ...layer, revision: refined }
+      const layer = await inPieces((ask) => ({ kind: 'layer', id: ask, room: id }))
+      return { ...layer, revision: refined }
     },
     async once(line, hints, stage) {
       const job = { line, stage, ...(hints && { hints }) }
-      return (await ask('once', (id) => ({ kind: 'once', id, ...job }))).layer
+      return inPieces((id) => ({ kind: 'once', id, ...job }))
     },
     async close() {
       const ending = 'child' in colorist ? colorist.child : undefined
