@@ -2,8 +2,8 @@
  * The final pass: a refined picture made again at a larger working size, for exports. What people saw is kept: the hints are not
  * spread anew, every segment keeps its color on average; edges, borders between colors and shading get finer.
  *
- * It runs in pieces of a few tens of milliseconds at best and some hundred at worst (a tile of the network, one walk over the pixels): between two of them
- * the engine is free for whatever is urgent. Memory: about 40 bytes a pixel of the larger size and one tile.
+ * It runs in pieces (a tile of the network, one walk over the pixels; 50 to 250 ms on two busy cores): between two of them the engine
+ * is free for whatever is urgent. Memory: about 35 bytes a pixel of the larger size and one tile.
  */
 import { carriedLabels } from '../shared/carriedLabels.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
@@ -13,12 +13,11 @@ import type { Size } from '../shared/workSize.ts'
 import type { Engine, Network } from './engine.ts'
 import { FinalInput, mapPicture, type Shown } from './finalInput.ts'
 import type { Model } from './manifest.ts'
-import { segmentMeans, shiftSegments } from './segmentMeans.ts'
-import { planesOf, rgbOf } from './tensor.ts'
-import { runTiles, TILE_MARGIN, writeInto } from './tiles.ts'
+import { pictureMeans, shiftPicture } from './segmentMeans.ts'
+import { runTiles, TILE_MARGIN, paintInto } from './tiles.ts'
 
-/** Longest side the network sees in a final pass; a larger page is brought up from there along its lines. */
-const FINAL_SIDE = 2048
+/** What the network sees of a page in a final pass (2048 x 1448); a larger one is brought up from there along its lines. */
+const FINAL_PIXELS = 2048 * 1448
 /** Side of a tile: about 60 ms of two cores. */
 const TILE_SIDE = 512
 
@@ -45,8 +44,7 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
   const ids = carriedLabels(shown.segments.ids, upsampler.sides)
   const segments = { ids, count: shown.segments.count }
   yield
-  const output = { data: new Float32Array(3 * width * height), channels: 3, width, height }
-  const before = segmentMeans(planesOf(upsampler.apply(shown.picture), size, output.data), segments, ink)
+  const before = pictureMeans(upsampler.apply(shown.picture), segments, ink)
   yield
   const { color } = shown.map
   const colors = carriedLabels(new Int32Array(color.buffer, color.byteOffset, color.length), upsampler.sides)
@@ -55,6 +53,7 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
   yield
   const map = upsampler.apply(mapPicture(shown))
   const carried = { width, height, ink, ids, flats: shown.flats, colors, draft, map }
+  const picture = { width, height, rgb: new Uint8Array(3 * width * height) }
   yield
   for await (const _ of runTiles({
     engine,
@@ -63,22 +62,19 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
     rect: { left: 0, top: 0, right: width, bottom: height },
     side: TILE_SIDE,
     margin: TILE_MARGIN,
-    write: writeInto(output),
+    write: paintInto(picture),
   }))
     yield
-  const after = segmentMeans(output.data, segments, ink)
+  const after = pictureMeans(picture, segments, ink)
+  const offsets = before.map((mean, i) => mean - after[i]!)
   yield
-  shiftSegments(
-    output.data,
-    segments,
-    before.map((mean, i) => mean - after[i]!),
-  )
-  return rgbOf(output, size)
+  shiftPicture(picture, segments, width, offsets)
+  return picture
 }
 
-/** The page's own size, or that with its longer side brought to FINAL_SIDE. */
+/** The page's own size, or that brought down to FINAL_PIXELS. */
 function finalSizeOf({ width, height }: Size): Size {
-  const share = Math.min(1, FINAL_SIDE / Math.max(width, height))
+  const share = Math.min(1, Math.sqrt(FINAL_PIXELS / (width * height)))
   const scaled = (side: number) => Math.max(1, Math.round(share * side))
   return { width: scaled(width), height: scaled(height) }
 }

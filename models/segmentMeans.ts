@@ -49,6 +49,19 @@ export function segmentMeans(planes: Planes, segments: Parts, ink: Uint8Array): 
   return means
 }
 
+/** The same of a picture's pixels: its segments' colors as 0..1. */
+export function pictureMeans({ rgb }: RgbPicture, { ids, count }: Parts, ink: Uint8Array): Float64Array {
+  const means = new Float64Array(3 * count)
+  const weights = new Float64Array(count)
+  for (let at = 0; at < ids.length; at++) {
+    const segment = ids[at]!
+    const weight = ink[at]! < CLEAN_INK ? 1 : LINE_WEIGHT
+    weights[segment]! += weight
+    for (let part = 0; part < 3; part++) means[3 * segment + part]! += (weight * rgb[3 * at + part]!) / 255
+  }
+  return means.map((sum, i) => sum / (weights[Math.floor(i / 3)]! || 1))
+}
+
 /** Every segment in its color (`colors` as segmentMeans gives them), written into `planes`. */
 export function fillSegments(
   colors: Float64Array,

@@ -4,9 +4,11 @@
  * whole-page result to rounding, so there are no seams: a tile keeps only what lies `margin` from its cut edges, and an edge of the
  * picture is the tile's own edge.
  */
+import type { RgbPicture } from '../shared/picture.ts'
 import type { Rect } from '../shared/raster.ts'
 import type { Size } from '../shared/workSize.ts'
 import type { Engine, Network, Tensor } from './engine.ts'
+import { byteOf } from './tensor.ts'
 
 /** Tiles begin and end on multiples of this: networks halve so often, and an engine takes no other sides. */
 const ALIGN = 32
@@ -95,6 +97,19 @@ export function writeInto({ data: to, channels, width, height }: Tensor): TileJo
       for (let row = top; row < bottom; row++) {
         const from = (channel * output.height + y + row - top) * output.width + x
         to.set(output.data.subarray(from, from + right - left), (channel * height + row) * width + left)
+      }
+    }
+  }
+}
+
+/** The same for the three colors of a picture. */
+export function paintInto({ rgb, width }: RgbPicture): TileJob['write'] {
+  return ({ left, top, right, bottom }, output, x, y) => {
+    const pixels = output.width * output.height
+    for (let row = top; row < bottom; row++) {
+      const start = (y + row - top) * output.width + x - left
+      for (let column = left, to = 3 * (row * width + left); column < right; column++) {
+        for (let part = 0; part < 3; part++) rgb[to++] = byteOf(output.data[part * pixels + start + column]!)
       }
     }
   }
