@@ -6,7 +6,7 @@ import type { HintMap } from '../shared/hintmap.ts'
 import type { RgbPicture } from '../shared/picture.ts'
 import type { Rect } from '../shared/raster.ts'
 import type { Size } from '../shared/workSize.ts'
-import { inputTensor, type DraftLayers, type PageState } from './tensor.ts'
+import { inputTensor, type DraftPainters, type PageState } from './tensor.ts'
 import type { TileInput } from './tiles.ts'
 
 /** A refined picture and what its network was shown for it: planes of the picture's size, without padding. */
@@ -51,27 +51,38 @@ export class FinalInput implements TileInput {
   }
 
   read(rect: Rect, data: Float32Array): void {
+    const { ink, ids, flats, colors, draft, map } = this.#carried
     const state = blankState(rect)
+    this.#each(rect, (at, to, isPadding) => {
+      const near = map.rgb[3 * at + 1]!
+      state.ink[to] = isPadding ? 0 : ink[at]!
+      state.map.color[to] = colors[at]!
+      state.map.reach[to] = map.rgb[3 * at]!
+      state.map.near[to] = near
+      state.hints[to] = near === 255 ? colors[at]! : 0
+    })
     const pixels = state.ink.length
-    const layers: DraftLayers = { draft: new Float32Array(3 * pixels), flats: new Float32Array(3 * pixels) }
-    const { width, height, ink, ids, flats, colors, draft, map } = this.#carried
-    for (let y = rect.top, to = 0; y < rect.bottom; y++) {
-      const row = Math.min(y, height - 1) * width
-      for (let x = rect.left; x < rect.right; x++, to++) {
-        const at = row + Math.min(x, width - 1)
-        const near = map.rgb[3 * at + 1]!
-        state.ink[to] = x < width && y < height ? ink[at]! : 0
-        state.map.color[to] = colors[at]!
-        state.map.reach[to] = map.rgb[3 * at]!
-        state.map.near[to] = near
-        state.hints[to] = near === 255 ? colors[at]! : 0
-        for (let part = 0; part < 3; part++) {
-          layers.draft[part * pixels + to] = draft.rgb[3 * at + part]! / 255
-          layers.flats[part * pixels + to] = flats[3 * ids[at]! + part]!
-        }
-      }
+    const painters: DraftPainters = {
+      draft: (planes) =>
+        this.#each(rect, (at, to) => {
+          for (let part = 0; part < 3; part++) planes[part * pixels + to] = draft.rgb[3 * at + part]! / 255
+        }),
+      flats: (planes) =>
+        this.#each(rect, (at, to) => {
+          for (let part = 0; part < 3; part++) planes[part * pixels + to] = flats[3 * ids[at]! + part]!
+        }),
     }
-    inputTensor(state, this.#names, 1, layers, data)
+    inputTensor(state, this.#names, 1, painters, data)
+  }
+
+  /** Every pixel of a part in reading order: the page's nearest to it, and its number in the part. */
+  #each({ left, top, right, bottom }: Rect, see: (at: number, to: number, isPadding: boolean) => void): void {
+    const { width, height } = this.#carried
+    for (let y = top, to = 0; y < bottom; y++) {
+      const row = Math.min(y, height - 1) * width
+      for (let x = left; x < right; x++, to++)
+        see(row + Math.min(x, width - 1), to, x >= width || y >= height)
+    }
   }
 }
 

@@ -13,7 +13,7 @@ import type { Size } from '../shared/workSize.ts'
 import type { Engine, Network } from './engine.ts'
 import { FinalInput, mapPicture, type Shown } from './finalInput.ts'
 import type { Model } from './manifest.ts'
-import { pictureMeans, shiftPicture } from './segmentMeans.ts'
+import { segmentMeans, shiftSegments } from './segmentColors.ts'
 import { runTiles, TILE_MARGIN, paintInto } from './tiles.ts'
 
 /** What the network sees of a page in a final pass (2048 x 1448); a larger one is brought up from there along its lines. */
@@ -27,7 +27,7 @@ type Options = {
   engine: Engine
   models: Record<Network, Model>
   page: GreyPage
-  /** Of the same page; given away. */
+  /** Of the same page. */
   shown: Shown
 }
 
@@ -44,7 +44,7 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
   const ids = carriedLabels(shown.segments.ids, upsampler.sides)
   const segments = { ids, count: shown.segments.count }
   yield
-  const before = pictureMeans(upsampler.apply(shown.picture), segments, ink)
+  const before = segmentMeans(upsampler.apply(shown.picture), segments, ink, width)
   yield
   const { color } = shown.map
   const colors = carriedLabels(new Int32Array(color.buffer, color.byteOffset, color.length), upsampler.sides)
@@ -65,10 +65,10 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
     write: paintInto(picture),
   }))
     yield
-  const after = pictureMeans(picture, segments, ink)
+  const after = segmentMeans(picture, segments, ink, width)
   const offsets = before.map((mean, i) => mean - after[i]!)
   yield
-  shiftPicture(picture, segments, width, offsets)
+  shiftSegments(picture, segments, offsets, width)
   return picture
 }
 

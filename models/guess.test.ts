@@ -5,7 +5,7 @@ import { borderShares, regionsOf } from '../shared/regions.ts'
 import { segmentsOf } from '../shared/segments.ts'
 import { exactOffsets } from './exact.ts'
 import { guessColors, guessShare } from './guess.ts'
-import { fillSegments, segmentMeans, shiftSegments } from './segmentMeans.ts'
+import { segmentMeans, shiftSegments } from './segmentColors.ts'
 import { Shapes } from './shapes.ts'
 import { settledOffsets, unhintedOffsets } from './unhinted.ts'
 
@@ -68,7 +68,7 @@ describe('guess', () => {
     const share = guessShare(regions, borders, segments)
     expect(share).toBeGreaterThan(0)
     expect(share).toBeLessThan(1)
-    const means = segmentMeans(new Float32Array(3 * ink.length), segments, ink)
+    const means = new Float64Array(3 * segments.count)
     const offsets = unhintedOffsets(
       { colors: guess(), share, twins: noTwins(segments), borders },
       segments,
@@ -94,14 +94,16 @@ describe('guess', () => {
 
 it('E7 exact mode moves a hinted region to its hint as a whole: the shading stays, the rest is untouched', () => {
   const { segments } = hinted(30, 46)
-  const layer = fillSegments(new Float64Array(3 * segments.count).fill(0.5), segments)
   const [bright, dark, other] = [46 * SIZE + 20, 46 * SIZE + 40, 16 * SIZE + 12]
-  layer[bright] = 0.6
-  layer[dark] = 0.4
-  shiftSegments(layer, segments, exactOffsets(segmentMeans(layer, segments, ink), segments))
-  expect(segmentMeans(layer, segments, ink)[3 * segments.ids[bright]!]).toBeCloseTo(0x20 / 255, 5)
-  expect(layer[bright] - layer[dark]).toBeCloseTo(0.2, 5)
-  expect(layer[other]).toBe(0.5)
+  const rgb = new Uint8Array(3 * ink.length).fill(128)
+  rgb[3 * bright] = 153
+  rgb[3 * dark] = 102
+  const picture = { width: SIZE, height: ink.length / SIZE, rgb }
+  const redOf = (at: number) => segmentMeans(picture, segments, ink, SIZE)[3 * segments.ids[at]!]! * 255
+  shiftSegments(picture, segments, exactOffsets(segmentMeans(picture, segments, ink, SIZE), segments), SIZE)
+  expect(Math.abs(redOf(bright) - 0x20)).toBeLessThanOrEqual(0.5)
+  expect(rgb[3 * bright]! - rgb[3 * dark]!).toBe(51)
+  expect(rgb[3 * other]).toBe(128)
 })
 
 it('E6 refining leaves paper white and twins in their color, shading and all else free', () => {

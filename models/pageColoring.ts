@@ -20,8 +20,8 @@ import type { Shown } from './finalInput.ts'
 import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
-import { fillSegments, segmentMeans, shiftPicture, shiftSegments, type Planes } from './segmentMeans.ts'
-import { inputTensor, planesOf, rgbOf, type PageState } from './tensor.ts'
+import { paintPicture, paintSegments, segmentMeans, shiftSegments, type Planes } from './segmentColors.ts'
+import { inputTensor, rgbOf, type PageState } from './tensor.ts'
 import { twinSegments } from './twins.ts'
 import { settledOffsets, unhintedOffsets } from './unhinted.ts'
 
@@ -35,8 +35,8 @@ export type ColoringOptions = {
   exact?: boolean
 }
 
-/** A draft's color of each segment, as the refinement network is to see it, and what brought it there (three numbers each). */
-type DraftFlats = { segments: Segments; twins: Int32Array; colors: Float64Array; offsets: Float64Array }
+/** A draft as people see it and its color of each segment, and what brought them there (three numbers a segment). */
+type DraftFlats = { segments: Segments; twins: Int32Array; colors: Float64Array; shown: RgbPicture }
 
 export class PageColoring {
   readonly work: WorkSize
@@ -54,7 +54,7 @@ export class PageColoring {
   readonly #upsampler: Upsampler
   #segments: Segments
   /** The last draft at the working size, before its segments are shifted. */
-  #draft: Planes | undefined
+  #draft: RgbPicture | undefined
   /** What that draft says of the segments, found when first needed. */
   #flats: DraftFlats | undefined
   /** Colors of the regions nobody hints, found when first needed. */
@@ -120,33 +120,31 @@ export class PageColoring {
 
   /** Runs the draft network on the newest hints; the color layer at the working size. */
   async draft(): Promise<RgbPicture> {
-    const layer = await this.#runDraft(this.#state)
-    const { offsets } = await this.#flatsOf(this.#keep(layer))
-    shiftPicture(layer, this.#segments, this.work.paddedWidth, offsets)
-    return layer
+    const { shown } = await this.#flatsOf(await this.#newDraft())
+    return shown
   }
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
-    const draft = this.#draft ?? this.#keep(await this.#runDraft(this.#state))
-    const { colors, offsets, twins } = await this.#flatsOf(draft)
-    const output = await this.#runRefine(draft, colors, offsets)
-    const means = segmentMeans(output.data, this.#segments, this.#state.ink)
-    shiftSegments(output.data, this.#segments, settledOffsets(this.#segments, twins, colors, means))
-    if (this.#exact) shiftSegments(output.data, this.#segments, exactOffsets(means, this.#segments))
-    return rgbOf(output, { width: this.work.width, height: this.work.height })
+    const { colors, shown, twins } = await this.#flatsOf(this.#draft ?? (await this.#newDraft()))
+    const segments = this.#segments
+    const stride = this.work.paddedWidth
+    const refined = rgbOf(await this.#runRefine(shown, colors), this.work)
+    const means = segmentMeans(refined, segments, this.#state.ink, stride)
+    const offsets = settledOffsets(segments, twins, colors, means)
+    if (this.#exact) exactOffsets(means, segments).forEach((offset, i) => (offsets[i]! += offset))
+    shiftSegments(refined, segments, offsets, stride)
+    return refined
   }
 
-  /** The refined picture and what its network was shown for it, which a final pass (finalPass.ts) goes by. All buffers are new. */
+  /** The refined picture and what its network was shown for it, which a final pass (finalPass.ts) goes by; it stays as it is. */
   async shown(): Promise<Shown> {
     const picture = await this.refine()
-    const { colors, offsets, segments } = await this.#flatsOf(this.#draft!)
-    const { width, height, ink, map } = this.#state
-    const draft = this.#draft!.slice()
-    shiftSegments(draft, segments, offsets)
+    const { colors, shown, segments } = await this.#flatsOf(this.#draft!)
+    const { ink, map } = this.#state
     return {
       picture,
-      draft: rgbOf({ data: draft, channels: 3, width, height }, picture),
+      draft: shown,
       ink: cropped(ink, this.work),
       map: {
         color: cropped(map.color, this.work),
@@ -164,6 +162,12 @@ export class PageColoring {
     return flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
   }
 
+  /** Keeps the new draft for refine(). */
+  async #newDraft(): Promise<RgbPicture> {
+    this.#flats = undefined
+    return (this.#draft = await this.#runDraft(this.#state))
+  }
+
   /** The draft network's color layer at the working size; its color stops at the lines. */
   async #runDraft(state: PageState): Promise<RgbPicture> {
     const { inputs, scale } = this.#models.draft
@@ -173,52 +177,47 @@ export class PageColoring {
     return scale === 1 ? picture : this.#upsampler.apply(picture)
   }
 
-  /** Shows the refinement network the draft with its segments shifted, and that as one color a segment. */
-  async #runRefine(planes: Planes, colors: Float64Array, offsets: Float64Array): Promise<Tensor> {
+  /** Shows the refinement network the draft that people see, and that as one color a segment. */
+  async #runRefine(shown: RgbPicture, colors: Float64Array): Promise<Tensor> {
     const { inputs, scale } = this.#models.refine
-    const pixels = this.#state.ink.length
-    const draft = this.#scratch.take('draft', 3 * pixels)
-    draft.set(planes)
-    shiftSegments(draft, this.#segments, offsets)
-    const flats = fillSegments(colors, this.#segments, this.#scratch.take('flats', 3 * pixels))
-    const data = this.#scratch.take('input', inputs.length * pixels)
-    return this.#engine.run('refine', inputTensor(this.#state, inputs, scale, { draft, flats }, data))
-  }
-
-  /** Keeps a draft for refine(). */
-  #keep(draft: RgbPicture): Planes {
-    this.#flats = undefined
-    return (this.#draft = planesOf(draft, this.work, this.#draft))
+    const data = this.#scratch.take('input', inputs.length * this.#state.ink.length)
+    const draft = {
+      draft: (planes: Planes) => paintPicture(shown, this.work, planes),
+      flats: (planes: Planes) => paintSegments(colors, this.#segments, planes),
+    }
+    return this.#engine.run('refine', inputTensor(this.#state, inputs, scale, draft, data))
   }
 
   /** Brings unhinted segments from the draft's colors to their twins' or the page's guess, and faint paper to white. */
-  async #flatsOf(draft: Planes): Promise<DraftFlats> {
+  async #flatsOf(draft: RgbPicture): Promise<DraftFlats> {
     const segments = this.#segments
     if (this.#flats?.segments === segments) return this.#flats
     const borders = this.#borders
-    const colors = segmentMeans(draft, segments, this.#state.ink)
+    const stride = this.work.paddedWidth
+    const colors = segmentMeans(draft, segments, this.#state.ink, stride)
     const share = guessShare(this.#regions, borders, segments)
     if (share > 0) this.#guess ??= await this.#guessColors()
     const twins = twinSegments(segments, this.#regions, this.#shapes)
     const offsets = unhintedOffsets({ colors: this.#guess, share, twins, borders }, segments, colors)
     offsets.forEach((offset, i) => (colors[i]! += offset))
-    return (this.#flats = { segments, twins, colors, offsets })
+    const shown = { ...draft, rgb: draft.rgb.slice() }
+    shiftSegments(shown, segments, offsets, stride)
+    return (this.#flats = { segments, twins, colors, shown })
   }
 
   /** Needs the network's view of the page without any hint. */
   async #guessColors(): Promise<Float64Array> {
-    const { ink } = this.#state
+    const { ink, width } = this.#state
     const pixels = ink.length
     const map = {
       color: new Uint32Array(pixels),
       reach: new Uint8Array(pixels),
       near: new Uint8Array(pixels),
     }
-    const blank = { ...this.#state, hints: new Uint32Array(pixels), map }
-    const draft = planesOf(await this.#runDraft(blank), this.work, this.#scratch.take('draft', 3 * pixels))
-    const leaning = segmentMeans(draft, this.#regions, ink)
+    const draft = await this.#runDraft({ ...this.#state, hints: new Uint32Array(pixels), map })
+    const leaning = segmentMeans(draft, this.#regions, ink, width)
     const page = { regions: this.#regions, borders: this.#borders, shapes: this.#shapes }
-    return guessColors({ ...page, leaning, ink, width: blank.width })
+    return guessColors({ ...page, leaning, ink, width })
   }
 
   #draftSize(): Size {

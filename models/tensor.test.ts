@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { pixelOf } from '../shared/raster.ts'
-import { inputTensor, planesOf, rgbOf } from './tensor.ts'
+import { paintPicture, paintSegments } from './segmentColors.ts'
+import { inputTensor, rgbOf } from './tensor.ts'
 
 const red = pixelOf(0xff0000)
 const white = pixelOf(0xffffff)
@@ -56,18 +57,32 @@ it('E4 halves by the mean, hints by the mean of the painted pixels', () => {
   expect([...data.subarray(8, 12)]).toEqual([0, 1, -1, -1])
 })
 
-it('E4 turns the draft into planes, its edges repeated in the padding, and hands it and its flats on plane by plane', () => {
+it('E4 hands the draft on, its edges repeated in the padding, and its flats, each plane where it is named', () => {
   const layer = { width: 3, height: 2, rgb: new Uint8Array(18) }
   layer.rgb.set([0, 0, 0, 51, 0, 0, 255, 0, 0])
-  const draft = planesOf(layer, { width: 3, height: 2, paddedWidth: 4, paddedHeight: 4 })
-  const rounded = (plane: Float32Array) => Array.from(plane, (value) => Math.round(10 * value) / 10)
-  expect(rounded(draft.subarray(0, 4))).toEqual([0, 0.2, 1, 1])
-  draft.fill(0.7, 12, 16)
-  const flats = new Float32Array(48).fill(0.5)
-  const { data } = inputTensor(state, ['flats.g', 'draft.r'], 1, { draft, flats })
-  expect(rounded(data.subarray(14, 20))).toEqual([0.5, 0.5, 0, 0.2, 1, 1])
-  expect(rounded(data.subarray(28, 32))).toEqual([0.7, 0.7, 0.7, 0.7])
-  expect(() => inputTensor(state, ['draft.r'], 1)).toThrow(/needs a draft/)
+  const work = { width: 3, height: 2, paddedWidth: 4, paddedHeight: 4 }
+  const segments = { ids: new Int32Array(16).fill(1), count: 2 }
+  const named = ['flats.r', 'flats.g', 'flats.b', 'ink', 'draft.r', 'draft.g', 'draft.b']
+  const { data } = inputTensor(state, named, 1, {
+    draft: (planes) => paintPicture(layer, work, planes),
+    flats: (planes) => paintSegments(Float64Array.of(9, 9, 9, 0.1, 0.2, 0.3), segments, planes),
+  })
+  const row = (channel: number, y: number) =>
+    Array.from(
+      data.subarray(16 * channel + 4 * y, 16 * channel + 4 * y + 4),
+      (value) => Math.round(10 * value) / 10,
+    )
+  expect([row(0, 3), row(1, 0), row(2, 0)].map(([value]) => value)).toEqual([0.1, 0.2, 0.3])
+  expect(row(4, 0)).toEqual([0, 0.2, 1, 1])
+  expect(row(4, 3)).toEqual(row(4, 1))
+  expect(() => inputTensor(state, named, 1)).toThrow(/need a draft/)
+})
+
+it('E4 keeps no page in the place of another', () => {
+  const first = inputTensor(state, ['ink'], 1).data
+  const other = { ...state, ink: new Uint8Array(16).fill(255) }
+  expect([...inputTensor(other, ['ink'], 1).data]).toEqual(new Array(16).fill(1))
+  expect(inputTensor(state, ['ink'], 1).data).toEqual(first)
 })
 
 it('E4 refuses a channel it does not know', () => {

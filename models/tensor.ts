@@ -4,10 +4,10 @@
  * makes the same (models/training).
  */
 import type { HintMap } from '../shared/hintmap.ts'
-import type { Size, WorkSize } from '../shared/workSize.ts'
+import type { Size } from '../shared/workSize.ts'
 import type { RgbPicture } from '../shared/picture.ts'
 import type { Tensor } from './engine.ts'
-import type { Planes } from './segmentMeans.ts'
+import type { Planes } from './segmentColors.ts'
 
 /**
  * What a page looks like at its padded working size; see shared/ink.ts, raster.ts, hintmap.ts for the bytes. `border` and `room`:
@@ -22,8 +22,11 @@ export type PageState = Size & {
   map: HintMap
 }
 
+/** Writes three planes: red, green, blue. */
+export type Painter = (planes: Planes) => void
+
 /** What the draft network said, at the working size: its color layer, and that layer as one color a segment. */
-export type DraftLayers = { draft: Planes; flats: Planes }
+export type DraftPainters = Record<'draft' | 'flats', Painter>
 
 /** No hint here: a value no color has, so that white, black and grey can be hinted (PaintsChainer's idea). */
 const UNPAINTED = -1
@@ -32,16 +35,14 @@ const UNIT = 1 / 255
 /** Raster pixels whose three colors are channels one after the other, with a value for unpainted ones. */
 type ColorSource = { pixels: Uint32Array; unpainted: number }
 
-function colorsOf(state: PageState, names: readonly string[]): ColorSource | undefined {
-  switch (names.join(' ')) {
-    case 'hint.r hint.g hint.b':
-      return { pixels: state.hints, unpainted: UNPAINTED }
-    case 'map.r map.g map.b':
-      return { pixels: state.map.color, unpainted: 0 }
-    default:
-      return undefined
-  }
+function colorsOf(state: PageState, layer: string): ColorSource | undefined {
+  if (layer === 'hint') return { pixels: state.hints, unpainted: UNPAINTED }
+  return layer === 'map' ? { pixels: state.map.color, unpainted: 0 } : undefined
 }
+
+/** The layer of which `names` are red, green and blue, in this order. */
+const layerOf = (names: readonly string[]): string | undefined =>
+  /^(\w+)\.r \1\.g \1\.b$/.exec(names.join(' '))?.[1]
 
 function bytesOf(state: PageState, name: string): Uint8Array {
   switch (name) {
@@ -62,43 +63,61 @@ function bytesOf(state: PageState, name: string): Uint8Array {
   }
 }
 
-/** The layer a channel such as `flats.g` is a plane of, and which. */
-function planeOf(layers: DraftLayers | undefined, name: string, pixels: number): Float32Array | undefined {
-  const [layer, color] = name.split('.')
-  if (layer !== 'draft' && layer !== 'flats') return undefined
-  if (!layers) throw new Error(`channel ${name} needs a draft`)
-  const start = ['r', 'g', 'b'].indexOf(color ?? '') * pixels
-  return layers[layer].subarray(start, start + pixels)
-}
-
 /**
- * The input of a network. `names` and `scale` (1 or 0.5) as the manifest tells; `layers` for a network that sees the draft (at
- * scale 1); `data` to be filled, if there is one. @throws Error on a channel name this version cannot make; the
- * colors of hints and map come as r, g, b one after the other.
+ * The input of a network. `names` and `scale` (1 or 0.5) as the manifest tells; `draft` for a network that sees the draft (at
+ * scale 1); `data` to be filled, if there is one. @throws Error on a channel name this version cannot make; the colors of
+ * hints, map, draft and flats come as r, g, b one after the other.
  */
 export function inputTensor(
   state: PageState,
   names: readonly string[],
   scale: number,
-  layers?: DraftLayers,
+  draft?: DraftPainters,
   data: Float32Array = new Float32Array(names.length * state.width * state.height * scale * scale),
 ): Tensor {
   const width = state.width * scale
   const height = state.height * scale
   const pixels = width * height
   for (let index = 0; index < names.length;) {
-    const colors = colorsOf(state, names.slice(index, index + 3))
-    const count = colors ? 3 : 1
+    const layer = layerOf(names.slice(index, index + 3))
+    const count = layer ? 3 : 1
     const planes = data.subarray(index * pixels, (index + count) * pixels)
-    const drawn = planeOf(layers, names[index]!, pixels)
-    if (drawn) planes.set(drawn)
-    else if (colors && scale === 1) copyColors(colors, planes)
-    else if (colors) halveColors(colors, planes, state)
-    else if (scale === 1) copyBytes(bytesOf(state, names[index]!), planes)
-    else halveBytes(bytesOf(state, names[index]!), planes, state)
+    if (layer) paintLayer(state, layer, scale, draft, planes)
+    else paintBytes(state, names[index]!, scale, planes)
     index += count
   }
   return { data, channels: names.length, height, width }
+}
+
+function paintLayer(
+  state: PageState,
+  layer: string,
+  scale: number,
+  draft: DraftPainters | undefined,
+  planes: Planes,
+): void {
+  const colors = colorsOf(state, layer)
+  if (colors && scale === 1) copyColors(colors, planes)
+  else if (colors) halveColors(colors, planes, state)
+  else if (layer !== 'draft' && layer !== 'flats')
+    throw new Error(`this version of Nurie knows no colors of ${layer}`)
+  else if (!draft) throw new Error(`the colors of ${layer} need a draft`)
+  else draft[layer](planes)
+}
+
+/** Planes of what stays as it is on a page (of one byte array each), by scale; kept as long as the page is. */
+const stillPlanes = new WeakMap<Uint8Array, Map<number, Float32Array>>()
+
+function paintBytes(state: PageState, name: string, scale: number, plane: Float32Array): void {
+  const bytes = bytesOf(state, name)
+  const isStill = !name.startsWith('map.')
+  const known = isStill ? stillPlanes.get(bytes)?.get(scale) : undefined
+  if (known) return plane.set(known)
+  if (scale === 1) copyBytes(bytes, plane)
+  else halveBytes(bytes, plane, state)
+  if (!isStill) return
+  const planes = stillPlanes.get(bytes) ?? new Map<number, Float32Array>()
+  stillPlanes.set(bytes, planes.set(scale, plane.slice()))
 }
 
 function copyBytes(bytes: Uint8Array, plane: Float32Array): void {
@@ -108,12 +127,17 @@ function copyBytes(bytes: Uint8Array, plane: Float32Array): void {
 function copyColors({ pixels, unpainted }: ColorSource, planes: Planes): void {
   const green = pixels.length
   const blue = 2 * green
-  for (let at = 0; at < green; at++) {
+  for (let at = 0; at < green;) {
+    // Neighbours mostly are of one color.
     const pixel = pixels[at]!
-    const isPainted = pixel !== 0
-    planes[at] = isPainted ? (pixel & 0xff) * UNIT : unpainted
-    planes[green + at] = isPainted ? ((pixel >>> 8) & 0xff) * UNIT : unpainted
-    planes[blue + at] = isPainted ? ((pixel >>> 16) & 0xff) * UNIT : unpainted
+    const red = pixel === 0 ? unpainted : (pixel & 0xff) * UNIT
+    const middle = pixel === 0 ? unpainted : ((pixel >>> 8) & 0xff) * UNIT
+    const last = pixel === 0 ? unpainted : ((pixel >>> 16) & 0xff) * UNIT
+    do {
+      planes[at] = red
+      planes[green + at] = middle
+      planes[blue + at] = last
+    } while (++at < green && pixels[at] === pixel)
   }
 }
 
@@ -155,32 +179,6 @@ function meanPainted(a: number, b: number, c: number, d: number, shift: number):
   const sum =
     ((a >>> shift) & 0xff) + ((b >>> shift) & 0xff) + ((c >>> shift) & 0xff) + ((d >>> shift) & 0xff)
   return sum / (255 * painted)
-}
-
-/** A picture of the page as numbers 0..1, the padding like its nearest pixels. Written into `planes`. */
-export function planesOf(
-  { width, height, rgb }: RgbPicture,
-  { paddedWidth: stride, paddedHeight: rows }: WorkSize,
-  planes: Planes = new Float32Array(3 * stride * rows),
-): Planes {
-  const pixels = stride * rows
-  const blues = 2 * pixels
-  for (let y = 0, from = 0; y < height; y++) {
-    const row = y * stride
-    for (let at = row, end = row + width; at < end; at++, from += 3) {
-      planes[at] = rgb[from]! * UNIT
-      planes[pixels + at] = rgb[from + 1]! * UNIT
-      planes[blues + at] = rgb[from + 2]! * UNIT
-    }
-  }
-  for (let plane = 0; plane < 3 * pixels; plane += pixels) {
-    for (let row = plane; width < stride && row < plane + height * stride; row += stride)
-      planes.fill(planes[row + width - 1]!, row + width, row + stride)
-    const last = plane + (height - 1) * stride
-    for (let row = last + stride; row < plane + pixels; row += stride)
-      planes.copyWithin(row, last, last + stride)
-  }
-  return planes
 }
 
 /** A network's output (0..1) as RGB bytes, the padding cut off. */
