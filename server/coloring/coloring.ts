@@ -64,6 +64,8 @@ type Waiting = { resolve: (reply: FromColorist) => void; reject: (error: Error) 
 const HEAP_MB = 512
 /** A run takes under a second; one that takes this long hangs. */
 const WATCHDOG_MS = 20_000
+/** The longest that a piece of an export waits for a colorist without other work: rooms may be drawn in without pause. */
+const PIECE_WAIT_MS = 250
 const FIRST_PAUSE_MS = 200
 const LAST_PAUSE_MS = 10_000
 
@@ -85,6 +87,7 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
   let engine = { engine: 'none', device: 'none' }
   let lastId = 0
   let lastPass: Promise<unknown> = Promise.resolve()
+  let onAnswer = () => {}
   let pause = FIRST_PAUSE_MS
 
   function start(): Promise<void> {
@@ -155,18 +158,37 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       return reply as Extract<FromColorist, { kind: Kind }>
     } finally {
       clearTimeout(watchdog)
+      onAnswer()
     }
   }
 
+  /** Resolves when nothing is asked of the colorist, or after a while. */
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PIECE_WAIT_MS)
+      // The scheduler goes first when a run has ended.
+      onAnswer = () =>
+        setImmediate(() => {
+          if (waiting.size > 0) return
+          clearTimeout(timer)
+          resolve()
+        })
+      onAnswer()
+    })
+  }
+
   /**
-   * A color layer that the colorist makes in pieces, so that whatever else it is asked goes in between. One after the other, for
-   * each needs memory.
+   * A color layer that the colorist makes in pieces, so that whatever else it is asked goes first. One after the other, for each
+   * needs memory.
    */
   function inPieces(first: (id: number) => ToColorist): Promise<RgbPicture> {
     const layer = lastPass.then(async () => {
       const begun = await ask('layer', first)
       let made = begun.layer
-      while (!made) made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }))).layer
+      while (!made) {
+        await rest()
+        made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }))).layer
+      }
       return made
     })
     lastPass = layer.catch(() => {})
