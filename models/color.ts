@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { stages, type Stage } from '../shared/protocol.ts'
 import { underLines } from '../shared/upsampler.ts'
+import { finalPass, finished } from './finalPass.ts'
 import { decodeHints, decodeSketch, encodePng, refuseLargeUpload } from './image.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { readWeights } from './manifest.ts'
@@ -103,7 +104,10 @@ async function color({ sketch, hints, out, stage, size, exact }: Request): Promi
       ...(size !== undefined && { side: size }),
     })
     if (painted) coloring.setPicture(painted)
-    const layer = stage === 'draft' ? await coloring.draft() : await coloring.refine()
+    const layer =
+      stage === 'draft'
+        ? await coloring.draft()
+        : await finished(finalPass({ engine, models, page, shown: await coloring.shown() }))
     await writePicture(out, await encodePng(underLines(layer, page)))
   } finally {
     await engine.close()

@@ -16,6 +16,7 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
+import type { Shown } from './finalInput.ts'
 import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
@@ -91,7 +92,7 @@ export class PageColoring {
       map: this.#mapper.spread(hints),
     }
     this.#segments = segmentsOf(this.#regions, this.#state.map, ink)
-    this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize())
+    this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize(), { narrowPlaces: 'blended' })
   }
 
   /** Makes the hints exactly these strokes (compared by identity with the ones before). */
@@ -136,16 +137,29 @@ export class PageColoring {
     return refined
   }
 
+  /** The refined picture and what its network was shown for it, which a final pass (finalPass.ts) goes by; it stays as it is. */
+  async shown(): Promise<Shown> {
+    const picture = await this.refine()
+    const { colors, shown, segments } = await this.#flatsOf(this.#draft!)
+    const { ink, map } = this.#state
+    return {
+      picture,
+      draft: shown,
+      ink: cropped(ink, this.work),
+      map: {
+        color: cropped(map.color, this.work),
+        reach: cropped(map.reach, this.work),
+        near: cropped(map.near, this.work),
+      },
+      segments: { ids: cropped(segments.ids, this.work), count: segments.count },
+      flats: colors,
+    }
+  }
+
   /** `picture` (a refined one) as one color a segment, at the working size. */
   flats(picture: RgbPicture): RgbPicture {
-    const { width, height, paddedWidth } = this.work
-    const crop = <A extends Uint8Array | Int32Array>(plane: A, to: A): A => {
-      for (let y = 0; y < height; y++)
-        to.set(plane.subarray(y * paddedWidth, y * paddedWidth + width), y * width)
-      return to
-    }
-    const ids = crop(this.#segments.ids, new Int32Array(width * height))
-    return flatsOf(picture, { ...this.#segments, ids }, crop(this.#state.ink, new Uint8Array(width * height)))
+    const ids = cropped(this.#segments.ids, this.work)
+    return flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
   }
 
   /** Keeps the new draft for refine(). */
@@ -217,13 +231,20 @@ export class PageColoring {
   }
 }
 
+/** A plane of the padded working size without its padding, in a buffer of its own. */
+function cropped<A extends Uint8Array | Uint32Array | Int32Array>(
+  plane: A,
+  { width, height, paddedWidth }: WorkSize,
+): A {
+  const page = plane.slice(0, width * height) as A
+  for (let y = 0; y < height; y++)
+    page.set(plane.subarray(y * paddedWidth, y * paddedWidth + width), y * width)
+  return page
+}
+
 /** Ink of the padded working size as line art of the page alone. */
-function unpadded(ink: Uint8Array, { width, height, paddedWidth }: WorkSize): GreyPage {
-  const grey = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) grey[y * width + x] = 255 - ink[y * paddedWidth + x]!
-  }
-  return { width, height, grey }
+function unpadded(ink: Uint8Array, work: WorkSize): GreyPage {
+  return { width: work.width, height: work.height, grey: cropped(ink, work).map((value) => 255 - value) }
 }
 
 /** The most central opaque pixel of an area, or 0: a thin stroke of a large picture is not lost. */

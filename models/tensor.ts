@@ -197,7 +197,7 @@ export function rgbOf({ data, width, height }: Tensor, size: Size): RgbPicture {
 }
 
 /** 0..1 as a byte, rounded (exactly: 255 times such a number has bits to spare). A NaN is not <= 1 either: it becomes white, never garbage. */
-function byteOf(value: number): number {
+export function byteOf(value: number): number {
   if (!(value <= 1)) return 255
   return value > 0 ? (255 * value + 0.5) | 0 : 0
 }

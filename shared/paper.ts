@@ -4,8 +4,9 @@
  */
 import type { Size } from './workSize.ts'
 
-/** Paper is looked for in blocks of this side. */
+/** Paper is looked for in blocks of this side on a page of up to `SIDE`, larger ones on larger pages: lines are no wider than a block. */
 const BLOCK = 32
+const SIDE = 512
 /** In a block this share (in percent) of the pixels is darker than paper. */
 const DARKER_PERCENT = 85
 /** Brighter paper than this is white. */
@@ -15,13 +16,14 @@ const DARKEST = 112
 
 /** Brings paper to white in place: `grey` is one byte a pixel, `size.width` x `size.height`. */
 export function whitenPaper(grey: Uint8Array, size: Size): void {
-  const columns = Math.ceil(size.width / BLOCK)
-  const rows = Math.ceil(size.height / BLOCK)
+  const block = BLOCK * Math.ceil(Math.max(SIDE, size.width, size.height) / SIDE)
+  const columns = Math.ceil(size.width / block)
+  const rows = Math.ceil(size.height / block)
   const levels = new Uint8Array(columns * rows)
   let isWhite = true
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      levels[row * columns + column] = paperOf(grey, size, column * BLOCK, row * BLOCK)
+      levels[row * columns + column] = paperOf(grey, size, column * block, row * block, block)
     }
   }
   const paper = levels.map((own, at) => {
@@ -31,24 +33,34 @@ export function whitenPaper(grey: Uint8Array, size: Size): void {
     return level
   })
   if (isWhite) return
-  for (let y = 0; y < size.height; y++) {
-    const vertical = between(y, rows)
-    for (let x = 0; x < size.width; x++) {
-      const { low, high, share } = between(x, columns)
-      const at = (row: number) =>
-        paper[row * columns + low]! * (2 * BLOCK - share) + paper[row * columns + high]! * share
-      const level = at(vertical.low) * (2 * BLOCK - vertical.share) + at(vertical.high) * vertical.share
-      const value = Math.floor((grey[y * size.width + x]! * 255 * 4 * BLOCK * BLOCK) / level)
-      grey[y * size.width + x] = Math.min(255, value)
+  const places = Array.from({ length: size.width }, (_, x) => between(x, columns, block))
+  const levelsOfRow = new Float64Array(columns)
+  for (let y = 0, to = 0; y < size.height; y++) {
+    const { low, high, share } = between(y, rows, block)
+    for (let column = 0; column < columns; column++) {
+      levelsOfRow[column] =
+        paper[low * columns + column]! * (2 * block - share) + paper[high * columns + column]! * share
+    }
+    for (let x = 0; x < size.width; x++, to++) {
+      const place = places[x]!
+      const level =
+        levelsOfRow[place.low]! * (2 * block - place.share) + levelsOfRow[place.high]! * place.share
+      grey[to] = Math.min(255, Math.floor((grey[to]! * 255 * 4 * block * block) / level))
     }
   }
 }
 
 /** The brightness of the paper in one block, 255 when it is white. */
-function paperOf(grey: Uint8Array, { width, height }: Size, left: number, top: number): number {
+function paperOf(
+  grey: Uint8Array,
+  { width, height }: Size,
+  left: number,
+  top: number,
+  block: number,
+): number {
   const histogram = new Int32Array(256)
-  const right = Math.min(width, left + BLOCK)
-  const bottom = Math.min(height, top + BLOCK)
+  const right = Math.min(width, left + block)
+  const bottom = Math.min(height, top + block)
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) histogram[grey[y * width + x]!]!++
   }
@@ -69,11 +81,11 @@ function brightestAround(levels: Uint8Array, columns: number, rows: number, x: n
   return most
 }
 
-/** The block centers a pixel lies between, and how far it is on the way, of 2 x BLOCK. */
-function between(at: number, blocks: number): { low: number; high: number; share: number } {
-  const place = 2 * at + 1 - BLOCK
-  const low = Math.floor(place / (2 * BLOCK))
-  const share = place - low * 2 * BLOCK
-  const inside = (block: number) => Math.min(blocks - 1, Math.max(0, block))
+/** The block centers a pixel lies between, and how far it is on the way, of 2 x `block`. */
+function between(at: number, blocks: number, block: number): { low: number; high: number; share: number } {
+  const place = 2 * at + 1 - block
+  const low = Math.floor(place / (2 * block))
+  const share = place - low * 2 * block
+  const inside = (index: number) => Math.min(blocks - 1, Math.max(0, index))
   return { low: inside(low), high: inside(low + 1), share }
 }

@@ -1,73 +1,44 @@
 /**
  * The color layer at another size than the networks': brought up so that color stops at the lines, and put under them.
  *
- * Where the four nearest layer pixels hold no ink, their bilinear mean is the color: no line can lie between them. All other
- * pixels take the color of a neighbour, joined in order of ink like the hint map (shared/hintmap.ts): what lies beside a line
- * gets the color of its own side, and the line itself comes last. A narrow place without any clean layer pixel keeps the
- * layer's own color. Who joins whom depends on the ink alone, so it is found once a page and used for every layer.
+ * A pixel that no line can lie near has the bilinear mean of the four nearest layer pixels; all others have the color of their
+ * own side of the lines (sides.ts).
  */
-import { BucketQueue } from './bucketQueue.ts'
-import { LINE_INK } from './fill.ts'
 import { doubled } from './doubled.ts'
-import { inkAtWorkSize } from './ink.ts'
-import type { Size } from './workSize.ts'
-import { positions, type Position } from './bilinear.ts'
 import type { GreyPage, RgbPicture } from './picture.ts'
-
-/** Layer pixels with more ink than this have part of a line in them. */
-const CLEAN_INK = 24
-
-const OPEN = 0
-const DONE = 1
+import { sidesOf, type Sides, type SidesOptions } from './sides.ts'
+import type { Size } from './workSize.ts'
 
 export class Upsampler {
-  readonly #size: Size
-  readonly #columns: Position[]
-  readonly #rows: Position[]
-  /** Pixels that take another's color, in an order in which that other's is known, and the other. */
-  readonly #joined: Int32Array
-  readonly #source: Int32Array
+  /** Which side of the lines each pixel is on. */
+  readonly sides: Sides
 
-  /** For layers of size `layer` on `page`. The page's pixels are not kept. */
-  constructor(page: GreyPage, layer: Size) {
-    this.#size = { width: page.width, height: page.height }
-    this.#columns = positions(page.width, layer.width)
-    this.#rows = positions(page.height, layer.height)
-    const state = this.#cleanPixels(page, layer)
-    const open = state.reduce((count, done) => count + (done === OPEN ? 1 : 0), 0)
-    this.#joined = new Int32Array(open)
-    this.#source = new Int32Array(open)
-    this.#join(state, page)
+  /** For layers of size `layer` on `page`, whose pixels are not kept. */
+  constructor(page: GreyPage, layer: Size, options?: SidesOptions) {
+    this.sides = sidesOf(page, layer, options)
   }
 
   /** `layer` brought to the page's size. */
   apply(layer: RgbPicture): RgbPicture {
-    const { width, height } = this.#size
-    const isDoubled = width === 2 * layer.width && height === 2 * layer.height
+    const { page, narrow, narrowFrom, joined, joinedFrom } = this.sides
+    const isDoubled = page.width === 2 * layer.width && page.height === 2 * layer.height
     const picture = isDoubled ? doubled(layer) : this.#resized(layer)
-    const { rgb } = picture
-    const joined = this.#joined
-    const sources = this.#source
-    for (let i = 0; i < joined.length; i++) {
-      const at = 3 * joined[i]!
-      const source = 3 * sources[i]!
-      rgb[at] = rgb[source]!
-      rgb[at + 1] = rgb[source + 1]!
-      rgb[at + 2] = rgb[source + 2]!
-    }
+    for (let i = 0; i < narrow.length; i++) copy(layer.rgb, narrowFrom[i]!, picture.rgb, narrow[i]!)
+    for (let i = 0; i < joined.length; i++) copy(picture.rgb, joinedFrom[i]!, picture.rgb, joined[i]!)
     return picture
   }
 
   #resized(layer: RgbPicture): RgbPicture {
-    const { width, height } = this.#size
+    const { page, columns, rows } = this.sides
+    const { width, height } = page
     const rgb = new Uint8Array(3 * width * height)
     const from = layer.rgb
     for (let y = 0, to = 0; y < height; y++) {
-      const row = this.#rows[y]!
+      const row = rows[y]!
       const upper = 3 * row.low * layer.width
       const lower = 3 * row.high * layer.width
       for (let x = 0; x < width; x++) {
-        const { low, high, share } = this.#columns[x]!
+        const { low, high, share } = columns[x]!
         for (let channel = 0; channel < 3; channel++, to++) {
           const left = 3 * low + channel
           const right = 3 * high + channel
@@ -79,66 +50,13 @@ export class Upsampler {
     }
     return { width, height, rgb }
   }
+}
 
-  /** DONE for every page pixel whose four nearest layer pixels hold no ink. */
-  #cleanPixels(page: GreyPage, layer: Size): Uint8Array {
-    const ink = inkAtWorkSize(page.grey, page, {
-      ...layer,
-      paddedWidth: layer.width,
-      paddedHeight: layer.height,
-    })
-    const state = new Uint8Array(page.width * page.height)
-    for (let y = 0, at = 0; y < page.height; y++) {
-      const upper = this.#rows[y]!.low * layer.width
-      const lower = this.#rows[y]!.high * layer.width
-      for (let x = 0; x < page.width; x++, at++) {
-        const { low, high } = this.#columns[x]!
-        const most = Math.max(ink[upper + low]!, ink[upper + high]!, ink[lower + low]!, ink[lower + high]!)
-        state[at] = most <= CLEAN_INK ? DONE : OPEN
-      }
-    }
-    return state
-  }
-
-  /** Finds for every open pixel the neighbour whose color it takes. */
-  #join(state: Uint8Array, { width, height, grey }: GreyPage): void {
-    const pixels = width * height
-    const queue = new BucketQueue(pixels)
-    let count = 0
-    const visit = (from: number, to: number) => {
-      if (state[to] !== OPEN) return
-      state[to] = DONE
-      this.#joined[count] = to
-      this.#source[count++] = from
-      queue.push(to, Math.max(queue.level, 255 - grey[to]!))
-    }
-    const neighbours = (at: number, see: (from: number, to: number) => void) => {
-      const column = at % width
-      if (column > 0) see(at, at - 1)
-      if (column < width - 1) see(at, at + 1)
-      if (at >= width) see(at, at - width)
-      if (at < pixels - width) see(at, at + width)
-    }
-    const drain = (highest: number) => {
-      for (let at = queue.pop(highest); at !== -1; at = queue.pop(highest)) neighbours(at, visit)
-    }
-    // Of the clean pixels only those beside an open one hand on their color.
-    for (let at = 0; at < pixels; at++) {
-      if (state[at] !== DONE) continue
-      let borders = false
-      neighbours(at, (_, to) => (borders ||= state[to] === OPEN))
-      if (borders) queue.push(at, 0)
-    }
-    drain(LINE_INK - 1)
-    for (let at = 0; at < pixels; at++) {
-      if (state[at] !== OPEN || 255 - grey[at]! >= LINE_INK) continue
-      state[at] = DONE
-      this.#joined[count] = at
-      this.#source[count++] = at
-      queue.push(at, LINE_INK - 1)
-    }
-    drain(255)
-  }
+/** Copies the color of pixel `i` of one picture to pixel `j` of another. */
+function copy(from: Uint8Array, i: number, to: Uint8Array, j: number): void {
+  to[3 * j] = from[3 * i]!
+  to[3 * j + 1] = from[3 * i + 1]!
+  to[3 * j + 2] = from[3 * i + 2]!
 }
 
 /** What people see: the color layer times the line art, at the line art's size. The ink itself is untouched. */

@@ -1,6 +1,6 @@
 /**
- * Brings refined frames to the page's own size along its lines (shared/upsampler.ts), as an export is: the networks' 512 px
- * edges then do not show when somebody looks closely. Does one frame after the other.
+ * Brings refined frames to the page's own size along its lines (shared/upsampler.ts): the networks' 512 px edges then do not
+ * show when somebody looks closely. Does one frame after the other.
  */
 import { Upsampler } from '../../shared/upsampler.ts'
 import type { Size } from '../../shared/workSize.ts'

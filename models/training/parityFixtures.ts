@@ -91,7 +91,7 @@ function scene(seed: number) {
     reach: hash(map.reach),
     near: hash(map.near),
     layer: Buffer.from(layer.rgb).toString('base64'),
-    upsampled: hash(new Upsampler(art, half).apply(layer).rgb),
+    upsampled: hash(new Upsampler(art, half, { narrowPlaces: 'blended' }).apply(layer).rgb),
   }
 }
 

@@ -33,7 +33,7 @@ export type Coloring = {
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
   touch(room: string, revision: number, strokes: readonly Stroke[]): void
   forget(room: string): void
-  /** The newest refined color layer, or null before the first. */
+  /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
   /** One picture without a room; `line` and `hints` are PNGs. */
   once(line: Uint8Array, hints: Uint8Array | undefined, stage: Stage): Promise<RgbPicture>
@@ -64,6 +64,8 @@ type Waiting = { resolve: (reply: FromColorist) => void; reject: (error: Error) 
 const HEAP_MB = 512
 /** A run takes under a second; one that takes this long hangs. */
 const WATCHDOG_MS = 20_000
+/** The longest that a piece of an export waits for a colorist without other work: rooms may be drawn in without pause. */
+const PIECE_WAIT_MS = 250
 const FIRST_PAUSE_MS = 200
 const LAST_PAUSE_MS = 10_000
 
@@ -84,6 +86,8 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
   let colorist: Colorist = { state: 'gone' }
   let engine = { engine: 'none', device: 'none' }
   let lastId = 0
+  let lastPass: Promise<unknown> = Promise.resolve()
+  let onAnswer = () => {}
   let pause = FIRST_PAUSE_MS
 
   function start(): Promise<void> {
@@ -154,7 +158,41 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       return reply as Extract<FromColorist, { kind: Kind }>
     } finally {
       clearTimeout(watchdog)
+      onAnswer()
     }
+  }
+
+  /** Resolves when nothing is asked of the colorist, or after a while. */
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PIECE_WAIT_MS)
+      // The scheduler goes first when a run has ended.
+      onAnswer = () =>
+        setImmediate(() => {
+          if (waiting.size > 0) return
+          clearTimeout(timer)
+          resolve()
+        })
+      onAnswer()
+    })
+  }
+
+  /**
+   * A color layer that the colorist makes in pieces, so that whatever else it is asked goes first. One after the other, for each
+   * needs memory.
+   */
+  function inPieces(first: (id: number) => ToColorist): Promise<RgbPicture> {
+    const layer = lastPass.then(async () => {
+      const begun = await ask('layer', first)
+      let made = begun.layer
+      while (!made) {
+        await rest()
+        made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }))).layer
+      }
+      return made
+    })
+    lastPass = layer.catch(() => {})
+    return layer
   }
 
   async function run(id: string, network: Network, revision: number): Promise<void> {
@@ -222,12 +260,12 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       const room = rooms.get(id)
       if (!room || room.refined === 0) return null
       const { refined } = room
-      const { layer } = await ask('layer', (ask) => ({ kind: 'layer', id: ask, room: id }))
-      return layer && { ...layer, revision: refined }
+      const layer = await inPieces((ask) => ({ kind: 'layer', id: ask, room: id }))
+      return { ...layer, revision: refined }
     },
     async once(line, hints, stage) {
       const job = { line, stage, ...(hints && { hints }) }
-      return (await ask('once', (id) => ({ kind: 'once', id, ...job }))).layer
+      return inPieces((id) => ({ kind: 'once', id, ...job }))
     },
     async close() {
       const ending = 'child' in colorist ? colorist.child : undefined
