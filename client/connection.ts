@@ -87,6 +87,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #saving: SavingState = 'offline'
   #renewal: Promise<void> | undefined
   #closed = false
+  #isVisible = true
 
   constructor(options: RoomOptions, session: Session, doc: Y.Doc, store: DeviceStore | null) {
     super()
@@ -120,6 +121,12 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
 
   sendLive(message: LiveChunk | LiveEnd): void {
     if (this.#socket.connected) this.#socket.emit('live', message)
+  }
+
+  /** Whether anybody can see this page: pictures that nobody sees are not refined. */
+  show(isVisible: boolean): void {
+    this.#isVisible = isVisible
+    if (this.#socket.connected) this.#socket.emit('view', { visible: isVisible })
   }
 
   /** A file of the room (`line.png`, `export?format=png`); renews the token once when it has expired. */
@@ -164,7 +171,11 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       reconnectionDelayMax: 2_500,
       auth: (give) => give({ room: this.room, token: this.#session.token }),
     })
-    socket.on('connect', this.#settle)
+    socket.on('connect', () => {
+      this.#settle()
+      // A new socket counts as visible.
+      if (!this.#isVisible) this.show(false)
+    })
     socket.on('disconnect', (reason) => {
       this.#settle()
       // The stock client stays away when the server ended it; the token tells whether we may come back.

@@ -126,10 +126,18 @@ export class PageColoring {
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
+    return (await this.refineUnless(() => Promise.resolve(false)))!
+  }
+
+  /** The same, but undefined when `isStale`, asked before the network runs and after, says that nobody needs it any more. */
+  async refineUnless(isStale: () => Promise<boolean>): Promise<RgbPicture | undefined> {
     const { colors, shown, twins } = await this.#flatsOf(this.#draft ?? (await this.#newDraft()))
+    if (await isStale()) return undefined
     const segments = this.#segments
     const stride = this.work.paddedWidth
-    const refined = rgbOf(await this.#runRefine(shown, colors), this.work)
+    const output = await this.#runRefine(shown, colors)
+    if (await isStale()) return undefined
+    const refined = rgbOf(output, this.work)
     const means = segmentMeans(refined, segments, this.#state.ink, stride)
     const offsets = settledOffsets(segments, twins, colors, means)
     if (this.#exact) exactOffsets(means, segments).forEach((offset, i) => (offsets[i]! += offset))

@@ -20,10 +20,14 @@ export type Touch = { room: string; revision: number; strokes: readonly Stroke[]
 export function testColoring() {
   let events: ColoringEvents | undefined
   const touches: Touch[] = []
+  const attentions: { room: string; attention: string }[] = []
+  const wants: string[] = []
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
     open: () => {},
     touch: (room, revision, strokes) => void touches.push({ room, revision, strokes }),
+    attend: (room, attention) => void attentions.push({ room, attention }),
+    want: (room) => void wants.push(room),
     forget: () => {},
     layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
@@ -31,6 +35,8 @@ export function testColoring() {
   }
   return {
     touches,
+    attentions,
+    wants,
     open(given: ColoringEvents): Promise<Coloring> {
       events = given
       return Promise.resolve(coloring)

@@ -10,13 +10,16 @@ const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** Forks the TypeScript file at `entry`; `heapMb` bounds its JavaScript heap. */
 export function forkTypeScript(entry: URL, heapMb: number, args: readonly string[] = []): ChildProcess {
-  return fork(fileURLToPath(entry), args, {
+  const child = fork(fileURLToPath(entry), args, {
     execArgv: ['--import', loader, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     // Ctrl+C reaches the whole process group; the parent ends its children itself, after saving.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  // A message to a process that just died fails as an event, which nobody heard would end this process; its `exit` follows.
+  child.on('error', () => {})
+  return child
 }
 
 /** For a child's own main file: ends the process when the parent is gone, however that happened. */

@@ -87,6 +87,8 @@ export type ServerEvents = {
 export type ClientEvents = {
   cursor: (cursor: Cursor) => void
   live: (live: LiveChunk | LiveEnd) => void
+  /** Whether anybody can see the page: a picture that no socket of a room shows is not refined. A new socket shows it. */
+  view: (view: { visible: boolean }) => void
 }
 
 export type SocketAuth = { room: string; token: string; patches?: boolean }

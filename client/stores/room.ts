@@ -103,9 +103,13 @@ export const useRoom = defineStore('room', () => {
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
     connection.value = opened
+    tellVisibility()
+    document.addEventListener('visibilitychange', tellVisibility)
     watchTitle(opened)
     phase.value = { state: 'open' }
   }
+
+  const tellVisibility = () => connection.value?.show(!document.hidden)
 
   /** The document's title goes before the one the room was made with; the creator's file names a new page. */
   function watchTitle({ doc, room }: RoomConnection): void {
@@ -129,6 +133,7 @@ export const useRoom = defineStore('room', () => {
 
   async function close(): Promise<void> {
     visit++
+    document.removeEventListener('visibilitychange', tellVisibility)
     history?.close()
     history = undefined
     canUndo.value = canRedo.value = false

@@ -48,6 +48,7 @@ export function pictureRoutes(
   function refined(room: Room): Promise<void> {
     const isThere = () => (room.frame('refined')?.header.revision ?? 0) >= room.revision()
     if (isThere()) return Promise.resolve()
+    room.want()
     return new Promise((resolve) => {
       const entry = { room, wake: () => isThere() && done() }
       const done = () => {
@@ -114,7 +115,11 @@ export function pictureRoutes(
       },
     },
     async (request, reply) => {
-      const frame = await inRoom(request, ({ room }) => room.frame(request.query.stage))
+      const frame = await inRoom(request, ({ room }) => {
+        // Who asks again finds the newest, also of a room that nobody has open.
+        room.want()
+        return room.frame(request.query.stage)
+      })
       if (!frame) throw new Refusal('no-frame')
       return reply
         .type('image/webp')

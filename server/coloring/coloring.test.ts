@@ -46,9 +46,11 @@ const isNear = (color: number[], wanted: number[]) =>
   color.every((value, i) => Math.abs(value - wanted[i]!) < 45)
 
 /** The colorist's process id, by its command line: nothing in the product needs to know it. */
-function coloristPid(): number {
-  const lines = execFileSync('ps', ['-eo', 'pid,ppid,args']).toString().split('\n')
-  const found = lines.find((text) => text.includes('colorist.ts') && text.includes(` ${process.pid} `))
+function coloristPid(file = '/colorist.ts'): number {
+  const lines = execFileSync('ps', ['-eo', 'pid,ppid,stat,args']).toString().split('\n')
+  const found = lines.find(
+    (text) => text.includes(file) && text.includes(` ${process.pid} `) && !/ Z/.test(text),
+  )
   return Number(found!.trim().split(/\s+/)[0])
 }
 
@@ -59,6 +61,7 @@ describe('coloring', () => {
 
   it('F5 colors a new room without hints, then every touch as draft and refined, in order', async () => {
     coloring.open('a', line)
+    coloring.attend('a', 'seen')
     const order: FrameHeader[] = []
     const first = frame('a', 'refined', 1)
     coloring.touch('a', 1, [])
@@ -85,21 +88,94 @@ describe('coloring', () => {
     expect([width, height, rgb.length]).toEqual([SIDE, SIDE, 3 * SIDE * SIDE])
   })
 
-  it('E2 a killed colorist is replaced, rooms are told, the newest revision is colored after', async () => {
-    coloring.open('b', line)
-    const states: string[] = []
-    heard.on('b status', ({ state }: Status) => states.push(state))
-    const first = frame('b', 'refined', 1)
-    coloring.touch('b', 1, [dot('1', 0x20a040)])
-    await first
-    const told = new Promise<void>((resolve) => {
-      heard.on('b status', ({ state }: Status) => state === 'down' && resolve())
+  it.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'E2 a colorist that meets %s is replaced, rooms are told, the newest revision is colored after',
+    async (signal) => {
+      const room = signal
+      coloring.open(room, line)
+      coloring.attend(room, 'seen')
+      const states: string[] = []
+      heard.on(`${room} status`, ({ state }: Status) => states.push(state))
+      const first = frame(room, 'refined', 1)
+      coloring.touch(room, 1, [dot('1', 0x20a040)])
+      await first
+      process.kill(coloristPid(), signal)
+      const again = frame(room, 'refined', 2)
+      coloring.touch(room, 2, [dot('1', 0x2040d0)])
+      expect(isNear(await centerOf((await again)[1]), [0x20, 0x40, 0xd0])).toBe(true)
+      expect(states).toContain('down')
+    },
+  )
+})
+
+describe('coloring with a colorist of a few lines', () => {
+  const none = { log: { info: () => {}, warn: () => {} }, threads: 1 }
+  const entry = new URL('./fakeColorist.fixture.ts', import.meta.url)
+
+  it('E2 fifty deaths in the middle of work cost nothing but time: every room ends at its newest revision', async () => {
+    const rooms = ['x', 'y', 'z']
+    const refined = new Map<string, number>()
+    const drawn = new Map<string, number>()
+    const told = new EventEmitter()
+    const order: string[] = []
+    const busy = await openColoring({
+      ...none,
+      entry,
+      events: {
+        frame(room, header) {
+          if (header.stage === 'refined') refined.set(room, header.revision)
+          if (header.revision > (drawn.get(room) ?? 0)) order.push(`${room} ${header.revision}`)
+          told.emit('frame')
+        },
+        status: (room, { state }) => told.emit(`${room} ${state}`),
+      },
     })
-    process.kill(coloristPid(), 'SIGKILL')
-    await told
-    const again = frame('b', 'refined', 2)
-    coloring.touch('b', 2, [dot('1', 0x2040d0)])
-    expect(isNear(await centerOf((await again)[1]), [0x20, 0x40, 0xd0])).toBe(true)
-    expect(states).toContain('down')
+    let revision = 0
+    const draw = () => {
+      for (const room of rooms) {
+        drawn.set(room, ++revision)
+        busy.touch(room, revision, [dot(`${revision}`, 0x20a040)])
+      }
+    }
+    for (const room of rooms) {
+      busy.open(room, line)
+      busy.attend(room, 'seen')
+    }
+    for (let death = 0; death < 50; death++) {
+      draw()
+      await once(told, 'frame')
+      draw()
+      const down = once(told, 'x down')
+      process.kill(coloristPid('fakeColorist.fixture.ts'), death % 2 === 0 ? 'SIGKILL' : 'SIGSEGV')
+      draw()
+      await down
+      await once(told, 'x idle')
+    }
+    while (rooms.some((room) => refined.get(room) !== drawn.get(room))) await once(told, 'frame')
+    expect(order, 'frames of what was not drawn yet').toEqual([])
+    await busy.close()
+  }, 120_000)
+
+  it('E2 a colorist that cannot start does not keep the rest from working, and is tried again', async () => {
+    const warned: string[] = []
+    const told = new EventEmitter()
+    const broken = await openColoring({
+      log: {
+        info: () => {},
+        warn(_, text) {
+          warned.push(text)
+          told.emit('warned')
+        },
+      },
+      threads: 0,
+      entry,
+      events: { frame() {}, status() {} },
+    })
+    expect(broken.info().engine).toBe('none')
+    broken.open('a', line)
+    broken.touch('a', 1, [])
+    await expect(broken.once(line, undefined, 'draft')).rejects.toThrow('not ready')
+    while (warned.filter((text) => text.includes('will be replaced')).length < 2) await once(told, 'warned')
+    await broken.close()
   })
 })

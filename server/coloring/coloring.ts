@@ -2,19 +2,20 @@
  * Coloring as the rest of the server sees it: rooms are opened, touched with their newest strokes and forgotten; frames and
  * states come back. Scheduler, colorist process and its replacement are hidden behind it.
  *
- * When the colorist is gone (killed, hung, out of memory), rooms are told `down`, a new one is started with growing pauses,
- * every room is opened in it again, and the newest revision of each is colored.
+ * When the colorist is gone (killed, hung, out of memory, its weights not those of the manifest), rooms are told `down`, a new
+ * one is started with growing pauses, rooms are opened in it again, and the newest revision of each is colored. Everything else
+ * goes on meanwhile.
  */
 import type { ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Network } from '../../models/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
-import { readWeights } from '../../models/manifest.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { forkTypeScript } from '../child.ts'
-import type { FromColorist, ToColorist } from './colorist.ts'
-import { createScheduler } from './scheduler.ts'
+import type { FromColorist, Made, ToColorist } from './colorist.ts'
+import type { Attention } from './register.ts'
+import { createScheduler, type Job } from './scheduler.ts'
 
 export type EngineInfo = { engine: string; device: string; models: { name: string; sha256: string }[] }
 
@@ -32,6 +33,10 @@ export type Coloring = {
   open(room: string, line: Uint8Array): void
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
   touch(room: string, revision: number, strokes: readonly Stroke[]): void
+  /** Who looks at the room; nobody does until this is called, and a room nobody looks at is not colored. */
+  attend(room: string, attention: Attention): void
+  /** The newest revision is wanted in both stages, whoever looks. */
+  want(room: string): void
   forget(room: string): void
   /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
@@ -41,8 +46,8 @@ export type Coloring = {
 }
 
 type Log = Record<'info' | 'warn', (fields: object, text: string) => void>
-/** `threads` of the networks; up to 4, as many as there are cores, when left out. */
-type Options = { events: ColoringEvents; log: Log; threads?: number }
+/** `threads` of the networks: up to 4, as many as there are cores, when left out. `entry`: the file of the colorist process. */
+type Options = { events: ColoringEvents; log: Log; threads?: number; entry?: URL }
 
 type Room = {
   line: Uint8Array
@@ -51,6 +56,8 @@ type Room = {
   /** What the colorist has of it; undefined when it does not know the room yet. */
   sent: readonly Stroke[] | undefined
   refined: number
+  /** Its first run opens the page, which takes longer. */
+  isOpened: boolean
 }
 
 type Colorist =
@@ -62,8 +69,11 @@ type Colorist =
 type Waiting = { resolve: (reply: FromColorist) => void; reject: (error: Error) => void }
 
 const HEAP_MB = 512
-/** A run takes under a second; one that takes this long hangs. */
+/** A run that takes this many times the slowest so far hangs, but not before a few seconds; other work, before it has a while. */
+const SLOWER = 8
+const RUN_WATCHDOG_MS = 4_000
 const WATCHDOG_MS = 20_000
+const START_WATCHDOG_MS = 60_000
 /** The longest that a piece of an export waits for a colorist without other work: rooms may be drawn in without pause. */
 const PIECE_WAIT_MS = 250
 const FIRST_PAUSE_MS = 200
@@ -73,10 +83,13 @@ const defaultThreads = () => Math.min(4, availableParallelism())
 
 const stageOf = { draft: 'draft', refine: 'refined' } as const satisfies Record<Network, Stage>
 
-/** Starts the colorist and resolves when it is warm. @throws Error when the weights are not those of the manifest. */
-export async function openColoring({ events, log, threads = defaultThreads() }: Options): Promise<Coloring> {
-  const weights = await readWeights()
-  const models = Object.values(weights).map(({ stage, sha256 }) => ({ name: stage, sha256 }))
+/** Starts the colorist and resolves when it is warm, or has failed for the first time. */
+export async function openColoring({
+  events,
+  log,
+  threads = defaultThreads(),
+  entry = new URL('./colorist.ts', import.meta.url),
+}: Options): Promise<Coloring> {
   const rooms = new Map<string, Room>()
   const waiting = new Map<number, Waiting>()
   const scheduler = createScheduler({
@@ -84,24 +97,23 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
     onIdle: (room, revision) => events.status(room, { state: 'idle', revision }),
   })
   let colorist: Colorist = { state: 'gone' }
-  let engine = { engine: 'none', device: 'none' }
+  let engine: EngineInfo = { engine: 'none', device: 'none', models: [] }
   let lastId = 0
+  let slowest = 0
   let lastPass: Promise<unknown> = Promise.resolve()
   let onAnswer = () => {}
   let pause = FIRST_PAUSE_MS
 
   function start(): Promise<void> {
-    const child = forkTypeScript(new URL('./colorist.ts', import.meta.url), HEAP_MB, [String(threads)])
+    const child = forkTypeScript(entry, HEAP_MB, [String(threads)])
     colorist = { state: 'starting', child }
     scheduler.pause()
+    const watchdog = setTimeout(() => child.kill('SIGKILL'), START_WATCHDOG_MS)
     return new Promise((resolve, reject) => {
       child.on('message', (reply: FromColorist) => {
         if (reply.kind === 'ready') {
-          engine = { engine: reply.engine, device: reply.device }
-          colorist = { state: 'ready', child }
-          pause = FIRST_PAUSE_MS
-          log.info(engine, 'the colorist is ready')
-          scheduler.resume()
+          clearTimeout(watchdog)
+          ready(child, reply)
           resolve()
           return
         }
@@ -111,10 +123,21 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
         else asked?.resolve(reply)
       })
       child.on('exit', (code, signal) => {
+        clearTimeout(watchdog)
         reject(new Error(`the colorist could not start (${signal ?? code})`))
         if (colorist.state !== 'closed') lost(code, signal)
       })
     })
+  }
+
+  function ready(child: ChildProcess, told: EngineInfo): void {
+    engine = { engine: told.engine, device: told.device, models: told.models }
+    colorist = { state: 'ready', child }
+    pause = FIRST_PAUSE_MS
+    log.info({ engine: told.engine, device: told.device }, 'the colorist is ready')
+    // Whoever was told `down` hears that it is over; what is to be done is told as it begins.
+    for (const [id, room] of rooms) events.status(id, { state: 'idle', revision: room.revision })
+    scheduler.resume()
   }
 
   /** Fails what was asked, tells the rooms and starts another after a pause. */
@@ -126,6 +149,7 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
     waiting.clear()
     for (const [id, room] of rooms) {
       room.sent = undefined
+      room.isOpened = false
       events.status(id, { state: 'down', revision: room.revision })
     }
     setTimeout(() => {
@@ -141,14 +165,17 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
   async function ask<Kind extends FromColorist['kind']>(
     kind: Kind,
     message: (id: number) => ToColorist,
+    { patience = WATCHDOG_MS, signal }: { patience?: number; signal?: AbortSignal } = {},
   ): Promise<Extract<FromColorist, { kind: Kind }>> {
     if (colorist.state !== 'ready') throw new Error('the colorist is not ready')
     const { child } = colorist
     const id = ++lastId
     const watchdog = setTimeout(() => {
-      log.warn({ kind }, 'the colorist hangs and is ended')
+      log.warn({ kind, patience }, 'the colorist hangs and is ended')
       child.kill('SIGKILL')
-    }, WATCHDOG_MS)
+    }, patience)
+    const cancel = () => send({ kind: 'cancel', run: id })
+    signal?.addEventListener('abort', cancel)
     try {
       const reply = await new Promise<FromColorist>((resolve, reject) => {
         waiting.set(id, { resolve, reject })
@@ -158,6 +185,7 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       return reply as Extract<FromColorist, { kind: Kind }>
     } finally {
       clearTimeout(watchdog)
+      signal?.removeEventListener('abort', cancel)
       onAnswer()
     }
   }
@@ -195,20 +223,16 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
     return layer
   }
 
-  async function run(id: string, network: Network, revision: number): Promise<void> {
+  async function run({ room: id, stage: network, revision, signal }: Job): Promise<'done' | 'cancelled'> {
     const room = rooms.get(id)
-    if (!room) return
+    if (!room) return 'cancelled'
     events.status(id, { state: network, revision })
     // A refine of a revision that is no longer the newest colors the hints its draft saw, so nothing newer is sent.
     if (network === 'draft' || !room.sent) bringUpToDate(id, room)
-    const { width, height, ms, bytes } = await ask('run', (ask) => ({
-      kind: 'run',
-      id: ask,
-      room: id,
-      network,
-    }))
-    if (rooms.get(id) !== room) return
+    const made = await askRun(id, room, network, signal)
+    if (!made || rooms.get(id) !== room) return 'cancelled'
     if (network === 'refine') room.refined = revision
+    const { width, height, ms, bytes } = made
     const header = {
       revision,
       stage: stageOf[network],
@@ -218,6 +242,19 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       engine: engine.engine,
     }
     events.frame(id, header, bytes)
+    return 'done'
+  }
+
+  async function askRun(id: string, room: Room, network: Network, signal: AbortSignal): Promise<Made | null> {
+    const began = performance.now()
+    const patience = room.isOpened ? Math.max(RUN_WATCHDOG_MS, SLOWER * slowest) : WATCHDOG_MS
+    const { made } = await ask('run', (ask) => ({ kind: 'run', id: ask, room: id, network }), {
+      patience,
+      signal,
+    })
+    if (room.isOpened) slowest = Math.max(slowest, performance.now() - began)
+    room.isOpened = true
+    return made
   }
 
   /** Sends what differs between the room's strokes and what the colorist has of them. */
@@ -238,11 +275,13 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
     room.sent = strokes
   }
 
-  await start()
+  // When it fails it is tried again (see `lost`), with everything else at work.
+  await start().catch((error: Error) => log.warn({ err: error }, 'there is no coloring yet'))
   return {
-    info: () => ({ ...engine, models }),
+    info: () => engine,
     open(room, line) {
-      rooms.set(room, { line, revision: 0, strokes: [], sent: undefined, refined: 0 })
+      rooms.set(room, { line, revision: 0, strokes: [], sent: undefined, refined: 0, isOpened: false })
+      scheduler.touch(room, 0)
     },
     touch(id, revision, strokes) {
       const room = rooms.get(id)
@@ -251,6 +290,8 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       room.strokes = strokes
       scheduler.touch(id, revision)
     },
+    attend: (room, attention) => scheduler.attend(room, attention),
+    want: (room) => scheduler.want(room),
     forget(room) {
       rooms.delete(room)
       scheduler.forget(room)
@@ -260,6 +301,7 @@ export async function openColoring({ events, log, threads = defaultThreads() }: 
       const room = rooms.get(id)
       if (!room || room.refined === 0) return null
       const { refined } = room
+      if (!room.sent) bringUpToDate(id, room)
       const layer = await inPieces((ask) => ({ kind: 'layer', id: ask, room: id }))
       return { ...layer, revision: refined }
     },

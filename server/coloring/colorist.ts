@@ -2,7 +2,8 @@
  * The colorist: a process of its own around the engine. Strokes -> raster -> hint map -> draft -> refined -> WebP.
  *
  * It holds nothing that matters: rooms are opened and their strokes sent again after it was replaced. Messages are handled
- * strictly one after the other; each that carries an `id` is answered exactly once.
+ * strictly one after the other, but for `cancel`, which is heard while a run is under way; each that carries an `id` is answered
+ * exactly once.
  */
 import type { Network } from '../../models/engine.ts'
 import { finalPass, type FinalPass } from '../../models/finalPass.ts'
@@ -21,6 +22,8 @@ export type ToColorist =
   /** Replaces `remove` strokes of the room's list from `at` on. */
   | { kind: 'strokes'; room: string; at: number; remove: number; insert: Stroke[] }
   | { kind: 'run'; id: number; room: string; network: Network }
+  /** Nobody needs this refine any more: it may end early. No answer of its own. */
+  | { kind: 'cancel'; run: number }
   /** Begins the final pass of a room's refined picture, or a picture without a room; its number is this message's id. */
   | { kind: 'layer'; id: number; room: string }
   | { kind: 'once'; id: number; line: Uint8Array; hints?: Uint8Array; stage: Stage }
@@ -28,19 +31,36 @@ export type ToColorist =
   | { kind: 'piece'; id: number; pass: number }
 
 export type FromColorist =
-  | { kind: 'ready'; engine: string; device: string }
+  | { kind: 'ready'; engine: string; device: string; models: { name: string; sha256: string }[] }
   | { kind: 'failed'; id: number; message: string }
-  | { kind: 'run'; id: number; width: number; height: number; ms: number; bytes: Uint8Array }
+  /** Null when it was called off. */
+  | { kind: 'run'; id: number; made: Made | null }
   /** Null while pieces are left. */
   | { kind: 'layer'; id: number; layer: RgbPicture | null }
+
+export type Made = { width: number; height: number; ms: number; bytes: Uint8Array }
+
+/** A colorist that grew larger than this leaks: it ends, and is replaced. An export of the largest page takes half of it. */
+const LARGEST_BYTES = 1.2e9
 
 /** The line art's pixels are decoded when the room is first run, so that opening costs the parent nothing. */
 type Room = { line: Uint8Array; strokes: Stroke[]; coloring?: PageColoring }
 
-const models = await readWeights()
+/** What it cannot do without, or one line and the end: it is started again a while later. */
+function fail(error: unknown): never {
+  process.stderr.write(
+    `nurie: the colorist cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+  )
+  process.exit(1)
+}
+
+const models = await readWeights().catch(fail)
 const threads = Number(process.argv[2])
-const engine = await openOnnxEngine({ weights: models, threads })
+const engine = await openOnnxEngine({ weights: models, threads }).catch(fail)
 const rooms = new Map<string, Room>()
+/** Runs that were called off; numbers only grow, and those up to `ended` are over. */
+const cancelled = new Set<number>()
+let ended = 0
 /** Final passes under way, by number. */
 const passes = new Map<number, FinalPass>()
 
@@ -55,12 +75,22 @@ async function coloringOf(room: Room): Promise<PageColoring> {
   return room.coloring
 }
 
-async function run(room: Room, network: Network): Promise<{ picture: RgbPicture; ms: number }> {
+async function run(id: number, room: Room, network: Network): Promise<Made | null> {
   const coloring = await coloringOf(room)
   const began = performance.now()
-  const picture = network === 'draft' ? await coloring.draft() : await coloring.refine()
-  return { picture, ms: performance.now() - began }
+  const isStale = async () => {
+    await aTurn()
+    return cancelled.has(id)
+  }
+  const picture = network === 'draft' ? await coloring.draft() : await coloring.refineUnless(isStale)
+  if (!picture) return null
+  const { width, height } = picture
+  const ms = performance.now() - began
+  return { width, height, ms, bytes: await encodeWebp(picture) }
 }
+
+/** Lets messages come in that arrived while this thread was at work: a whole turn of the event loop. */
+const aTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 /** Begins a pass; nothing newer is in it, whatever is drawn until it ends. */
 async function begin(id: number, coloring: PageColoring, line: Uint8Array): Promise<FromColorist> {
@@ -98,10 +128,11 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       rooms.get(message.room)?.strokes.splice(message.at, message.remove, ...message.insert)
       return undefined
     case 'run': {
-      const { picture, ms } = await run(known(message.room), message.network)
-      const { width, height } = picture
-      return { kind: 'run', id: message.id, width, height, ms, bytes: await encodeWebp(picture) }
+      const made = await run(message.id, known(message.room), message.network)
+      return { kind: 'run', id: message.id, made }
     }
+    case 'cancel':
+      return undefined
     case 'layer': {
       const room = known(message.room)
       return begin(message.id, await coloringOf(room), room.line)
@@ -133,12 +164,22 @@ await warmUp()
 endWithParent()
 let work = Promise.resolve()
 process.on('message', (message: ToColorist) => {
+  if (message.kind === 'cancel') {
+    if (message.run > ended) cancelled.add(message.run)
+    return
+  }
   work = work.then(async () => {
     const reply = await handle(message).catch((error: unknown): FromColorist | undefined => {
       const text = error instanceof Error ? error.message : String(error)
       return 'id' in message ? { kind: 'failed', id: message.id, message: text } : undefined
     })
-    if (reply && process.connected) process.send!(reply)
+    if (!reply || !process.connected) return
+    if ('id' in message) ended = message.id
+    cancelled.delete(ended)
+    process.send!(reply)
+    if (process.memoryUsage.rss() > LARGEST_BYTES) throw new Error('the colorist grew too large')
   })
 })
-process.send!({ kind: 'ready', engine: engine.name, device: engine.device } satisfies FromColorist)
+const weights = Object.values(models).map(({ stage, sha256 }) => ({ name: stage, sha256 }))
+const { name, device } = engine
+process.send!({ kind: 'ready', engine: name, device, models: weights } satisfies FromColorist)

@@ -27,6 +27,7 @@ it('W9 rooms are drafted while an export is made, and the export is as if they h
   const strokes = dabs(page, 12)
   for (const room of ['exported', 'drawn']) {
     coloring.open(room, line)
+    coloring.attend(room, 'seen')
     const refined = once(heard, `${room} refined 1`)
     coloring.touch(room, 1, strokes)
     await refined

@@ -1,15 +1,19 @@
 /**
- * Which room, which stage, when. Knows rooms by id, revisions, stages and time; nothing of strokes or pictures.
+ * Which room, which stage, when. Knows rooms by id, revisions, attention and time; nothing of strokes, pictures or sockets.
  *
- * Each room is one *latest* register, never a queue. One run at a time (an engine can do no more). Any draft runs before any
- * refine; within a stage the room that used the least time so far (virtual time) goes first. A refine is due when the draft
- * covers the newest revision; a room that draws without pause gets one every `REFINE_WITHIN_MS` all the same. A run that was
- * started is never interrupted. Rules S1-S8 of server/SPEC.md.
+ * Each room is a latest register (register.ts), one run is under way at a time (an engine can do no more), and turn.ts says whose
+ * turn is next. A draft that was started is never stopped. A refine is called off when its room has a newer stroke or nobody
+ * wants it any more, unless it is overdue; what was called off counts as never made. Nothing waits on an idle engine.
+ * Rules S1-S13 of server/SPEC.md; scheduler.simulation.test.ts proves them.
  */
 import type { Network } from '../../models/engine.ts'
+import { isActive, newRegister, wantsDraft, wantsRefine, type Attention, type Register } from './register.ts'
+import { isOverdue, nextTurn, type Turn } from './turn.ts'
 
-/** What a run made is of this revision: the newest one when the run began. Rejects when the run failed. */
-export type Run = (room: string, stage: Network, revision: number) => Promise<void>
+export type Job = { room: string; stage: Network; revision: number; signal: AbortSignal }
+
+/** What a run makes is of `revision`: the newest when it began. It may end `cancelled` once told to; it rejects when it failed. */
+export type Run = (job: Job) => Promise<'done' | 'cancelled'>
 
 export type SchedulerOptions = {
   run: Run
@@ -21,21 +25,10 @@ export type SchedulerOptions = {
   later?: (work: () => void, ms: number) => void
 }
 
-type Room = {
-  revision: number
-  drafted: number
-  refined: number
-  /** Milliseconds of engine time used, comparable between active rooms. */
-  used: number
-  refinedAt: number
-  failures: number
-  /** Not before this time, after a failure. */
-  notBefore: number
-}
-
-const REFINE_WITHIN_MS = 2_000
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 10_000
+/** The share of the newest measurement in what a stage is expected to take. */
+const NEWEST_SHARE = 0.2
 
 export type Scheduler = ReturnType<typeof createScheduler>
 
@@ -45,96 +38,121 @@ export function createScheduler({
   now = () => performance.now(),
   later = (work, ms) => void setTimeout(work, ms).unref(),
 }: SchedulerOptions) {
-  const rooms = new Map<string, Room>()
-  let running: { id: string; room: Room } | undefined
+  const rooms = new Map<string, Register>()
+  const expected: Record<Network, number> = { draft: 0, refine: 0 }
+  let running: (Turn & { stop: AbortController }) | undefined
   let paused = false
-
-  const wantsDraft = (room: Room) => room.drafted < room.revision
-  const wantsRefine = (room: Room) => room.refined < room.revision && room.drafted > room.refined
-  const isOverdue = (room: Room) => wantsRefine(room) && now() - room.refinedAt >= REFINE_WITHIN_MS
-  const isActive = (room: Room) => wantsDraft(room) || wantsRefine(room)
-
-  function pick(): { id: string; room: Room; stage: Network } | undefined {
-    let best: { id: string; room: Room; stage: Network; rank: number } | undefined
-    let soonest = Infinity
-    for (const [id, room] of rooms) {
-      if (!isActive(room)) continue
-      if (room.notBefore > now()) {
-        soonest = Math.min(soonest, room.notBefore)
-        continue
-      }
-      const stage: Network = isOverdue(room) || !wantsDraft(room) ? 'refine' : 'draft'
-      const rank = stage === 'draft' || isOverdue(room) ? 0 : 1
-      if (!best || rank < best.rank || (rank === best.rank && room.used < best.room.used)) {
-        best = { id, room, stage, rank }
-      }
-    }
-    if (!best && soonest < Infinity) later(pump, soonest - now())
-    return best
-  }
+  /** Virtual time of those who draw: that of the last draft when it began. It only grows. */
+  let clock = 0
+  /** Drafts have this much time before the next overdue refine, when both wait. */
+  let owed = 0
 
   function pump(): void {
     if (running || paused) return
-    const next = pick()
-    if (next) void start(next)
+    const turn = nextTurn(rooms, { now: now(), expected, owed })
+    if (turn) void start(turn)
+    else owed = 0
   }
 
-  async function start({ id, room, stage }: { id: string; room: Room; stage: Network }): Promise<void> {
-    running = { id, room }
+  async function start(turn: Turn): Promise<void> {
+    const { id, room, stage, overdue } = turn
+    const stop = new AbortController()
+    running = { ...turn, stop }
     const began = now()
-    // A refine colors the hints its draft was made of, unless newer ones came: then it is of the drafted revision only.
+    // A refine is of what its draft saw, also when newer strokes came.
     const revision = stage === 'draft' ? room.revision : room.drafted
-    try {
-      await run(id, stage, revision)
-      room.failures = 0
-      room.drafted = Math.max(room.drafted, revision)
-      if (stage === 'refine') {
-        room.refined = Math.max(room.refined, revision)
-        room.refinedAt = now()
-      }
-    } catch {
-      room.failures++
-      room.notBefore = now() + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (room.failures - 1))
+    if (stage === 'draft') {
+      room.draftedAt = began
+      clock = Math.max(clock, room.used)
     }
-    room.used += now() - began
+    const outcome = await run({ room: id, stage, revision, signal: stop.signal }).catch(
+      () => 'failed' as const,
+    )
+    const took = now() - began
     running = undefined
+    room.used += took
+    if (stage === 'draft') owed = Math.max(0, owed - took)
+    else if (overdue) owed = took
+    if (outcome === 'done') done(room, stage, revision, took)
+    else if (outcome === 'failed') failed(room)
     if (rooms.get(id) === room && !isActive(room)) onIdle(id, room.revision)
     pump()
   }
 
+  function done(room: Register, stage: Network, revision: number, took: number): void {
+    room.failures = 0
+    expected[stage] += (expected[stage] === 0 ? 1 : NEWEST_SHARE) * (took - expected[stage])
+    if (stage === 'draft') {
+      room.drafted = Math.max(room.drafted, revision)
+    } else {
+      room.refined = Math.max(room.refined, revision)
+      room.since = now()
+    }
+  }
+
+  function failed(room: Register): void {
+    room.resting = true
+    later(
+      () => {
+        room.resting = false
+        // What it would have had meanwhile is not made up for.
+        room.used = Math.max(room.used, clock)
+        pump()
+      },
+      Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** room.failures++),
+    )
+  }
+
+  /** The only way a register is written from outside. */
+  function change(id: string, how: Partial<Register>): void {
+    const room = rooms.get(id)
+    if (!room) return
+    const before = { drew: wantsDraft(room), active: isActive(room) }
+    if (!before.active) room.since = now()
+    Object.assign(room, how)
+    // A room that rested does not bring back the time it did not use.
+    if (!before.drew && wantsDraft(room)) room.used = Math.max(room.used, clock)
+    if (running?.room === room) callOff()
+    else if (before.active && !isActive(room)) onIdle(id, room.revision)
+    pump()
+  }
+
+  function callOff(): void {
+    if (running?.stage !== 'refine') return
+    const { room, stop } = running
+    const isStale = wantsDraft(room) && !isOverdue(room, { now: now(), expected })
+    if (isStale || !wantsRefine(room)) stop.abort()
+  }
+
   return {
-    /** Room `id` has something newer to color. A revision that is not newer changes nothing. */
+    /** Room `id` has something newer to color; a room unknown so far becomes known. A revision that is not newer changes nothing. */
     touch(id: string, revision: number): void {
-      let room = rooms.get(id)
-      if (!room) {
-        room = { revision: 0, drafted: 0, refined: 0, used: 0, refinedAt: now(), failures: 0, notBefore: 0 }
-        rooms.set(id, room)
-      }
-      if (revision <= room.revision) return
-      if (!isActive(room)) {
-        // A room that rested does not bring back the time it did not use.
-        let least = Infinity
-        for (const other of rooms.values())
-          if (other !== room && isActive(other)) least = Math.min(least, other.used)
-        if (least < Infinity) room.used = Math.max(room.used, least)
-        room.refinedAt = now()
-      }
-      room.revision = revision
-      pump()
+      const room = rooms.get(id)
+      if (!room) rooms.set(id, newRegister())
+      if (revision > (room?.revision ?? 0)) change(id, { revision })
     },
-    /** Drops a room; what a run under way makes of it is dropped by the caller (it asks `knows`). */
+    /** Who looks at the room changed; nobody does until this is called. A picture that is seen again is refined at once. */
+    attend(id: string, attention: Attention): void {
+      const isBack = attention === 'seen' && rooms.get(id)?.attention === 'hidden'
+      change(id, { attention, ...(isBack && { since: -Infinity }) })
+    },
+    /** The newest revision is wanted refined, whoever looks. */
+    want(id: string): void {
+      change(id, { wanted: rooms.get(id)?.revision ?? 0 })
+    },
+    /** Drops a room, and what a run under way makes of it: the caller drops that too. */
     forget(id: string): void {
+      if (running && running.room === rooms.get(id) && running.stage === 'refine') running.stop.abort()
       rooms.delete(id)
     },
-    knows: (id: string): boolean => rooms.has(id),
-    /** While paused nothing is started: there is no engine. */
+    /** There is no engine: nothing is started, and drafts that were not refined yet are lost. */
     pause(): void {
       paused = true
+      for (const [id, { refined }] of rooms) change(id, { drafted: refined })
     },
-    /** Goes on at once, failures forgotten. */
+    /** Goes on at once; a room whose run failed keeps its pause, for it may be what ended the engine. */
     resume(): void {
       paused = false
-      for (const room of rooms.values()) room.notBefore = 0
       pump()
     },
   }

@@ -6,6 +6,8 @@ import { tools } from '../../shared/strokes.ts'
 const coordinate = z.number().min(-limits.coordinate).max(limits.coordinate)
 export const cursorSchema = z.object({ x: coordinate, y: coordinate, tool: z.string().max(16).optional() })
 
+export const viewSchema = z.object({ visible: z.boolean() })
+
 const strokeId = z.string().min(1).max(limits.idLength)
 const seq = z.int().min(0)
 export const liveSchema = z.union([

@@ -197,6 +197,30 @@ describe('events', () => {
 })
 
 describe('limits', () => {
+  it('S11 S12 the coloring hears who looks at a room: somebody, only hidden tabs, nobody', async () => {
+    const room = await createRoom(server)
+    const heard = () => server.coloring.attentions.filter((each) => each.room === room.room).at(-1)?.attention
+    const look = async () => {
+      const client = keep(connectSocket(server, await enter(server, room)))
+      await client.until('welcome')
+      return client
+    }
+    const [ana, ben] = [await look(), await look()]
+    expect(server.coloring.wants).toContain(room.room)
+    ana.socket.emit('view', { visible: false })
+    ben.socket.emit('view', { visible: 'no' })
+    await ben.until('notice', ({ code }: { code: string }) => code === 'bad-event')
+    expect(heard()).toBe('seen')
+    ben.socket.emit('view', { visible: false })
+    await expect.poll(heard).toBe('hidden')
+    ana.socket.emit('view', { visible: true })
+    await expect.poll(heard).toBe('seen')
+    ana.close()
+    await expect.poll(heard).toBe('hidden')
+    ben.close()
+    await expect.poll(heard).toBe('none')
+  })
+
   it('R6 editors, viewers and an address’ sockets are counted', async () => {
     const small = await startServer({
       NURIE_LIMIT_EDITORS: '1',

@@ -31,11 +31,11 @@ import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Admit } from './admit.ts'
 import type { Connections } from './connections.ts'
-import { cursorSchema, liveSchema } from './events.ts'
+import { cursorSchema, liveSchema, viewSchema } from './events.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
 
-type SocketData = { room: Room; guest: Guest; frames: LatestFrames }
+type SocketData = { room: Room; guest: Guest; frames: LatestFrames; isVisible: boolean }
 type NurieServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 type NurieSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 
@@ -117,7 +117,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       () => conn.transport.writable,
       ({ header, bytes }) => socket.emit('frame', header, bytes),
     )
-    socket.data = { room, guest, frames }
+    socket.data = { room, guest, frames, isVisible: true }
     const seat = seats.take(room.id, guest)
     if (!seat) throw new Refusal('room-full')
     conn.once('close', () => {
@@ -125,6 +125,13 @@ export function openSockets(options: SocketsOptions): Sockets {
       room.leave(guest.id)
       tellPresence(room.id)
     })
+  }
+
+  /** Tells the room who looks at it. */
+  function attend(room: Room): void {
+    const ids = io.sockets.adapter.rooms.get(room.id) ?? new Set<string>()
+    const shows = Array.from(ids, (id) => io.sockets.sockets.get(id)?.data.isVisible === true)
+    room.attend(shows.length === 0 ? 'none' : shows.includes(true) ? 'seen' : 'hidden')
   }
 
   const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
@@ -145,6 +152,8 @@ export function openSockets(options: SocketsOptions): Sockets {
     socket.emit('saved', { clock: room.durableClock() })
     socket.emit('status', room.status())
     void socket.join([room.id, guestRoom(room.id, guest.id)])
+    attend(room)
+    socket.once('disconnect', () => attend(room))
     socket.to(room.id).emit('presence', seats.guests(room.id))
     const frame = room.frame()
     if (frame) frames.offer(frame)
@@ -177,6 +186,12 @@ export function openSockets(options: SocketsOptions): Sockets {
             // The end of a stroke is never dropped, or it would stay for seconds.
             if ('end' in live.data || lives.take()) onLive(socket, live.data as LiveChunk | LiveEnd, refuse)
             return
+          }
+          case 'view': {
+            const view = viewSchema.safeParse(payload)
+            if (!view.success) return refuse('bad-event')
+            socket.data.isVisible = view.data.visible
+            return attend(socket.data.room)
           }
           default:
             return refuse('unknown-event')

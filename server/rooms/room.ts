@@ -4,6 +4,7 @@
  */
 import * as Y from 'yjs'
 import type { Coloring } from '../coloring/coloring.ts'
+import type { Attention } from '../coloring/register.ts'
 import { limits as shared } from '../../shared/limits.ts'
 import type { LiveChunk, LiveEnd, PageInfo, RefusalCode, Stage, Status } from '../../shared/protocol.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
@@ -38,7 +39,7 @@ export type RoomOptions = {
   updates: readonly Uint8Array[]
   revisions: Revisions
   journal: Journal
-  coloring: Pick<Coloring, 'touch'>
+  coloring: Pick<Coloring, 'touch' | 'attend' | 'want'>
   limits: Limits
   tell: Required<RoomListener>
   log: Log
@@ -197,6 +198,11 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
 
     frame: (stage?: Stage) => shelf.newest(stage),
 
+    /** Who looks at the room. A room nobody looks at is not colored, but for what `want` asks for. */
+    attend: (attention: Attention) => coloring.attend(id, attention),
+    /** The newest revision is wanted in both stages, whoever looks. */
+    want: () => coloring.want(id),
+
     /** A frame from the colorist; one that is older than what is there is dropped. */
     putFrame(frame: Frame): void {
       if (shelf.put(frame)) tell.frame(room, frame)
@@ -213,5 +219,6 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     },
   }
   changed()
+  coloring.want(id)
   return room
 }
