@@ -21,6 +21,7 @@ import { guessColors, guessShare } from './guess.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { paintPicture, paintSegments, segmentMeans, shiftSegments, type Planes } from './segmentColors.ts'
+import { keepUnseen } from './steady.ts'
 import { inputTensor, rgbOf, type PageState } from './tensor.ts'
 import { twinSegments } from './twins.ts'
 import { settledOffsets, unhintedOffsets } from './unhinted.ts'
@@ -142,6 +143,7 @@ export class PageColoring {
     const offsets = settledOffsets(segments, twins, colors, means)
     if (this.#exact) exactOffsets(means, segments).forEach((offset, i) => (offsets[i]! += offset))
     shiftSegments(refined, segments, offsets, stride)
+    if (!this.#exact) keepUnseen(refined, shown)
     return refined
   }
 
