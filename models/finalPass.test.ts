@@ -169,11 +169,17 @@ describe('final pass', () => {
     const { ids, count } = shown.segments
     const { lab } = meansOf(shown.picture, ids, count, (at) => shown.ink[at]! <= 24)
     const differences = new Map<number, number>()
+    /** Areas that have several colors as people saw them already. */
+    const isVaried = new Uint8Array(count)
+    ids.forEach((segment, at) => {
+      const own = labOf(shown.picture.rgb.subarray(3 * at, 3 * at + 3))
+      if (shown.ink[at]! <= 24 && ciede2000(own, 0, lab, segment) > 5) isVaried[segment] = 1
+    })
     let looked = 0
     let strange = 0
     for (let at = 0; at < areas.length; at++) {
       const segment = only.get(areas[at]!) ?? -1
-      if (segment < 0) continue
+      if (segment < 0 || isVaried[segment] === 1) continue
       looked++
       const [red, green, blue] = [rgb[3 * at]!, rgb[3 * at + 1]!, rgb[3 * at + 2]!]
       const key = ((segment * 256 + red) * 256 + green) * 256 + blue

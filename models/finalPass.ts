@@ -14,6 +14,7 @@ import type { Engine, Network } from './engine.ts'
 import { FinalInput, mapPicture, type Shown } from './finalInput.ts'
 import type { Model } from './manifest.ts'
 import { segmentMeans, shiftSegments } from './segmentColors.ts'
+import { keepUnseen } from './steady.ts'
 import { runTiles, TILE_MARGIN, paintInto } from './tiles.ts'
 
 /** What the network sees of a page in a final pass (2048 x 1448); a larger one is brought up from there along its lines. */
@@ -65,6 +66,7 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
     write: paintInto(picture),
   }))
     yield
+  keepUnseen(picture, draft)
   const after = segmentMeans(picture, segments, ink, width)
   const offsets = before.map((mean, i) => mean - after[i]!)
   yield

@@ -73,6 +73,7 @@ const HEAP_MB = 512
 const SLOWER = 8
 const RUN_WATCHDOG_MS = 4_000
 const WATCHDOG_MS = 20_000
+const HEARING_MS = 250
 const START_WATCHDOG_MS = 60_000
 /** The longest that a piece of an export waits for a colorist without other work: rooms may be drawn in without pause. */
 const PIECE_WAIT_MS = 250
@@ -170,10 +171,12 @@ export async function openColoring({
     if (colorist.state !== 'ready') throw new Error('the colorist is not ready')
     const { child } = colorist
     const id = ++lastId
-    const watchdog = setTimeout(() => {
+    const end = () => {
       log.warn({ kind, patience }, 'the colorist hangs and is ended')
       child.kill('SIGKILL')
-    }, patience)
+    }
+    // It may be this process that stood still: an answer that came meanwhile is heard before the end.
+    let watchdog = setTimeout(() => (watchdog = setTimeout(end, HEARING_MS)), patience)
     const cancel = () => send({ kind: 'cancel', run: id })
     signal?.addEventListener('abort', cancel)
     try {
