@@ -90,6 +90,7 @@ function heading(facts: RunFacts): string[] {
     'Everything is the median over pictures (a picture being the mean of its seeds), of what people see at 256 pixels.',
     '',
     ...facts.notes.map((note) => `* ${note}`),
+    '* What was tried where a target is missed, and what more training promises: [training/README.md](../../training/README.md).',
     '',
   ]
 }
