@@ -240,6 +240,11 @@ describe('rooms', () => {
     const late = await get(server, ann, 'export')
     expect(late.status).toBe(200)
     const waiting = get(server, ann, 'export?format=png')
+    const wants = () => server.coloring.wants.filter((wanted) => wanted === room.room).length
+    const before = wants()
+    await expect.poll(wants, { interval: 5 }).toBeGreaterThan(before)
+    server.coloring.frame(room.room, revision, 'draft')
+    expect(wants(), 'what is newest by then is wanted').toBe(before + 2)
     server.coloring.frame(room.room, revision, 'refined')
     const answer = await waiting
     expect(answer.headers.get('content-type')).toBe('image/png')
