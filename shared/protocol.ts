@@ -29,6 +29,25 @@ export type FrameHeader = {
   patch?: { x: number; y: number; width: number; height: number }
 }
 
+/**
+ * What a frame shows of what is painted: browsers show the rest as their own preview. More than one may come true for a stroke;
+ * it only ever grows with the revision.
+ */
+export type Covers = {
+  /**
+   * Everything of a Yjs client below its clock. Here are those that wrote since the server opened the page; what was there
+   * already (`opened` in `welcome`) every frame shows.
+   */
+  clock: Record<string, number>
+  /** Of each stroke whose pen is down, its chunks up to this `seq`. */
+  live: Record<string, number>
+  /** The last strokes that were live and are committed now, whole: a frame may overtake the commit. */
+  lifted: string[]
+}
+
+/** As frames are sent. */
+export type SentHeader = FrameHeader & { covers: Covers }
+
 /** Whether `next` should replace `shown` on a screen: a newer revision, or the refined stage of the same one. */
 export function isFresher(
   next: Pick<FrameHeader, 'revision' | 'stage'>,
@@ -46,6 +65,8 @@ export type Welcome = {
   guest: Guest
   guests: Guest[]
   revision: number
+  /** The document's clocks when the server opened the page; see `Covers`. */
+  opened: Record<string, number>
   engine: string
   protocol: number
 }
@@ -75,7 +96,7 @@ export type LiveEnd = { stroke: string; seq: number; end: true }
 
 export type ServerEvents = {
   welcome: (welcome: Welcome) => void
-  frame: (header: FrameHeader, bytes: Uint8Array) => void
+  frame: (header: SentHeader, bytes: Uint8Array) => void
   presence: (guests: Guest[]) => void
   saved: (saved: Saved) => void
   status: (status: Status) => void

@@ -12,7 +12,15 @@ import type { Stage } from '../../shared/protocol.ts'
 import { latestFrames } from './frames.ts'
 
 const frame = (revision: number, stage: Stage) => ({
-  header: { revision, stage, width: 1, height: 1, ms: 1, engine: 'test' },
+  header: {
+    revision,
+    stage,
+    width: 1,
+    height: 1,
+    ms: 1,
+    engine: 'test',
+    covers: { clock: {}, live: {}, lifted: [] },
+  },
   bytes: Uint8Array.of(revision),
 })
 

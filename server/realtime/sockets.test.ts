@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodePoints } from '../../shared/points.ts'
+import type { Covers } from '../../shared/protocol.ts'
 import {
   connectSocket,
   connectYjs,
@@ -178,6 +179,52 @@ describe('events', () => {
     viewer.socket.emit('live', chunk('no', 0, [0, 0, 255]))
     await viewer.until('notice', ({ code }) => code === 'viewer-update')
     expect(bob.events.some(({ event, args }) => event === 'live' && args[0].stroke === 'no')).toBe(false)
+  })
+
+  it('R5 a socket that is killed in mid-stroke leaves nothing, also of a guest who has another; the others are told', async () => {
+    const [ann, bob] = [await join(), await join()]
+    const other = keep(connectSocket(server, ann.session))
+    await other.until('welcome')
+    ann.socket.emit('live', chunk('killed', 0, [0, 0, 255]))
+    other.socket.emit('live', chunk('goes on', 0, [0, 0, 255]))
+    await bob.until('live', ({ stroke }) => stroke === 'killed')
+    await bob.until('live', ({ stroke }) => stroke === 'goes on')
+    // As when a cable is cut: no goodbye.
+    ;(ann.socket.io.engine.transport as unknown as { ws: { terminate(): void } }).ws.terminate()
+    const told = { stroke: 'killed', seq: 1, end: true, guest: ann.session.guest.id }
+    expect(await bob.until('live', ({ end }) => end === true)).toEqual(told)
+    expect(lastTouch().strokes.map(({ id }) => id)).toContain('goes on')
+    expect(lastTouch().strokes.map(({ id }) => id)).not.toContain('killed')
+  })
+
+  it('R8 F6 a commit that overtakes chunks ends the stroke; frames say which strokes and chunks they show', async () => {
+    const [ann, bob] = [await join(), await join()]
+    const y = keep(connectYjs(server, ann.session))
+    await y.synced()
+    const { opened } = (await ann.until('welcome')) as { opened: Record<string, number> }
+    expect(Object.keys(opened)).not.toContain(String(y.doc.clientID))
+    ann.socket.emit('live', chunk('f6', 0, [0, 0, 255]))
+    ann.socket.emit('live', chunk('f6', 1, [0, 0, 255, 80, 80, 255]))
+    await bob.until('live', ({ stroke, seq }) => stroke === 'f6' && seq === 1)
+    const partial = lastTouch().revision
+    y.paint('f6', ann.session.guest.id)
+    await bob.until('saved', ({ clock }) => clock[y.doc.clientID] === 1)
+    const whole = lastTouch().revision
+    ann.socket.emit('live', chunk('f6', 2, [80, 80, 255, 90, 80, 255]))
+    await bob.until('live', ({ stroke, seq }) => stroke === 'f6' && seq === 2)
+    expect(lastTouch().strokes.filter(({ id }) => id === 'f6')).toHaveLength(1)
+    const coversOf = async (revision: number) => {
+      server.coloring.frame(room.room, revision, 'draft')
+      const covers = bob.events.findLast(
+        ({ event, args }) => event === 'frame' && args[0].revision === revision,
+      )
+      return covers?.args[0].covers as Covers | undefined
+    }
+    await expect.poll(() => coversOf(partial)).toMatchObject({ live: { f6: 1 } })
+    await expect.poll(() => coversOf(whole)).toMatchObject({ clock: { [y.doc.clientID]: 1 } })
+    const covers = (await coversOf(whole))!
+    expect(covers.live).not.toHaveProperty('f6')
+    expect(covers.lifted).toContain('f6')
   })
 
   it('R4 the revision grows with every change, also a live chunk', async () => {

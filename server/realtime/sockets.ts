@@ -121,9 +121,9 @@ export function openSockets(options: SocketsOptions): Sockets {
     const seat = seats.take(room.id, guest)
     if (!seat) throw new Refusal('room-full')
     conn.once('close', () => {
-      if (!seats.leave(room.id, guest.id)) return
-      room.leave(guest.id)
-      tellPresence(room.id)
+      // A guest's other sockets draw on; what this one's pens had begun is nowhere any more.
+      for (const end of room.leave(socket.id)) io.to(room.id).emit('live', end)
+      if (seats.leave(room.id, guest.id)) tellPresence(room.id)
     })
   }
 
@@ -146,6 +146,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       guest,
       guests: seats.guests(room.id),
       revision: room.revision(),
+      opened: room.opened(),
       engine: engine(),
       protocol: PROTOCOL,
     })
@@ -212,7 +213,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
     const { room, guest } = socket.data
     if (guest.role === 'view') return refuse('viewer-update')
-    if (!room.live(guest.id, live)) return refuse('stroke-refused')
+    if (!room.live(guest.id, live, socket.id)) return refuse('stroke-refused')
     socket.to(room.id).emit('live', { ...live, guest: guest.id })
   }
 

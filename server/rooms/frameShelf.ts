@@ -1,8 +1,8 @@
 /** The newest frame of each stage. Frames of a stage may arrive late; an older one never replaces a newer. */
-import { isFresher, type FrameHeader, type Stage } from '../../shared/protocol.ts'
+import { isFresher, type SentHeader, type Stage } from '../../shared/protocol.ts'
 
 /** One encoded stage output. The bytes are shared by everybody who gets it: never written to. */
-export type Frame = { header: FrameHeader; bytes: Uint8Array }
+export type Frame = { header: SentHeader; bytes: Uint8Array }
 
 export class FrameShelf {
   readonly #frames: Partial<Record<Stage, Frame>> = {}

@@ -40,7 +40,7 @@ it('R5 strokes of two guests under one id are two; each can only end its own', (
   expect(live.strokes(none).map(({ by }) => by)).toEqual(['ann'])
 })
 
-it('R5 is forgotten after ten seconds of silence, and when its guest leaves', () => {
+it('R5 is forgotten after ten seconds of silence, and when its socket closes; the others are told', () => {
   const { live, pass } = open()
   live.add('ann', chunk('s', 0, [0, 0, 255]))
   pass(6_000)
@@ -50,9 +50,11 @@ it('R5 is forgotten after ten seconds of silence, and when its guest leaves', ()
   pass(1)
   expect(live.expire()).toBe(true)
   expect(live.size).toBe(0)
-  live.add('ann', chunk('t', 0, [0, 0, 255]))
-  expect(live.leave('bob')).toBe(false)
-  expect(live.leave('ann')).toBe(true)
+  live.add('ann', chunk('t', 0, [0, 0, 255]), 'one tab')
+  live.add('ann', chunk('u', 4, [0, 0, 255]), 'another tab')
+  expect(live.leave('no tab')).toEqual([])
+  expect(live.leave('another tab')).toEqual([{ stroke: 'u', seq: 5, end: true, guest: 'ann' }])
+  expect(live.strokes(none).map(({ id }) => id)).toEqual(['t'])
 })
 
 it('R5 refuses bad points, more points than a stroke has, and more pens than a hand', () => {
@@ -71,4 +73,30 @@ it('R5 takes the color of its swatch, keeps its identity while nothing changes',
   expect(first!.color).toBe(77)
   expect(live.strokes(() => 77)[0]).toBe(first)
   expect(live.strokes(() => 78)[0]).not.toBe(first)
+})
+
+it('R8 a chunk that its commit overtook does not bring the stroke back', () => {
+  const { live } = open()
+  live.add('ann', chunk('s', 0, [0, 0, 255]))
+  live.commit('ann', 's')
+  expect(live.add('ann', chunk('s', 1, [0, 0, 255, 1, 1, 255]))).toBe(true)
+  expect(live.size).toBe(0)
+  expect(live.add('bob', chunk('s', 0, [0, 0, 255]))).toBe(true)
+  expect(live.size).toBe(1)
+})
+
+it('F6 tells which chunks are painted, and the last strokes that were live and are committed', () => {
+  const { live } = open()
+  live.add('ann', chunk('s', 0, [0, 0, 255]))
+  live.add('ann', chunk('s', 2, [0, 0, 255, 1, 1, 255]))
+  live.commit('ann', 'never live')
+  expect(live.covers()).toEqual({ live: { s: 2 }, lifted: [] })
+  live.commit('ann', 's')
+  expect(live.covers()).toEqual({ live: {}, lifted: ['s'] })
+  for (let i = 0; i < 40; i++) {
+    live.add('ann', chunk(`t${i}`, 0, [0, 0, 255]))
+    live.commit('ann', `t${i}`)
+  }
+  expect(live.covers().lifted).toHaveLength(16)
+  expect(live.covers().lifted.at(-1)).toBe('t39')
 })

@@ -6,12 +6,21 @@ import * as Y from 'yjs'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Attention } from '../coloring/register.ts'
 import { limits as shared } from '../../shared/limits.ts'
-import type { LiveChunk, LiveEnd, PageInfo, RefusalCode, Stage, Status } from '../../shared/protocol.ts'
+import type {
+  FrameHeader,
+  LiveChunk,
+  LiveEnd,
+  PageInfo,
+  RefusalCode,
+  Stage,
+  Status,
+} from '../../shared/protocol.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { RoomRecord } from '../storage/store.ts'
+import { Coverage } from './coverage.ts'
 import { FrameShelf, type Frame } from './frameShelf.ts'
 import { cleanText } from './guestName.ts'
 import { judge, type Sender } from './gate.ts'
@@ -64,6 +73,10 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
   const durable = Y.decodeStateVector(Y.encodeStateVector(doc))
+  const opened: Clock = Object.fromEntries(durable)
+  const coverage = new Coverage()
+  /** Of the Yjs clients that wrote since then; replaced, never changed. */
+  let written: Clock = {}
   let committed: Stroke[] = reader.read()
   let snapshot: Uint8Array | undefined = Y.encodeStateAsUpdate(doc)
   /** At least the bytes of the document; exact whenever a snapshot is made. */
@@ -91,7 +104,9 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
 
   function changed(): void {
     const painted = live.size === 0 ? committed : [...committed, ...live.strokes(colorOfSwatch)]
-    coloring.touch(id, revisions.next(), painted)
+    const revision = revisions.next()
+    coverage.note(revision, { clock: written, ...live.covers() })
+    coloring.touch(id, revision, painted)
   }
 
   function watchLive(): void {
@@ -106,12 +121,14 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     }
   }
 
-  function save(bytes: Uint8Array, clients: Iterable<number>, from: unknown): void {
-    const clock = new Map(Array.from(clients, (client) => [client, Y.getState(doc.store, client)] as const))
+  function save(bytes: Uint8Array, clock: Clock, from: unknown): void {
     unsaved = journal.write({ room: id, bytes }).then(() => {
       tell.relay(room, bytes, from)
-      for (const [client, end] of clock) durable.set(client, Math.max(end, durable.get(client) ?? 0))
-      tell.saved(room, Object.fromEntries(clock))
+      for (const [id, end] of Object.entries(clock)) {
+        const client = Number(id)
+        durable.set(client, Math.max(end, durable.get(client) ?? 0))
+      }
+      tell.saved(room, clock)
     })
   }
 
@@ -153,31 +170,39 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
       if (!change) return undefined
       snapshot = undefined
       size += change.length
-      for (const stroke of judged.strokes) live.end(sender.guest, stroke)
+      for (const stroke of judged.strokes) live.commit(sender.guest, stroke)
+      const clock: Clock = {}
+      for (const client of judged.clients) clock[client] = Y.getState(doc.store, client)
+      written = { ...written, ...clock }
       watchLive()
       committed = reader.read()
-      save(change, judged.clients, from)
+      save(change, clock, from)
       changed()
       return undefined
     },
 
-    /** A chunk or the end of a live stroke. False when it is not within the limits. */
-    live(guest: string, message: LiveChunk | LiveEnd): boolean {
+    /** A chunk or the end of a live stroke, heard through `from`. False when it is not within the limits. */
+    live(guest: string, message: LiveChunk | LiveEnd, from?: unknown): boolean {
       if ('end' in message) {
         if (live.end(guest, message.stroke)) changed()
       } else {
-        if (!live.add(guest, message)) return false
+        if (!live.add(guest, message, from)) return false
         changed()
       }
       watchLive()
       return true
     },
 
-    /** A guest is gone: so are the strokes under their pens. */
-    leave(guest: string): void {
-      if (live.leave(guest)) changed()
+    /** Nothing more is heard through `from`: the strokes under its pens are gone. Gives what the others are to be told. */
+    leave(from: unknown): (LiveEnd & { guest: string })[] {
+      const ends = live.leave(from)
+      if (ends.length > 0) changed()
       watchLive()
+      return ends
     },
+
+    /** The document's clocks when it was opened: every frame shows at least that. */
+    opened: () => opened,
 
     /** The state vector, for the first step of the sync. */
     stateVector: () => Y.encodeStateVector(doc),
@@ -204,7 +229,8 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     want: () => coloring.want(id),
 
     /** A frame from the colorist; one that is older than what is there is dropped. */
-    putFrame(frame: Frame): void {
+    putFrame(header: FrameHeader, bytes: Uint8Array): void {
+      const frame: Frame = { header: { ...header, covers: coverage.of(header.revision) }, bytes }
       if (shelf.put(frame)) tell.frame(room, frame)
     },
 

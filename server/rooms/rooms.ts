@@ -125,7 +125,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     },
 
     listen: (listener) => void listeners.push(listener),
-    putFrame: (id, header, bytes) => entries.get(id)?.room?.putFrame({ header, bytes }),
+    putFrame: (id, header, bytes) => entries.get(id)?.room?.putFrame(header, bytes),
     putStatus: (id, status) => entries.get(id)?.room?.putStatus(status),
     tellNotSaved(ids) {
       for (const id of ids) {
