@@ -12,16 +12,19 @@ import { segmentsOf, type Segments } from '../shared/segments.ts'
 import type { Stroke } from '../shared/strokes.ts'
 import { workSizeOf, type Size, type WorkSize } from '../shared/workSize.ts'
 import type { Engine, Network, Tensor } from './engines/engine.ts'
+import { CarriedShading } from './carriedShading.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { exactOffsets } from './exact.ts'
 import type { Shown } from './finalInput.ts'
 import { guessColors, guessShare } from './guess.ts'
+import { Refiner } from './refiner.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { paintPicture, paintSegments, segmentMeans, shiftSegments, type Planes } from './segmentColors.ts'
 import { keepUnseen } from './steady.ts'
+import { SteadyDrafts } from './steadyDrafts.ts'
 import { inputTensor, rgbOf, type PageState } from './tensor.ts'
 import { twinSegments } from './twins.ts'
 import { settledOffsets, unhintedOffsets } from './unhinted.ts'
@@ -51,6 +54,9 @@ export class PageColoring {
   readonly #borders: Uint8Array
   readonly #shapes: Shapes
   readonly #state: PageState
+  readonly #drafts: SteadyDrafts
+  readonly #refiner: Refiner
+  readonly #shading: CarriedShading
   /** Brings a draft of half the size up so that its color stops at the lines. */
   readonly #upsampler: Upsampler
   #segments: Segments
@@ -93,6 +99,9 @@ export class PageColoring {
       map: this.#mapper.spread(hints),
     }
     this.#segments = segmentsOf(this.#regions, this.#state.map, ink)
+    this.#drafts = new SteadyDrafts(this.work)
+    this.#refiner = new Refiner(engine, this.work)
+    this.#shading = new CarriedShading(this.work)
     this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize(), { narrowPlaces: 'blended' })
   }
 
@@ -125,6 +134,16 @@ export class PageColoring {
     return shown
   }
 
+  /** The same as people see it until the refined picture comes: with what the last refining did wherever it still holds. */
+  async shadedDraft(): Promise<RgbPicture> {
+    return this.#shading.over(await this.draft(), this.#state.map.color)
+  }
+
+  /** The last draft again, if there is one. */
+  lastDraft(): RgbPicture | undefined {
+    return this.#flats?.shown
+  }
+
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
     return (await this.refineUnless(() => Promise.resolve(false)))!
@@ -136,14 +155,16 @@ export class PageColoring {
     if (await isStale()) return undefined
     const segments = this.#segments
     const stride = this.work.paddedWidth
-    const output = await this.#runRefine(shown, colors)
+    const { hints, map } = this.#state
+    const seen = { hints, map, draft: shown, ids: segments.ids, flats: colors }
+    const refined = await this.#refiner.refine(seen, () => this.#refineInput(shown, colors))
     if (await isStale()) return undefined
-    const refined = rgbOf(output, this.work)
     const means = segmentMeans(refined, segments, this.#state.ink, stride)
     const offsets = settledOffsets(segments, twins, colors, means)
     if (this.#exact) exactOffsets(means, segments).forEach((offset, i) => (offsets[i]! += offset))
     shiftSegments(refined, segments, offsets, stride)
     if (!this.#exact) keepUnseen(refined, shown)
+    this.#shading.keep(refined, shown, map.color)
     return refined
   }
 
@@ -174,8 +195,9 @@ export class PageColoring {
 
   /** Keeps the new draft for refine(). */
   async #newDraft(): Promise<RgbPicture> {
+    const draft = await this.#runDraft(this.#state)
     this.#flats = undefined
-    return (this.#draft = await this.#runDraft(this.#state))
+    return (this.#draft = this.#drafts.settle(draft, this.#state.map.color))
   }
 
   /** The draft network's color layer at the working size; its color stops at the lines. */
@@ -187,15 +209,15 @@ export class PageColoring {
     return scale === 1 ? picture : this.#upsampler.apply(picture)
   }
 
-  /** Shows the refinement network the draft that people see, and that as one color a segment. */
-  async #runRefine(shown: RgbPicture, colors: Float64Array): Promise<Tensor> {
+  /** What the refinement network is shown: among other things the draft that people see, and that as one color a segment. */
+  #refineInput(shown: RgbPicture, colors: Float64Array): Tensor {
     const { inputs, scale } = this.#models.refine
     const data = this.#scratch.take('input', inputs.length * this.#state.ink.length)
     const draft = {
       draft: (planes: Planes) => paintPicture(shown, this.work, planes),
       flats: (planes: Planes) => paintSegments(colors, this.#segments, planes),
     }
-    return this.#engine.run('refine', inputTensor(this.#state, inputs, scale, draft, data))
+    return inputTensor(this.#state, inputs, scale, draft, data)
   }
 
   /** Brings unhinted segments from the draft's colors to their twins' or the page's guess, and faint paper to white. */

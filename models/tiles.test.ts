@@ -6,7 +6,7 @@ import { readWeights, type Weights } from './manifest.ts'
 import { openOnnxEngine } from './engines/onnx.ts'
 import { PageColoring } from './pageColoring.ts'
 import { dabs, samplePage } from './sampleRoom.fixture.ts'
-import { runTiles, tensorInput, TILE_MARGIN, writeInto, type TileJob } from './tiles.ts'
+import { NEAR_MARGIN, runTiles, tensorInput, TILE_MARGIN, writeInto, type TileJob } from './tiles.ts'
 
 const LEVEL = 1 / 255
 
@@ -86,7 +86,7 @@ describe('tiles', () => {
   })
 
   it('E12 a margin of two thirds still is within 1/255; without a margin seams show', async () => {
-    const { output, parts } = await tiled({ side: 320, margin: 64 })
+    const { output, parts } = await tiled({ side: 320, margin: NEAR_MARGIN })
     expect(farthest(output.data, whole.data)).toBeLessThan(LEVEL)
     expect(seam(output, parts)).toBeLessThan(LEVEL)
     const bare = await tiled({ side: 320, margin: 0 })

@@ -19,6 +19,9 @@ const ALIGN = 32
  */
 export const TILE_MARGIN = 96
 
+/** What lies farther than this changes a pixel by less than 1/255 (measured in tiles.test.ts and refiner.test.ts). */
+export const NEAR_MARGIN = 64
+
 /** What a network is shown: `size` has sides of multiples of 32; `read` fills `data` with `channels` planes of the part `rect`. */
 export type TileInput = { size: Size; channels: number; read(rect: Rect, data: Float32Array): void }
 
