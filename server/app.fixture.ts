@@ -22,8 +22,10 @@ export function testColoring() {
   const touches: Touch[] = []
   const attentions: { room: string; attention: string }[] = []
   const wants: string[] = []
+  let isReady = true
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
+    isReady: () => isReady,
     open: () => {},
     touch: (room, revision, strokes) => void touches.push({ room, revision, strokes }),
     attend: (room, attention) => void attentions.push({ room, attention }),
@@ -43,6 +45,10 @@ export function testColoring() {
     },
     frame(room: string, revision: number, stage: Stage, bytes = Uint8Array.of(revision & 255)) {
       events!.frame(room, { revision, stage, width: 32, height: 32, ms: 1, engine: 'test' }, bytes)
+    },
+    /** As if there were no colorist, or one again. */
+    ready(is: boolean) {
+      isReady = is
     },
     status(room: string, state: 'idle' | 'draft' | 'refine' | 'down', revision: number) {
       events!.status(room, { state, revision })

@@ -129,6 +129,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   infoRoutes(web, {
     version: parts.version,
     engine: () => coloring.info(),
+    isColoring: () => coloring.isReady(),
     store,
     isClosing: () => closing,
     metrics,
@@ -136,6 +137,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
   metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())
+  metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
   metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
 
   routeUpgrades(web.server, {

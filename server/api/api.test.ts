@@ -175,7 +175,8 @@ describe('answers', () => {
   it('W4 probes and info', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     const ready = await fetch(`${server.url}/readyz`)
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', storage: true, open: true }])
+    const well = { status: 'ready', storage: true, open: true, coloring: true }
+    expect([ready.status, await ready.json()]).toEqual([200, well])
     expect(await (await fetch(`${server.url}/api/info`)).json()).toEqual({
       version: '0',
       protocol: 1,
@@ -183,6 +184,13 @@ describe('answers', () => {
       device: 'none',
       models: [],
     })
+  })
+
+  it('E2 without a colorist the server is ready, for painting goes on, and says so', async () => {
+    server.coloring.ready(false)
+    const ready = await fetch(`${server.url}/readyz`)
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', coloring: false }])
+    server.coloring.ready(true)
   })
 
   it('W7 the page is served for / and every room, its hashed assets for ever', async () => {
@@ -232,6 +240,11 @@ describe('rooms', () => {
     const late = await get(server, ann, 'export')
     expect(late.status).toBe(200)
     const waiting = get(server, ann, 'export?format=png')
+    const wants = () => server.coloring.wants.filter((wanted) => wanted === room.room).length
+    const before = wants()
+    await expect.poll(wants, { interval: 5 }).toBeGreaterThan(before)
+    server.coloring.frame(room.room, revision, 'draft')
+    expect(wants(), 'what is newest by then is wanted').toBe(before + 2)
     server.coloring.frame(room.room, revision, 'refined')
     const answer = await waiting
     expect(answer.headers.get('content-type')).toBe('image/png')

@@ -1,7 +1,7 @@
 /** About the server itself: what it runs, whether it is alive and ready, and its metrics. */
 import { z } from 'zod'
 import { PROTOCOL } from '../../shared/protocol.ts'
-import type { EngineInfo } from '../coloring/coloring.ts'
+import type { EngineInfo } from '../coloring/keeper.ts'
 import type { Metrics } from '../metrics.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { sameSecret } from '../rooms/access.ts'
@@ -27,13 +27,15 @@ export function infoRoutes(
   parts: {
     version: string
     engine: () => EngineInfo
+    /** Whether there is a colorist: told, but without one a server is ready all the same, for painting goes on. */
+    isColoring: () => boolean
     store: Pick<Store, 'probe'>
     isClosing: () => boolean
     metrics: Metrics
     metricsToken: string | undefined
   },
 ): void {
-  const { version, engine, store, isClosing, metrics, metricsToken } = parts
+  const { version, engine, isColoring, store, isClosing, metrics, metricsToken } = parts
   let probed: { at: number; ok: Promise<boolean> } | undefined
 
   function storageWorks(): Promise<boolean> {
@@ -64,7 +66,9 @@ export function infoRoutes(
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const checks = { storage: await storageWorks(), open: !isClosing() }
     const ready = checks.storage && checks.open
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...checks })
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', ...checks, coloring: isColoring() })
   })
 
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {

@@ -46,9 +46,13 @@ export function pictureRoutes(
 
   /** Resolves when the newest revision is refined, or after a while. */
   function refined(room: Room): Promise<void> {
-    const isThere = () => (room.frame('refined')?.header.revision ?? 0) >= room.revision()
+    const isThere = () => {
+      if ((room.frame('refined')?.header.revision ?? 0) >= room.revision()) return true
+      // Again with every frame: what was drawn since is wanted too, also where nobody watches.
+      room.want()
+      return false
+    }
     if (isThere()) return Promise.resolve()
-    room.want()
     return new Promise((resolve) => {
       const entry = { room, wake: () => isThere() && done() }
       const done = () => {

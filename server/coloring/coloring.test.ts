@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeHints, encodeGreyPng } from '../../models/image.ts'
 import { isFresher, type FrameHeader, type Status } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { openColoring, type Coloring } from './coloring.ts'
+import { coloristPid } from './coloristPid.fixture.ts'
 
 const SIDE = 256
 const heard = new EventEmitter()
@@ -44,15 +44,6 @@ async function centerOf(bytes: Uint8Array): Promise<number[]> {
 }
 const isNear = (color: number[], wanted: number[]) =>
   color.every((value, i) => Math.abs(value - wanted[i]!) < 45)
-
-/** The colorist's process id, by its command line: nothing in the product needs to know it. */
-function coloristPid(file = '/colorist.ts'): number {
-  const lines = execFileSync('ps', ['-eo', 'pid,ppid,stat,args']).toString().split('\n')
-  const found = lines.find(
-    (text) => text.includes(file) && text.includes(` ${process.pid} `) && !/ Z/.test(text),
-  )
-  return Number(found!.trim().split(/\s+/)[0])
-}
 
 describe('coloring', () => {
   it('tells the engine and the weights', () => {
@@ -106,76 +97,4 @@ describe('coloring', () => {
       expect(states).toContain('down')
     },
   )
-})
-
-describe('coloring with a colorist of a few lines', () => {
-  const none = { log: { info: () => {}, warn: () => {} }, threads: 1 }
-  const entry = new URL('./fakeColorist.fixture.ts', import.meta.url)
-
-  it('E2 fifty deaths in the middle of work cost nothing but time: every room ends at its newest revision', async () => {
-    const rooms = ['x', 'y', 'z']
-    const refined = new Map<string, number>()
-    const drawn = new Map<string, number>()
-    const told = new EventEmitter()
-    const order: string[] = []
-    const busy = await openColoring({
-      ...none,
-      entry,
-      events: {
-        frame(room, header) {
-          if (header.stage === 'refined') refined.set(room, header.revision)
-          if (header.revision > (drawn.get(room) ?? 0)) order.push(`${room} ${header.revision}`)
-          told.emit('frame')
-        },
-        status: (room, { state }) => told.emit(`${room} ${state}`),
-      },
-    })
-    let revision = 0
-    const draw = () => {
-      for (const room of rooms) {
-        drawn.set(room, ++revision)
-        busy.touch(room, revision, [dot(`${revision}`, 0x20a040)])
-      }
-    }
-    for (const room of rooms) {
-      busy.open(room, line)
-      busy.attend(room, 'seen')
-    }
-    for (let death = 0; death < 50; death++) {
-      draw()
-      await once(told, 'frame')
-      draw()
-      const down = once(told, 'x down')
-      process.kill(coloristPid('fakeColorist.fixture.ts'), death % 2 === 0 ? 'SIGKILL' : 'SIGSEGV')
-      draw()
-      await down
-      await once(told, 'x idle')
-    }
-    while (rooms.some((room) => refined.get(room) !== drawn.get(room))) await once(told, 'frame')
-    expect(order, 'frames of what was not drawn yet').toEqual([])
-    await busy.close()
-  }, 120_000)
-
-  it('E2 a colorist that cannot start does not keep the rest from working, and is tried again', async () => {
-    const warned: string[] = []
-    const told = new EventEmitter()
-    const broken = await openColoring({
-      log: {
-        info: () => {},
-        warn(_, text) {
-          warned.push(text)
-          told.emit('warned')
-        },
-      },
-      threads: 0,
-      entry,
-      events: { frame() {}, status() {} },
-    })
-    expect(broken.info().engine).toBe('none')
-    broken.open('a', line)
-    broken.touch('a', 1, [])
-    await expect(broken.once(line, undefined, 'draft')).rejects.toThrow('not ready')
-    while (warned.filter((text) => text.includes('will be replaced')).length < 2) await once(told, 'warned')
-    await broken.close()
-  })
 })

@@ -15,6 +15,7 @@ import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { endWithParent } from '../child.ts'
+import { OpenPages } from './openPages.ts'
 
 export type ToColorist =
   | { kind: 'open'; room: string; line: Uint8Array }
@@ -32,6 +33,8 @@ export type ToColorist =
 
 export type FromColorist =
   | { kind: 'ready'; engine: string; device: string; models: { name: string; sha256: string }[] }
+  /** Its last words: why it ends. */
+  | { kind: 'unfit'; reason: string }
   | { kind: 'failed'; id: number; message: string }
   /** Null when it was called off. */
   | { kind: 'run'; id: number; made: Made | null }
@@ -44,20 +47,21 @@ export type Made = { width: number; height: number; ms: number; bytes: Uint8Arra
 const LARGEST_BYTES = 1.2e9
 
 /** The line art's pixels are decoded when the room is first run, so that opening costs the parent nothing. */
-type Room = { line: Uint8Array; strokes: Stroke[]; coloring?: PageColoring }
+type Room = { line: Uint8Array; strokes: Stroke[] }
 
-/** What it cannot do without, or one line and the end: it is started again a while later. */
-function fail(error: unknown): never {
-  process.stderr.write(
-    `nurie: the colorist cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+/** Says why, and ends: another one is started a while later. */
+function fail(error: unknown): Promise<never> {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Promise(() =>
+    process.send!({ kind: 'unfit', reason } satisfies FromColorist, () => process.exit(1)),
   )
-  process.exit(1)
 }
 
 const models = await readWeights().catch(fail)
 const threads = Number(process.argv[2])
 const engine = await openOnnxEngine({ weights: models, threads }).catch(fail)
 const rooms = new Map<string, Room>()
+const pages = new OpenPages<PageColoring>()
 /** Runs that were called off; numbers only grow, and those up to `ended` are over. */
 const cancelled = new Set<number>()
 let ended = 0
@@ -69,13 +73,14 @@ async function openPage(line: Uint8Array): Promise<PageColoring> {
 }
 
 /** The room's page with its newest strokes. */
-async function coloringOf(room: Room): Promise<PageColoring> {
-  room.coloring ??= await openPage(room.line)
-  room.coloring.setStrokes([...room.strokes])
-  return room.coloring
+async function coloringOf(id: string): Promise<PageColoring> {
+  const { line, strokes } = known(id)
+  const coloring = await pages.use(id, () => openPage(line))
+  coloring.setStrokes([...strokes])
+  return coloring
 }
 
-async function run(id: number, room: Room, network: Network): Promise<Made | null> {
+async function run(id: number, room: string, network: Network): Promise<Made | null> {
   const coloring = await coloringOf(room)
   const began = performance.now()
   const isStale = async () => {
@@ -123,20 +128,19 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       return undefined
     case 'forget':
       rooms.delete(message.room)
+      pages.close(message.room)
       return undefined
     case 'strokes':
       rooms.get(message.room)?.strokes.splice(message.at, message.remove, ...message.insert)
       return undefined
     case 'run': {
-      const made = await run(message.id, known(message.room), message.network)
+      const made = await run(message.id, message.room, message.network)
       return { kind: 'run', id: message.id, made }
     }
     case 'cancel':
       return undefined
-    case 'layer': {
-      const room = known(message.room)
-      return begin(message.id, await coloringOf(room), room.line)
-    }
+    case 'layer':
+      return begin(message.id, await coloringOf(message.room), known(message.room).line)
     case 'once': {
       const coloring = await openPage(message.line)
       if (message.hints) coloring.setPicture(await decodeHints(message.hints))
@@ -177,7 +181,7 @@ process.on('message', (message: ToColorist) => {
     if ('id' in message) ended = message.id
     cancelled.delete(ended)
     process.send!(reply)
-    if (process.memoryUsage.rss() > LARGEST_BYTES) throw new Error('the colorist grew too large')
+    if (process.memoryUsage.rss() > LARGEST_BYTES) await fail('it grew too large')
   })
 })
 const weights = Object.values(models).map(({ stage, sha256 }) => ({ name: stage, sha256 }))

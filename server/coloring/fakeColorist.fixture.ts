@@ -1,14 +1,34 @@
-/** A colorist without networks, for tests that need many: answers what it is asked, a moment later. With 0 threads it cannot start. */
+/**
+ * A colorist without networks, for tests that need many: answers runs in order, a moment later. With 0 threads it cannot start.
+ * Rooms of some names are trouble: `silent` is not answered, nor is what follows, until a room is forgotten; `abort` ends the
+ * process, `leak` fills its memory.
+ */
 import { endWithParent } from '../child.ts'
 import type { FromColorist, ToColorist } from './colorist.ts'
 
-if (process.argv[2] === '0') process.exit(1)
-
 const answer = (message: FromColorist) => process.send!(message)
+const made = { width: 2, height: 2, ms: 1, bytes: new Uint8Array(12) }
+const held: number[] = []
+
+function leak(): never {
+  const hoard: object[] = []
+  for (;;) hoard.push(new Array<number>(1_000_000).fill(hoard.length))
+}
+
+function run(id: number, room: string): void {
+  if (room === 'abort') process.abort()
+  if (room === 'leak') leak()
+  if (room === 'silent' || held.length > 0) held.push(id)
+  else setTimeout(() => answer({ kind: 'run', id, made }), 3)
+}
+
 endWithParent()
 process.on('message', (message: ToColorist) => {
-  if (message.kind !== 'run') return
-  const made = { width: 2, height: 2, ms: 1, bytes: new Uint8Array(12) }
-  setTimeout(() => answer({ kind: 'run', id: message.id, made }), 3)
+  if (message.kind === 'run') run(message.id, message.room)
+  if (message.kind === 'forget') for (const id of held.splice(0)) answer({ kind: 'run', id, made })
 })
-answer({ kind: 'ready', engine: 'fake', device: 'none', models: [] })
+if (process.argv[2] === '0') {
+  process.send!({ kind: 'unfit', reason: 'there are no weights' } satisfies FromColorist, () =>
+    process.exit(1),
+  )
+} else answer({ kind: 'ready', engine: 'fake', device: 'none', models: [] })

@@ -236,6 +236,13 @@ describe('events', () => {
     await expect.poll(() => lastTouch().revision).toBe(before + 2)
   })
 
+  it('E2 who joins while there is no colorist hears so', async () => {
+    server.coloring.ready(false)
+    const ann = await join()
+    expect(await ann.until('status')).toMatchObject({ state: 'down' })
+    server.coloring.ready(true)
+  })
+
   it('N2 states of the coloring are told', async () => {
     const ann = await join()
     server.coloring.status(room.room, 'down', 5)

@@ -48,7 +48,7 @@ export type RoomOptions = {
   updates: readonly Uint8Array[]
   revisions: Revisions
   journal: Journal
-  coloring: Pick<Coloring, 'touch' | 'attend' | 'want'>
+  coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'isReady'>
   limits: Limits
   tell: Required<RoomListener>
   log: Log
@@ -137,7 +137,7 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     width,
     height,
     revision: () => revisions.current(),
-    status: () => status,
+    status: (): Status => (coloring.isReady() ? status : { state: 'down', revision: revisions.current() }),
 
     info(): PageInfo {
       const title = page.get('title')

@@ -1,0 +1,47 @@
+/**
+ * Pictures that a colorist makes in pieces, so that whatever else it is asked goes first: a piece waits until the colorist rests,
+ * but not for ever. One picture after the other, for each needs memory.
+ */
+import type { RgbPicture } from '../../shared/picture.ts'
+import type { ToColorist } from './colorist.ts'
+import type { Keeper } from './keeper.ts'
+
+/** The longest that a piece waits: rooms may be drawn in without pause. */
+const WAIT_MS = 250
+
+export function openPieces({ ask, isAsked }: Pick<Keeper, 'ask' | 'isAsked'>) {
+  let last: Promise<unknown> = Promise.resolve()
+  let look = () => {}
+
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, WAIT_MS)
+      look = () => {
+        if (isAsked()) return
+        clearTimeout(timer)
+        resolve()
+      }
+      // The scheduler goes first when a run has ended.
+      setImmediate(() => look())
+    })
+  }
+
+  return {
+    /** `first` begins the picture. */
+    make(first: (id: number) => ToColorist): Promise<RgbPicture> {
+      const picture = last.then(async () => {
+        const begun = await ask('layer', first, { isLong: true })
+        let made = begun.layer
+        while (!made) {
+          await rest()
+          made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }), { isLong: true })).layer
+        }
+        return made
+      })
+      last = picture.catch(() => {})
+      return picture
+    },
+    /** To be called whenever the colorist may have come to rest. */
+    look: () => look(),
+  }
+}
