@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint'
 /** Each foreign library and the only files that may import it. */
 const seams = {
   sharp: ['models/image.ts', 'models/data/**'],
-  'onnxruntime-node': ['models/onnx.ts', 'bench/**'],
+  'onnxruntime-node': ['models/engines/onnx.ts', 'bench/**'],
   libsql: ['server/storage/**'],
   'socket.io': ['server/realtime/sockets.ts'],
   ws: ['server/realtime/yjs.ts'],

@@ -1,8 +1,8 @@
 /** Both stages of a 512 px page against the seed's pair of networks, in one runtime and one run. */
 import { availableParallelism } from 'node:os'
-import { networks, type Engine, type Network } from '../models/engine.ts'
+import { networks, type Engine, type Network } from '../models/engines/engine.ts'
 import { readWeights } from '../models/manifest.ts'
-import { openOnnxEngine, type OnnxOptions } from '../models/onnx.ts'
+import { openOnnxEngine, type OnnxOptions } from '../models/engines/onnx.ts'
 import { PageColoring } from '../models/pageColoring.ts'
 import { goldenPage, goldenStrokes, seeded } from '../shared/golden.fixture.ts'
 import { median, type Row } from './report.ts'

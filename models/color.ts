@@ -11,7 +11,7 @@ import { finalPass, finished } from './finalPass.ts'
 import { decodeHints, decodeSketch, encodePng, refuseLargeUpload } from './image.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { readWeights } from './manifest.ts'
-import { openOnnxEngine } from './onnx.ts'
+import { openOnnxEngine } from './engines/onnx.ts'
 import { PageColoring } from './pageColoring.ts'
 
 const usage =

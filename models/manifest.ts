@@ -1,7 +1,7 @@
 /** The weights that are there, as models/manifest.json tells: a file that is not exactly what it names is refused. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Network } from './engine.ts'
+import type { Network } from './engines/engine.ts'
 
 export type Model = {
   stage: Network

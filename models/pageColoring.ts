@@ -11,7 +11,7 @@ import { borderShares, regionsOf, roominess, type Regions } from '../shared/regi
 import { segmentsOf, type Segments } from '../shared/segments.ts'
 import type { Stroke } from '../shared/strokes.ts'
 import { workSizeOf, type Size, type WorkSize } from '../shared/workSize.ts'
-import type { Engine, Network, Tensor } from './engine.ts'
+import type { Engine, Network, Tensor } from './engines/engine.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seeded } from '../shared/golden.fixture.ts'
 import type { GreyPage, RgbPicture } from '../shared/picture.ts'
 import type { Stroke } from '../shared/strokes.ts'
-import type { Engine, Network } from './engine.ts'
+import type { Engine, Network } from './engines/engine.ts'
 import { readWeights, type Weights } from './manifest.ts'
-import { openOnnxEngine } from './onnx.ts'
+import { openOnnxEngine } from './engines/onnx.ts'
 import { PageColoring } from './pageColoring.ts'
 
 let models: Record<Network, Weights>

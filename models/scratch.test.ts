@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 import { Scratch } from './scratch.ts'
 
 const engine = (): Engine => ({

@@ -2,7 +2,7 @@
  * Buffers for what lasts no longer than one run of a network, shared by all pages of an engine, which take turns: fresh memory
  * (16 MB for one input) costs more than filling it, and a buffer a page would more than double what a page holds.
  */
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 
 export class Scratch {
   static readonly #ofEngines = new WeakMap<Engine, Scratch>()

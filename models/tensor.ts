@@ -6,7 +6,7 @@
 import type { HintMap } from '../shared/hintmap.ts'
 import type { Size } from '../shared/workSize.ts'
 import type { RgbPicture } from '../shared/picture.ts'
-import type { Tensor } from './engine.ts'
+import type { Tensor } from './engines/engine.ts'
 import type { Planes } from './segmentColors.ts'
 
 /**

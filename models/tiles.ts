@@ -7,7 +7,7 @@
 import type { RgbPicture } from '../shared/picture.ts'
 import type { Rect } from '../shared/raster.ts'
 import type { Size } from '../shared/workSize.ts'
-import type { Engine, Network, Tensor } from './engine.ts'
+import type { Engine, Network, Tensor } from './engines/engine.ts'
 import { byteOf } from './tensor.ts'
 
 /** Tiles begin and end on multiples of this: networks halve so often, and an engine takes no other sides. */

@@ -1,6 +1,6 @@
 /** The product's own path: what a room's colorist does with a page and its strokes. */
 import type { GreyPage } from '../../shared/picture.ts'
-import type { Engine, Network } from '../engine.ts'
+import type { Engine, Network } from '../engines/engine.ts'
 import type { Weights } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
 import type { Method } from './method.ts'

@@ -1,5 +1,5 @@
 /** Opens every method there is; what is missing is told in a sentence and left out. */
-import type { Engine, Network } from '../engine.ts'
+import type { Engine, Network } from '../engines/engine.ts'
 import type { Weights } from '../manifest.ts'
 import { bucketFill } from './baselines/bucketFill.ts'
 import { openGmic } from './baselines/gmic.ts'

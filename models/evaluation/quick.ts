@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { readWeights, type QuickNumbers } from '../manifest.ts'
-import { openOnnxEngine } from '../onnx.ts'
+import { openOnnxEngine } from '../engines/onnx.ts'
 import { measurePicture, type Row } from './measurePicture.ts'
 import { nurie } from './nurie.ts'
 import { pictureOf, type Picture } from './picture.ts'

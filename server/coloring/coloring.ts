@@ -7,7 +7,7 @@
  * goes on meanwhile.
  */
 import { availableParallelism } from 'node:os'
-import type { Network } from '../../models/engine.ts'
+import type { Network } from '../../models/engines/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'

@@ -5,12 +5,12 @@
  * strictly one after the other, but for `cancel`, which is heard while a run is under way; each that carries an `id` is answered
  * exactly once.
  */
-import type { Network } from '../../models/engine.ts'
+import type { Network } from '../../models/engines/engine.ts'
 import { finalPass, type FinalPass } from '../../models/finalPass.ts'
 import { decodeHints, decodeSketch, encodeWebp } from '../../models/image.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
-import { openOnnxEngine } from '../../models/onnx.ts'
+import { openOnnxEngine } from '../../models/engines/onnx.ts'
 import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'

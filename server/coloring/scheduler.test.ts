@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Network } from '../../models/engine.ts'
+import type { Network } from '../../models/engines/engine.ts'
 import { newRegister } from './register.ts'
 import { createScheduler } from './scheduler.ts'
 import { nextTurn } from './turn.ts'

@@ -6,7 +6,7 @@
  * wants it any more, unless it is overdue; what was called off counts as never made. Nothing waits on an idle engine.
  * Rules S1-S13 of server/SPEC.md; scheduler.simulation.test.ts proves them.
  */
-import type { Network } from '../../models/engine.ts'
+import type { Network } from '../../models/engines/engine.ts'
 import { isActive, newRegister, wantsDraft, wantsRefine, type Attention, type Register } from './register.ts'
 import { isOverdue, nextTurn, type Turn } from './turn.ts'
 

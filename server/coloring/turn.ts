@@ -9,7 +9,7 @@
  * A room alone is always due. Where others have work too, a room that draws without pause is due again after one round (every
  * room's draft once), so that the refines of those who paused fit in between; a stroke after a pause never waits for that.
  */
-import type { Network } from '../../models/engine.ts'
+import type { Network } from '../../models/engines/engine.ts'
 import { isActive, wantsDraft, wantsRefine, type Register } from './register.ts'
 
 export type Turn = { id: string; room: Register; stage: Network; overdue: boolean }

@@ -4,9 +4,9 @@
  * and the draft rounded to bytes; both answer with the whole picture, lines included. seed/seed.json tells side and blur.
  */
 import { readFile } from 'node:fs/promises'
-import type { Network } from '../../engine.ts'
+import type { Network } from '../../engines/engine.ts'
 import type { Weights } from '../../manifest.ts'
-import { openOnnxEngine } from '../../onnx.ts'
+import { openOnnxEngine } from '../../engines/onnx.ts'
 import { rgbOf } from '../../tensor.ts'
 import type { Method } from '../method.ts'
 import { compared, COMPARED_SIDE } from '../picture.ts'

@@ -1,7 +1,7 @@
 /** The CPU engine: ONNX Runtime (onnxruntime-node). The only file that knows it. `run` blocks its thread (see engine.ts). */
 import * as ort from 'onnxruntime-node'
 import { networks, type Engine, type Network, type Tensor } from './engine.ts'
-import type { Weights } from './manifest.ts'
+import type { Weights } from '../manifest.ts'
 
 export type OnnxOptions = { weights: Record<Network, Weights>; threads: number }
 

@@ -1,5 +1,5 @@
 import { engineContract } from './engineContract.fixture.ts'
-import { readWeights } from './manifest.ts'
+import { readWeights } from '../manifest.ts'
 import { openOnnxEngine } from './onnx.ts'
 
 engineContract('ONNX Runtime on the CPU', async () => {

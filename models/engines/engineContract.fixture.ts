@@ -1,8 +1,8 @@
 /** What every engine promises (engine.ts), as one suite that each backend runs with the real weights. */
 import { describe, expect, it } from 'vitest'
 import type { Engine, Network, Tensor } from './engine.ts'
-import type { Model } from './manifest.ts'
-import { PageColoring } from './pageColoring.ts'
+import type { Model } from '../manifest.ts'
+import { PageColoring } from '../pageColoring.ts'
 
 export type EngineUnderTest = { engine: Engine; models: Record<Network, Model> }
 
