@@ -14,12 +14,12 @@ import {
   YJS_SUBPROTOCOL,
   type ClientEvents,
   type Cursor,
-  type FrameHeader,
   type Guest,
   type LiveChunk,
   type LiveEnd,
   type Notice,
   type RefusalCode,
+  type SentHeader,
   type ServerEvents,
   type Status,
   type Welcome,
@@ -38,7 +38,8 @@ export type Refusal = { code: ProblemCode | 'content-refused'; text: string }
 export type ConnectionEvents = {
   session: [Session]
   welcome: [Welcome]
-  frame: [FrameHeader, Uint8Array<ArrayBuffer>]
+  /** `covers.clock` is complete: `opened` of the welcome is in it. */
+  frame: [SentHeader, Uint8Array<ArrayBuffer>]
   guests: [readonly Guest[]]
   saving: [SavingState]
   status: [Status]
@@ -88,6 +89,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #renewal: Promise<void> | undefined
   #closed = false
   #isVisible = true
+  #opened: Readonly<Record<string, number>> = {}
 
   constructor(options: RoomOptions, session: Session, doc: Y.Doc, store: DeviceStore | null) {
     super()
@@ -183,11 +185,15 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     })
     socket.on('connect_error', (error) => this.#refusedBySocket(error))
     socket.on('welcome', (welcome) => {
+      this.#opened = welcome.opened
       this.#session = { ...this.#session, guest: welcome.guest, role: welcome.guest.role, page: welcome.page }
       this.emit('welcome', welcome)
       this.emit('guests', welcome.guests)
     })
-    socket.on('frame', (header, bytes) => this.emit('frame', header, ownBytes(bytes)))
+    socket.on('frame', (header, bytes) => {
+      const clock = { ...this.#opened, ...header.covers.clock }
+      this.emit('frame', { ...header, covers: { ...header.covers, clock } }, ownBytes(bytes))
+    })
     socket.on('presence', (guests) => this.emit('guests', guests))
     socket.on('status', (status) => this.emit('status', status))
     socket.on('notice', (notice) => this.emit('notice', notice))

@@ -35,6 +35,15 @@ describe("others' live strokes", () => {
     expect(live.all).toEqual([])
   })
 
+  test('V4 all of them can be forgotten', () => {
+    const live = new LiveStrokes()
+    expect(live.clear()).toBe(false)
+    live.receive(chunk('s', 0, [0, 0, 255]), 0)
+    expect(live.of('s')?.points).toEqual([0, 0, 255])
+    expect(live.clear()).toBe(true)
+    expect(live.of('s')).toBeUndefined()
+  })
+
   test('silence of 10 s and the leaving of its guest end a stroke', () => {
     const live = new LiveStrokes()
     live.receive(chunk('s', 0, [0, 0, 255], 'ann'), 0)

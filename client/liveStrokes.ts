@@ -31,6 +31,10 @@ export class LiveStrokes {
     return [...this.#strokes.values()]
   }
 
+  of(id: string): GhostStroke | undefined {
+    return this.#strokes.get(id)
+  }
+
   /** Takes a message; `grown` when a stroke got longer, `gone` when one disappeared. */
   receive(message: (LiveChunk | LiveEnd) & { guest: string }, now: number): 'grown' | 'gone' | null {
     if ('end' in message) return this.#strokes.delete(message.stroke) ? 'gone' : null
@@ -61,6 +65,13 @@ export class LiveStrokes {
       if (this.#committed.size <= REMEMBERED_COMMITS) break
       this.#committed.delete(id)
     }
+    return gone
+  }
+
+  /** Forgets them all: what became of them was not heard. */
+  clear(): boolean {
+    const gone = this.#strokes.size > 0
+    this.#strokes.clear()
     return gone
   }
 

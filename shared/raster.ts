@@ -9,6 +9,7 @@
  * from scratch. It tells strokes apart by identity (see `StrokeReader`).
  */
 import { fillRegion, type Region } from './fill.ts'
+import { spliceBetween } from './splice.ts'
 import type { Stroke } from './strokes.ts'
 import type { Size } from './workSize.ts'
 
@@ -85,20 +86,11 @@ export class HintRaster {
   update(strokes: readonly Stroke[]): Rect {
     const before = this.#painted
     this.#painted = strokes
-    let same = 0
-    while (same < before.length && same < strokes.length && before[same] === strokes[same]) same++
-    let tail = 0
-    while (
-      tail < before.length - same &&
-      tail < strokes.length - same &&
-      before[before.length - 1 - tail] === strokes[strokes.length - 1 - tail]
-    )
-      tail++
-    const added = strokes.slice(same, strokes.length - tail)
-    const removed = before.slice(same, before.length - tail)
+    const { at, remove, insert: added } = spliceBetween(before, strokes)
+    const removed = before.slice(at, at + remove)
     let dirty = emptyRect
     for (const stroke of added) dirty = union(dirty, this.bounds(stroke))
-    if (removed.length === 0 && tail === 0) {
+    if (remove === 0 && at + added.length === strokes.length) {
       for (const stroke of added) this.#paint(stroke, this.#bounds)
       return dirty
     }

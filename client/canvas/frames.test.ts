@@ -1,6 +1,16 @@
 import { expect, test, vi } from 'vitest'
-import type { FrameHeader, Stage } from '../../shared/protocol.ts'
+import type { SentHeader, Stage } from '../../shared/protocol.ts'
 import { Frames } from './frames.ts'
+
+const headerOf = (revision: number, stage: Stage): SentHeader => ({
+  revision,
+  stage,
+  width: 8,
+  height: 8,
+  ms: 1,
+  engine: 'test',
+  covers: { clock: {}, live: {}, lifted: [] },
+})
 
 type Pending = { close: ReturnType<typeof vi.fn>; decoded: () => void }
 
@@ -14,8 +24,8 @@ function byHand() {
         pending.push({ ...bitmap, decoded: () => resolve(bitmap as unknown as ImageBitmap) })
       }),
   )
-  const take = (revision: number, stage: Stage, more: Partial<FrameHeader> = {}) =>
-    frames.take({ revision, stage, width: 8, height: 8, ms: 1, engine: 'test', ...more }, new Uint8Array(1))
+  const take = (revision: number, stage: Stage, ready?: () => Promise<void>) =>
+    frames.take(headerOf(revision, stage), new Uint8Array(1), ready)
   const takeNow = async (revision: number, stage: Stage) => {
     const taken = take(revision, stage)
     pending.at(-1)?.decoded()
@@ -60,8 +70,7 @@ test('F2 after a welcome an older revision counts as newer, and until then the p
 
 test('a frame that cannot be decoded costs itself only', async () => {
   const frames = new Frames(() => Promise.reject(new Error('broken')))
-  const header: FrameHeader = { revision: 1, stage: 'draft', width: 8, height: 8, ms: 1, engine: 'test' }
-  expect(await frames.take(header, new Uint8Array(1))).toBe(false)
+  expect(await frames.take(headerOf(1, 'draft'), new Uint8Array(1))).toBe(false)
 })
 
 test('a sharper picture replaces its own frame, and no other', async () => {
@@ -76,4 +85,29 @@ test('a sharper picture replaces its own frame, and no other', async () => {
   expect(sharp.close).toHaveBeenCalled()
   expect(frames.sharpen(1, late as unknown as ImageBitmap)).toBe(false)
   expect(late.close).toHaveBeenCalled()
+})
+
+test('V2 a decoded frame is taken in the turn in which it may be', async () => {
+  const { frames, pending, take, takeNow } = byHand()
+  await takeNow(1, 'draft')
+  let mayBe = () => {}
+  const asked = vi.fn(() => new Promise<void>((resolve) => (mayBe = resolve)))
+  const taken = take(2, 'draft', asked)
+  expect(asked).not.toHaveBeenCalled()
+  pending[1]?.decoded()
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+  expect(frames.shown('draft')?.revision).toBe(1)
+  mayBe()
+  expect(await taken).toBe(true)
+  expect(frames.shown('draft')?.revision).toBe(2)
+})
+
+test('V2 which frame would be shown', async () => {
+  const { frames, takeNow } = byHand()
+  expect(frames.leads(headerOf(1, 'refined'), 'draft')).toBe(true)
+  await takeNow(2, 'draft')
+  expect(frames.leads(headerOf(2, 'refined'), 'refined')).toBe(true)
+  expect(frames.leads(headerOf(2, 'refined'), 'draft')).toBe(false)
+  expect(frames.leads(headerOf(3, 'draft'), 'draft')).toBe(true)
+  expect(frames.leads(headerOf(1, 'refined'), 'refined')).toBe(false)
 })

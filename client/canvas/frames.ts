@@ -2,9 +2,9 @@
  * The newest draft and the newest refined picture, decoded. A frame that is not newer than the one it would replace is
  * dropped, also when decoding overtakes (rule F2). The bitmaps belong to this object; replaced ones are closed.
  */
-import { isFresher, type FrameHeader, type Stage } from '../../shared/protocol.ts'
+import { isFresher, type Covers, type SentHeader, type Stage } from '../../shared/protocol.ts'
 
-export type Frame = { revision: number; stage: Stage; bitmap: ImageBitmap }
+export type Frame = { revision: number; stage: Stage; covers: Covers; bitmap: ImageBitmap }
 /** What a person wants to see: the newest of both stages, only drafts, or no color. */
 export type Colors = 'refined' | 'draft' | 'lines'
 
@@ -23,18 +23,27 @@ export class Frames {
     this.#decode = decode
   }
 
-  /** Resolves to true when the frame was taken. A frame that cannot be decoded costs itself only. */
-  async take(header: FrameHeader, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  /**
+   * Resolves to true when the frame was taken. A frame that cannot be decoded costs itself only. Once it is decoded it waits for
+   * `ready` and is taken in the turn in which that resolves.
+   */
+  async take(
+    header: SentHeader,
+    bytes: Uint8Array<ArrayBuffer>,
+    ready?: () => Promise<void> | undefined,
+  ): Promise<boolean> {
     const era = this.#era
     if (header.patch || !this.#wants(header)) return false
     const bitmap = await this.#decode(bytes).catch(() => null)
     if (!bitmap) return false
+    if (era === this.#era && this.#wants(header)) await ready?.()
     if (era !== this.#era || !this.#wants(header)) {
       bitmap.close()
       return false
     }
     this.#newest.get(header.stage)?.bitmap.close()
-    this.#newest.set(header.stage, { revision: header.revision, stage: header.stage, bitmap })
+    const { revision, stage, covers } = header
+    this.#newest.set(stage, { revision, stage, covers, bitmap })
     return true
   }
 
@@ -64,6 +73,13 @@ export class Frames {
     }
   }
 
+  /** Whether a frame would be the one to show. */
+  leads(header: SentHeader, colors: Colors): boolean {
+    const shown = this.shown(colors)
+    if (colors === 'draft' && shown?.stage !== header.stage) return !shown || header.stage === 'draft'
+    return isFresher(header, shown)
+  }
+
   /** A new `welcome`: what comes next counts as newer, whatever was shown. The pictures stay until it comes. */
   reset(): void {
     this.#era++
@@ -76,7 +92,7 @@ export class Frames {
     this.#newest.clear()
   }
 
-  #wants(header: FrameHeader): boolean {
+  #wants(header: SentHeader): boolean {
     const known = this.#newest.get(header.stage)
     return !known || header.revision > known.revision
   }

@@ -1,21 +1,29 @@
-/** Paints previews beside the page's own thread, one answer a task. */
+/** Paints previews beside the page's own thread, one answer a task after the first, which opens the page. */
+import type { Splice } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { PreviewPainter } from './previewPainter.ts'
 
-export type PreviewTask = { grey: Uint8Array; page: Size } | { keep: number; tail: Stroke[]; wet: Stroke }
-export type PreviewAnswer = { width: number; height: number; pixels: Uint32Array<ArrayBuffer> }
+export type PreviewPage = { grey: Uint8Array; page: Size }
+/** `spare`: the pixels of an earlier answer, to be used again. */
+export type PreviewTask = {
+  framed: Splice<Stroke>
+  painted: Splice<Stroke>
+  spare: Uint32Array<ArrayBuffer> | undefined
+}
+export type PreviewAnswer = Size & { pixels: Uint32Array<ArrayBuffer> }
 
 let painter: PreviewPainter | undefined
 
-addEventListener('message', ({ data }: MessageEvent<PreviewTask>) => {
+addEventListener('message', ({ data }: MessageEvent<PreviewPage | PreviewTask>) => {
   if ('grey' in data) {
     painter = new PreviewPainter(data.grey, data.page)
     return
   }
   if (!painter) return
-  painter.sync(data.keep, data.tail)
-  const pixels = painter.paint(data.wet)
-  const answer: PreviewAnswer = { width: painter.size.width, height: painter.size.height, pixels }
+  const { width, height } = painter.size
+  const pixels = data.spare ?? new Uint32Array(width * height)
+  painter.paint(data.framed, data.painted, pixels)
+  const answer: PreviewAnswer = { width, height, pixels }
   postMessage(answer, { transfer: [pixels.buffer] })
 })

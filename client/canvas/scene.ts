@@ -95,16 +95,16 @@ export class Scene {
     }
   }
 
-  /** The color seen at a place of the page: a hint, else the coloring, else paper. */
+  /** The color seen at a place of the page: a hint, else the coloring or what is to come of it, else paper. */
   colorAt(x: number, y: number): number {
     const hint = this.#hintsShown ? this.#hints.colorAt(x, y) : null
     if (hint !== null) return hint
-    const frame = this.#frames.shown(this.#colors)
-    if (!frame || x < 0 || y < 0 || x >= this.page.width || y >= this.page.height) return 0xffffff
+    const { width, height } = this.page
+    if (x < 0 || y < 0 || x >= width || y >= height) return 0xffffff
     const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
-    const column = Math.floor((x * frame.bitmap.width) / this.page.width)
-    const row = Math.floor((y * frame.bitmap.height) / this.page.height)
-    probe.drawImage(frame.bitmap, -column, -row)
+    probe.imageSmoothingEnabled = false
+    probe.translate(-Math.floor(x), -Math.floor(y))
+    this.#paintColor(probe)
     const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
     return (red << 16) | (green << 8) | blue
   }
@@ -122,7 +122,7 @@ export class Scene {
   #draw(): void {
     cancelAnimationFrame(this.#request)
     this.#request = 0
-    if (this.#stale.has('color')) this.#drawColor(this.#begin('color'))
+    if (this.#stale.has('color')) this.#paintColor(this.#begin('color'))
     if (this.#stale.has('hints')) this.#drawHints(this.#begin('hints'))
     else if (this.#wetGrew) this.#hints.drawWet(this.#contexts.hints, this.#source.wet())
     if (this.#stale.has('lines')) this.#begin('lines').drawImage(this.#art.bitmap, 0, 0)
@@ -130,7 +130,8 @@ export class Scene {
     this.#wetGrew = false
   }
 
-  #drawColor(context: CanvasRenderingContext2D): void {
+  /** In page pixels. */
+  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
     const { width, height } = this.page
     context.fillStyle = PAPER
     context.fillRect(0, 0, width, height)

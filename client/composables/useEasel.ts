@@ -4,20 +4,23 @@
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
-import type { FrameHeader } from '../../shared/protocol.ts'
+import type { LiveChunk, LiveEnd, SentHeader } from '../../shared/protocol.ts'
 import { packStroke, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import { Brush, newStrokeId, type Paint } from '../canvas/brush.ts'
 import { Crispen } from '../canvas/crispen.ts'
 import { Frames } from '../canvas/frames.ts'
 import { Preview } from '../canvas/preview.ts'
+import { UnseenStrokes } from '../canvas/unseen.ts'
 import { Gestures } from '../canvas/gestures.ts'
 import type { WetStroke } from '../canvas/hintLayer.ts'
 import { decodeLineArt } from '../canvas/lineArt.ts'
 import { FULL_PRESSURE, penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
 import type { Point } from '../canvas/view.ts'
+import { ChunkCounts } from '../chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
+import { StrokeClocks } from '../strokeClocks.ts'
 import { useNotices } from '../stores/notices.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
@@ -41,30 +44,56 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   const frames = new Frames()
   const ghosts = new LiveStrokes()
   const reader = new StrokeReader(connection.doc)
+  const clocks = new StrokeClocks(connection.doc)
+  const counts = new ChunkCounts()
+  const unseen = new UnseenStrokes(clocks, counts)
   let scene: Scene | undefined
   let preview: Preview | undefined
   let crispen: Crispen | undefined
   /** The newest frame that came before the line art did. */
-  let early: { header: FrameHeader; bytes: Uint8Array<ArrayBuffer> } | undefined
+  let early: { header: SentHeader; bytes: Uint8Array<ArrayBuffer> } | undefined
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
 
   const brush = new Brush({
     by: () => connection.session.guest.id,
-    commit: (stroke) => {
-      preview?.lift()
-      connection.commit(stroke)
+    commit: (stroke) => connection.commit(stroke),
+    sendLive(message) {
+      count(message, brush.wet)
+      connection.sendLive(message)
     },
-    sendLive: (message) => connection.sendLive(message),
-    changed: (gone) => {
-      scene?.wetted(gone)
-      if (gone) preview?.clear()
-      else if (brush.wet) preview?.paint(committed(), brush.wet)
-    },
+    changed: wetted,
   })
 
   const committed = () => (strokes ??= reader.read())
+
+  /** Remembers how much of a stroke a chunk brings. */
+  function count(message: LiveChunk | LiveEnd, stroke: WetStroke | null | undefined): void {
+    if (!('end' in message) && stroke) counts.note(stroke.id, message.seq, stroke.points.length / 3)
+  }
+
+  function wetted(gone: boolean): void {
+    scene?.wetted(gone)
+    preview?.refresh()
+  }
+
+  function take(header: SentHeader, bytes: Uint8Array<ArrayBuffer>): void {
+    const ready = () => (frames.leads(header, studio.colors) ? preview?.handOver(header.covers) : undefined)
+    void frames.take(header, bytes, ready).then((taken) => {
+      settle()
+      if (!taken) return
+      scene?.colored()
+      if (crispen) crispen.take(header, bytes)
+      else early = { header, bytes }
+    })
+  }
+
+  /** The preview goes with the picture that is shown, which may not be the one that was handed over to. */
+  function settle(): void {
+    // Where no color is shown, the picture to come back to is not known yet.
+    if (studio.colors !== 'lines') preview?.settle(frames.shown(studio.colors)?.covers)
+  }
 
   function wet(): WetStroke[] {
     return brush.wet ? [...ghosts.all, brush.wet] : [...ghosts.all]
@@ -136,38 +165,35 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   })
 
   function strokesChanged(event: Y.YArrayEvent<unknown>): void {
+    clocks.observe(event)
     for (const { insert } of event.delta) {
       if (Array.isArray(insert))
         ghosts.commit(insert.map((stroke: { id?: unknown } | null) => String(stroke?.id)))
     }
     unpainted.value = strokesOf(connection.doc).length === 0
-    strokes = undefined
-    scene?.hinted()
+    recolored()
   }
-  function paletteChanged(): void {
+  function recolored(): void {
     strokes = undefined
     scene?.hinted()
+    preview?.refresh()
   }
   strokesOf(connection.doc).observe(strokesChanged)
-  paletteOf(connection.doc).observe(paletteChanged)
+  paletteOf(connection.doc).observe(recolored)
   const stops = [
-    connection.on('welcome', () => frames.reset()),
-    connection.on('frame', (header, bytes) => {
-      void frames.take(header, bytes).then((taken) => {
-        if (!taken) return
-        preview?.framed()
-        scene?.colored()
-        if (crispen) crispen.take(header, bytes)
-        else early = { header, bytes }
-      })
+    connection.on('welcome', () => {
+      frames.reset()
+      if (ghosts.clear()) wetted(true)
     }),
+    connection.on('frame', take),
     connection.on('live', (message) => {
       const change = ghosts.receive(message, performance.now())
-      if (change) scene?.wetted(change === 'gone')
+      count(message, ghosts.of(message.stroke))
+      if (change) wetted(change === 'gone')
     }),
   ]
   const sweep = setInterval(() => {
-    if (ghosts.sweep(performance.now(), new Set(room.guests.map((guest) => guest.id)))) scene?.wetted(true)
+    if (ghosts.sweep(performance.now(), new Set(room.guests.map((guest) => guest.id)))) wetted(true)
   }, SWEEP_MS)
 
   let ended = false
@@ -175,7 +201,12 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return art.bitmap.close()
     scene = new Scene(canvases(), art, frames, { committed, wet, preview: () => preview?.shown ?? null })
-    preview = new Preview(art, () => scene?.colored())
+    preview = new Preview(art, {
+      unseen: (covers) => unseen.of(committed(), wet(), covers),
+      changed: () => scene?.colored(),
+    })
+    settle()
+    preview.refresh()
     crispen = new Crispen(art, (revision, bitmap) => {
       if (frames.sharpen(revision, bitmap)) scene?.colored()
     })
@@ -201,7 +232,10 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   )
   watch(
     () => [studio.colors, studio.hintsShown] as const,
-    (choice) => scene?.choose(...choice),
+    (choice) => {
+      scene?.choose(...choice)
+      settle()
+    },
   )
 
   onScopeDispose(() => {
@@ -209,7 +243,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     clearInterval(sweep)
     for (const stop of stops) stop()
     strokesOf(connection.doc).unobserve(strokesChanged)
-    paletteOf(connection.doc).unobserve(paletteChanged)
+    paletteOf(connection.doc).unobserve(recolored)
     brush.lift()
     frames.close()
     preview?.close()

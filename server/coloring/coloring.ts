@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os'
 import type { Network } from '../../models/engines/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
+import { isNothing, spliceBetween } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Made } from './colorist.ts'
 import { keepColorist, type EngineInfo, type Log } from './keeper.ts'
@@ -143,16 +144,9 @@ export async function openColoring({
       send({ kind: 'open', room: id, line: room.line })
       room.sent = []
     }
-    const { sent, strokes } = room
-    const shorter = Math.min(sent.length, strokes.length)
-    let at = 0
-    while (at < shorter && sent[at] === strokes[at]) at++
-    let tail = 0
-    while (tail < shorter - at && sent[sent.length - 1 - tail] === strokes[strokes.length - 1 - tail]) tail++
-    const remove = sent.length - at - tail
-    const insert = strokes.slice(at, strokes.length - tail)
-    if (remove > 0 || insert.length > 0) send({ kind: 'strokes', room: id, at, remove, insert })
-    room.sent = strokes
+    const splice = spliceBetween(room.sent, room.strokes)
+    if (!isNothing(splice)) send({ kind: 'strokes', room: id, ...splice })
+    room.sent = room.strokes
   }
 
   let timer: NodeJS.Timeout | undefined

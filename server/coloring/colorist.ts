@@ -13,6 +13,7 @@ import { readWeights } from '../../models/manifest.ts'
 import { openOnnxEngine } from '../../models/engines/onnx.ts'
 import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
+import { spliced, type Splice } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { endWithParent } from '../child.ts'
 import { OpenPages } from './openPages.ts'
@@ -20,8 +21,8 @@ import { OpenPages } from './openPages.ts'
 export type ToColorist =
   | { kind: 'open'; room: string; line: Uint8Array }
   | { kind: 'forget'; room: string }
-  /** Replaces `remove` strokes of the room's list from `at` on. */
-  | { kind: 'strokes'; room: string; at: number; remove: number; insert: Stroke[] }
+  /** What changed of the room's list. */
+  | ({ kind: 'strokes'; room: string } & Splice<Stroke>)
   | { kind: 'run'; id: number; room: string; network: Network }
   /** Nobody needs this refine any more: it may end early. No answer of its own. */
   | { kind: 'cancel'; run: number }
@@ -76,7 +77,7 @@ async function openPage(line: Uint8Array): Promise<PageColoring> {
 async function coloringOf(id: string): Promise<PageColoring> {
   const { line, strokes } = known(id)
   const coloring = await pages.use(id, () => openPage(line))
-  coloring.setStrokes([...strokes])
+  coloring.setStrokes(strokes)
   return coloring
 }
 
@@ -130,9 +131,11 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       rooms.delete(message.room)
       pages.close(message.room)
       return undefined
-    case 'strokes':
-      rooms.get(message.room)?.strokes.splice(message.at, message.remove, ...message.insert)
+    case 'strokes': {
+      const room = rooms.get(message.room)
+      if (room) room.strokes = spliced(room.strokes, message)
       return undefined
+    }
     case 'run': {
       const made = await run(message.id, message.room, message.network)
       return { kind: 'run', id: message.id, made }

@@ -213,7 +213,7 @@ describe('events', () => {
     ann.socket.emit('live', chunk('f6', 2, [80, 80, 255, 90, 80, 255]))
     await bob.until('live', ({ stroke, seq }) => stroke === 'f6' && seq === 2)
     expect(lastTouch().strokes.filter(({ id }) => id === 'f6')).toHaveLength(1)
-    const coversOf = async (revision: number) => {
+    const coversOf = (revision: number) => {
       server.coloring.frame(room.room, revision, 'draft')
       const covers = bob.events.findLast(
         ({ event, args }) => event === 'frame' && args[0].revision === revision,
@@ -222,7 +222,7 @@ describe('events', () => {
     }
     await expect.poll(() => coversOf(partial)).toMatchObject({ live: { f6: 1 } })
     await expect.poll(() => coversOf(whole)).toMatchObject({ clock: { [y.doc.clientID]: 1 } })
-    const covers = (await coversOf(whole))!
+    const covers = coversOf(whole)!
     expect(covers.live).not.toHaveProperty('f6')
     expect(covers.lifted).toContain('f6')
   })
