@@ -20,17 +20,19 @@ export type Touch = { room: string; revision: number; strokes: readonly Stroke[]
 export function testColoring() {
   let events: ColoringEvents | undefined
   const touches: Touch[] = []
-  const attentions: { room: string; attention: string }[] = []
+  const attentions: { room: string; attention: string; patches: boolean }[] = []
   const wants: string[] = []
+  const wholes: string[] = []
   let isReady = true
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
     isReady: () => isReady,
     open: () => {},
     touch: (room, revision, strokes) => void touches.push({ room, revision, strokes }),
-    attend: (room, attention) => void attentions.push({ room, attention }),
+    attend: (room, attention, patches = false) => void attentions.push({ room, attention, patches }),
     want: (room) => void wants.push(room),
     forget: () => {},
+    whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
     layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     close: () => Promise.resolve(),
@@ -39,6 +41,7 @@ export function testColoring() {
     touches,
     attentions,
     wants,
+    wholes,
     open(given: ColoringEvents): Promise<Coloring> {
       events = given
       return Promise.resolve(coloring)

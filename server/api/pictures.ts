@@ -122,7 +122,7 @@ export function pictureRoutes(
       const frame = await inRoom(request, ({ room }) => {
         // Who asks again finds the newest, also of a room that nobody has open.
         room.want()
-        return room.frame(request.query.stage)
+        return room.whole(request.query.stage)
       })
       if (!frame) throw new Refusal('no-frame')
       return reply

@@ -34,8 +34,13 @@ export type Coloring = {
   open(room: string, line: Uint8Array): void
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
   touch(room: string, revision: number, strokes: readonly Stroke[]): void
-  /** Who looks at the room; nobody does until this is called, and a room nobody looks at is not colored. */
-  attend(room: string, attention: Attention): void
+  /**
+   * Who looks at the room; nobody does until this is called, and a room nobody looks at is not colored. `patches`: all of them
+   * can take frames that are only the part of the picture that changed.
+   */
+  attend(room: string, attention: Attention, patches?: boolean): void
+  /** Has the newest frame of a stage made once more, as a whole. Resolves when it came, or cannot come. */
+  whole(room: string, stage: Stage): Promise<void>
   /** The newest revision is wanted in both stages, whoever looks. */
   want(room: string): void
   forget(room: string): void
@@ -55,7 +60,9 @@ type Room = {
   strokes: readonly Stroke[]
   /** What the colorist has of it; undefined when it does not know the room yet. */
   sent: readonly Stroke[] | undefined
-  refined: number
+  /** Revisions of the newest frames. */
+  framed: Partial<Record<Stage, number>>
+  patches: boolean
   /** Its first run opens the page, which takes longer. */
   isOpened: boolean
 }
@@ -114,26 +121,23 @@ export async function openColoring({
     events.status(id, { state: network, revision })
     const made = await asked
     if (!made || rooms.get(id) !== room) return 'cancelled'
-    if (network === 'refine') room.refined = revision
-    const { width, height, ms, bytes } = made
-    const header = {
-      revision,
-      stage: stageOf[network],
-      width,
-      height,
-      ms: Math.round(10 * ms) / 10,
-      engine: keeper.info().engine,
-    }
-    events.frame(id, header, bytes)
+    const stage = stageOf[network]
+    room.framed[stage] = revision
+    events.frame(id, headerOf(made, revision, stage), made.bytes)
     return 'done'
   }
 
+  function headerOf({ width, height, ms, patch }: Made, revision: number, stage: Stage): FrameHeader {
+    const { engine } = keeper.info()
+    const header = { revision, stage, width, height, ms: Math.round(10 * ms) / 10, engine }
+    if (!patch) return header
+    const { left: x, top: y, right, bottom } = patch
+    return { ...header, patch: { x, y, width: right - x, height: bottom - y } }
+  }
+
   async function askRun(id: string, room: Room, network: Network, signal: AbortSignal): Promise<Made | null> {
-    const isLong = !room.isOpened
-    const { made } = await ask('run', (ask) => ({ kind: 'run', id: ask, room: id, network }), {
-      signal,
-      isLong,
-    })
+    const job = { kind: 'run', room: id, network, isWhole: !room.patches } as const
+    const { made } = await ask('run', (ask) => ({ ...job, id: ask }), { signal, isLong: !room.isOpened })
     room.isOpened = true
     return made
   }
@@ -156,7 +160,15 @@ export async function openColoring({
     info: keeper.info,
     isReady: keeper.isReady,
     open(room, line) {
-      rooms.set(room, { line, revision: 0, strokes: [], sent: undefined, refined: 0, isOpened: false })
+      rooms.set(room, {
+        line,
+        revision: 0,
+        strokes: [],
+        sent: undefined,
+        framed: {},
+        patches: false,
+        isOpened: false,
+      })
       scheduler.touch(room, 0)
     },
     touch(id, revision, strokes) {
@@ -166,7 +178,19 @@ export async function openColoring({
       room.strokes = strokes
       scheduler.touch(id, revision)
     },
-    attend: (room, attention) => scheduler.attend(room, attention),
+    attend(id, attention, patches = false) {
+      const room = rooms.get(id)
+      if (room) room.patches = patches
+      scheduler.attend(id, attention)
+    },
+    async whole(id, stage) {
+      const room = rooms.get(id)
+      if (!room?.sent || room.framed[stage] === undefined) return
+      const asked = ask('run', (ask) => ({ kind: 'whole', id: ask, room: id, stage }), { isLong: true })
+      const { made } = await asked.catch(() => ({ made: null }))
+      const revision = room.framed[stage]
+      if (made && rooms.get(id) === room) events.frame(id, headerOf(made, revision, stage), made.bytes)
+    },
     want: (room) => scheduler.want(room),
     forget(room) {
       rooms.delete(room)
@@ -175,8 +199,8 @@ export async function openColoring({
     },
     async layer(id) {
       const room = rooms.get(id)
-      if (!room || room.refined === 0) return null
-      const { refined } = room
+      const refined = room?.framed.refined
+      if (!room || refined === undefined) return null
       if (!room.sent) bringUpToDate(id, room)
       const layer = await pieces.make((ask) => ({ kind: 'layer', id: ask, room: id }))
       return { ...layer, revision: refined }

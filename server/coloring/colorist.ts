@@ -13,9 +13,11 @@ import { readWeights } from '../../models/manifest.ts'
 import { openOnnxEngine } from '../../models/engines/onnx.ts'
 import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
+import type { Rect } from '../../shared/raster.ts'
 import { spliced, type Splice } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { endWithParent } from '../child.ts'
+import { FrameCutter, type Cut } from './frameCutter.ts'
 import { OpenPages } from './openPages.ts'
 
 export type ToColorist =
@@ -23,7 +25,10 @@ export type ToColorist =
   | { kind: 'forget'; room: string }
   /** What changed of the room's list. */
   | ({ kind: 'strokes'; room: string } & Splice<Stroke>)
-  | { kind: 'run'; id: number; room: string; network: Network }
+  /** `isWhole`: somebody cannot take a patch. */
+  | { kind: 'run'; id: number; room: string; network: Network; isWhole: boolean }
+  /** The newest frame of a stage once more, as a whole. */
+  | { kind: 'whole'; id: number; room: string; stage: Stage }
   /** Nobody needs this refine any more: it may end early. No answer of its own. */
   | { kind: 'cancel'; run: number }
   /** Begins the final pass of a room's refined picture, or a picture without a room; its number is this message's id. */
@@ -42,7 +47,8 @@ export type FromColorist =
   /** Null while pieces are left. */
   | { kind: 'layer'; id: number; layer: RgbPicture | null }
 
-export type Made = { width: number; height: number; ms: number; bytes: Uint8Array }
+/** `width` x `height` is the whole page's picture; `ms` is what the networks took. */
+export type Made = { width: number; height: number; ms: number; bytes: Uint8Array; patch?: Rect }
 
 /** A colorist that grew larger than this leaks: it ends, and is replaced. An export of the largest page takes half of it. */
 const LARGEST_BYTES = 1.2e9
@@ -62,7 +68,8 @@ const models = await readWeights().catch(fail)
 const threads = Number(process.argv[2])
 const engine = await openOnnxEngine({ weights: models, threads }).catch(fail)
 const rooms = new Map<string, Room>()
-const pages = new OpenPages<PageColoring>()
+type Page = { coloring: PageColoring; cutter: FrameCutter }
+const pages = new OpenPages<Page>()
 /** Runs that were called off; numbers only grow, and those up to `ended` are over. */
 const cancelled = new Set<number>()
 let ended = 0
@@ -74,25 +81,41 @@ async function openPage(line: Uint8Array): Promise<PageColoring> {
 }
 
 /** The room's page with its newest strokes. */
-async function coloringOf(id: string): Promise<PageColoring> {
+async function pageOf(id: string): Promise<Page> {
   const { line, strokes } = known(id)
-  const coloring = await pages.use(id, () => openPage(line))
-  coloring.setStrokes(strokes)
-  return coloring
+  const page = await pages.use(id, async () => ({
+    coloring: await openPage(line),
+    cutter: new FrameCutter(),
+  }))
+  page.coloring.setStrokes(strokes)
+  return page
 }
 
-async function run(id: number, room: string, network: Network): Promise<Made | null> {
-  const coloring = await coloringOf(room)
+async function run(id: number, room: string, network: Network, isWhole: boolean): Promise<Made | null> {
+  const { coloring, cutter } = await pageOf(room)
   const began = performance.now()
   const isStale = async () => {
     await aTurn()
     return cancelled.has(id)
   }
-  const picture = network === 'draft' ? await coloring.draft() : await coloring.refineUnless(isStale)
+  const isDraft = network === 'draft'
+  const picture = isDraft ? await coloring.shadedDraft() : await coloring.refineUnless(isStale)
   if (!picture) return null
-  const { width, height } = picture
   const ms = performance.now() - began
-  return { width, height, ms, bytes: await encodeWebp(picture) }
+  return encode(cutter.cut(isDraft ? 'draft' : 'refined', picture, isWhole), ms)
+}
+
+async function encode({ picture, ...cut }: Cut, ms: number): Promise<Made> {
+  return { ...cut, ms, bytes: await encodeWebp(picture) }
+}
+
+/** A page that was closed meanwhile is colored again. */
+async function whole(room: string, stage: Stage): Promise<Made> {
+  const { coloring, cutter } = await pageOf(room)
+  const made = cutter.newest(stage)
+  if (made) return encode({ width: made.width, height: made.height, picture: made }, 0)
+  const picture = stage === 'draft' ? await coloring.draft() : await coloring.refine()
+  return encode(cutter.cut(stage, picture, true), 0)
 }
 
 /** Lets messages come in that arrived while this thread was at work: a whole turn of the event loop. */
@@ -137,13 +160,15 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       return undefined
     }
     case 'run': {
-      const made = await run(message.id, message.room, message.network)
-      return { kind: 'run', id: message.id, made }
+      const { id, room, network, isWhole } = message
+      return { kind: 'run', id, made: await run(id, room, network, isWhole) }
     }
+    case 'whole':
+      return { kind: 'run', id: message.id, made: await whole(message.room, message.stage) }
     case 'cancel':
       return undefined
     case 'layer':
-      return begin(message.id, await coloringOf(message.room), known(message.room).line)
+      return begin(message.id, (await pageOf(message.room)).coloring, known(message.room).line)
     case 'once': {
       const coloring = await openPage(message.line)
       if (message.hints) coloring.setPicture(await decodeHints(message.hints))
@@ -178,6 +203,8 @@ process.on('message', (message: ToColorist) => {
   work = work.then(async () => {
     const reply = await handle(message).catch((error: unknown): FromColorist | undefined => {
       const text = error instanceof Error ? error.message : String(error)
+      // Nobody knows what of its frames was made: the next one is a whole.
+      if ('room' in message) pages.close(message.room)
       return 'id' in message ? { kind: 'failed', id: message.id, message: text } : undefined
     })
     if (!reply || !process.connected) return

@@ -24,7 +24,7 @@ function run(id: number, room: string): void {
 
 endWithParent()
 process.on('message', (message: ToColorist) => {
-  if (message.kind === 'run') run(message.id, message.room)
+  if (message.kind === 'run' || message.kind === 'whole') run(message.id, message.room)
   if (message.kind === 'forget') for (const id of held.splice(0)) answer({ kind: 'run', id, made })
 })
 if (process.argv[2] === '0') {

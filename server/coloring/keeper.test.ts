@@ -26,7 +26,7 @@ function keep(threads: number): void {
 }
 
 const run = (room: string, isLong = false) =>
-  keeper.ask('run', (id) => ({ kind: 'run', id, room, network: 'draft' }), { isLong })
+  keeper.ask('run', (id) => ({ kind: 'run', id, room, network: 'draft', isWhole: true }), { isLong })
 
 it('E2 a silent colorist is ended and replaced; what was asked rejects, and is known why', async () => {
   keep(1)

@@ -9,6 +9,7 @@ import {
   type TestServer,
 } from '../app.fixture.ts'
 import type { Stage } from '../../shared/protocol.ts'
+import type { Frame } from '../rooms/frameShelf.ts'
 import { latestFrames } from './frames.ts'
 
 const frame = (revision: number, stage: Stage) => ({
@@ -24,19 +25,30 @@ const frame = (revision: number, stage: Stage) => ({
   bytes: Uint8Array.of(revision),
 })
 
-function slow() {
+/** A patch that is laid over another frame. */
+const patch = (revision: number, stage: Stage, after: Frame): Frame => {
+  const { header, bytes } = frame(revision, stage)
+  return { header: { ...header, patch: { x: 0, y: 0, width: 1, height: 1 } }, bytes, after: after.header }
+}
+
+function slow(takesPatches = true) {
   const sent: string[] = []
   let free = false
-  const frames = latestFrames(
-    () => free,
-    ({ header }) => {
-      sent.push(`${header.stage} ${header.revision}`)
+  const asked: (() => void)[] = []
+  const frames = latestFrames({
+    isFree: () => free,
+    send({ header }) {
+      sent.push(`${header.stage} ${header.revision}${header.patch ? ' patch' : ''}`)
       free = false
     },
-  )
+    takesPatches,
+    askWhole: () => new Promise<void>((resolve) => asked.push(resolve)),
+  })
   return {
     sent,
     frames,
+    /** One for each whole frame that was asked for: called, it tells that it came. */
+    asked,
     drain() {
       free = true
       frames.pump()
@@ -68,6 +80,58 @@ describe('latest frames', () => {
     frames.offer(frame(10, 'draft'))
     drain()
     expect(sent).toEqual(['refined 9', 'draft 10', 'refined 10'])
+  })
+})
+
+describe('latest frames, patches', () => {
+  it('F6 a patch goes to whoever was sent the frame before it', () => {
+    const { frames, drain, sent, asked } = slow()
+    const first = frame(1, 'refined')
+    const second = patch(2, 'draft', first)
+    frames.offer(first)
+    drain()
+    drain()
+    frames.offer(second)
+    drain()
+    frames.offer(patch(2, 'refined', second))
+    expect([sent, asked.length]).toEqual([['refined 1', 'draft 2 patch', 'refined 2 patch'], 0])
+  })
+
+  it('F6 whoever missed one, or takes none, gets the newest frame as a whole once it can take it, and goes on from there', async () => {
+    for (const takesPatches of [true, false]) {
+      const { frames, drain, sent, asked } = slow(takesPatches)
+      const first = frame(1, 'refined')
+      const second = patch(2, 'draft', first)
+      const third = patch(2, 'refined', second)
+      frames.offer(first)
+      drain()
+      // It cannot take anything now.
+      frames.offer(second)
+      frames.offer(third)
+      expect(asked).toHaveLength(0)
+      drain()
+      expect(asked).toHaveLength(takesPatches ? 0 : 1)
+      drain()
+      expect(asked).toHaveLength(1)
+      const whole = frame(2, 'refined')
+      frames.offer(whole)
+      asked[0]!()
+      await Promise.resolve()
+      frames.offer(patch(3, 'draft', whole))
+      drain()
+      const wanted = ['refined 1', 'draft 2 patch', 'refined 2', 'draft 3 patch']
+      expect(sent).toEqual(takesPatches ? wanted : wanted.filter((each) => !each.includes('patch')))
+    }
+  })
+
+  it('F6 a whole frame that cannot come is not asked for in circles', async () => {
+    const { frames, drain, sent, asked } = slow()
+    frames.offer(patch(2, 'draft', frame(1, 'refined')))
+    drain()
+    asked[0]!()
+    await Promise.resolve()
+    drain()
+    expect([sent, asked.length]).toEqual([[], 1])
   })
 })
 

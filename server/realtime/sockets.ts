@@ -35,7 +35,13 @@ import { cursorSchema, liveSchema, viewSchema } from './events.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
 
-type SocketData = { room: Room; guest: Guest; frames: LatestFrames; isVisible: boolean }
+type SocketData = {
+  room: Room
+  guest: Guest
+  frames: LatestFrames
+  takesPatches: boolean
+  isVisible: boolean
+}
 type NurieServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 type NurieSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 
@@ -60,7 +66,11 @@ export type SocketsOptions = {
   onRefused(code: RefusalCode): void
 }
 
-const authSchema = z.object({ room: z.string().max(64), token: z.string().max(4096).optional() })
+const authSchema = z.object({
+  room: z.string().max(64),
+  token: z.string().max(4096).optional(),
+  patches: z.boolean().optional(),
+})
 
 /** Notices of refused events a second; an endless stream of bad events is not answered endlessly. */
 const NOTICES = 5
@@ -112,12 +122,15 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (socket.conn.readyState !== 'open') return release()
     socket.conn.once('close', release)
     const { conn } = socket
-    const frames = latestFrames(
+    const takesPatches = auth.data.patches === true
+    const frames = latestFrames({
       // Not writable while anything written before is still in this process.
-      () => conn.transport.writable,
-      ({ header, bytes }) => socket.emit('frame', header, bytes),
-    )
-    socket.data = { room, guest, frames, isVisible: true }
+      isFree: () => conn.transport.writable,
+      send: ({ header, bytes }) => socket.emit('frame', header, bytes),
+      takesPatches,
+      askWhole: () => room.whole(),
+    })
+    socket.data = { room, guest, frames, takesPatches, isVisible: true }
     const seat = seats.take(room.id, guest)
     if (!seat) throw new Refusal('room-full')
     conn.once('close', () => {
@@ -130,8 +143,12 @@ export function openSockets(options: SocketsOptions): Sockets {
   /** Tells the room who looks at it. */
   function attend(room: Room): void {
     const ids = io.sockets.adapter.rooms.get(room.id) ?? new Set<string>()
-    const shows = Array.from(ids, (id) => io.sockets.sockets.get(id)?.data.isVisible === true)
-    room.attend(shows.length === 0 ? 'none' : shows.includes(true) ? 'seen' : 'hidden')
+    const data = Array.from(ids, (id) => io.sockets.sockets.get(id)?.data).filter(
+      (each) => each !== undefined,
+    )
+    const attention = data.some(({ isVisible }) => isVisible) ? 'seen' : 'hidden'
+    const patches = data.length > 0 && data.every(({ takesPatches }) => takesPatches)
+    room.attend(data.length === 0 ? 'none' : attention, patches)
   }
 
   const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
@@ -156,8 +173,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     attend(room)
     socket.once('disconnect', () => attend(room))
     socket.to(room.id).emit('presence', seats.guests(room.id))
-    const frame = room.frame()
-    if (frame) frames.offer(frame)
+    void room.whole().then((frame) => frame && frames.offer(frame))
   })
 
   /** The one place where events come in. No handler is registered with socket.io itself, which would call it unguarded. */

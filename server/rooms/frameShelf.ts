@@ -1,24 +1,43 @@
-/** The newest frame of each stage. Frames of a stage may arrive late; an older one never replaces a newer. */
+/**
+ * The newest frame of each stage, as a whole, and what is known of those that came as patches since. Frames of a stage may arrive late;
+ * an older one never replaces a newer.
+ */
 import { isFresher, type SentHeader, type Stage } from '../../shared/protocol.ts'
 
-/** One encoded stage output. The bytes are shared by everybody who gets it: never written to. */
-export type Frame = { header: SentHeader; bytes: Uint8Array }
+/**
+ * One encoded stage output. The bytes are shared by everybody who gets it: never written to. A patch is to be laid over what the
+ * frame `after` made.
+ */
+export type Frame = { header: SentHeader; bytes: Uint8Array; after?: SentHeader }
 
 export class FrameShelf {
-  readonly #frames: Partial<Record<Stage, Frame>> = {}
+  readonly #wholes: Partial<Record<Stage, Frame>> = {}
+  readonly #newest: Partial<Record<Stage, SentHeader>> = {}
+  #last: SentHeader | undefined
 
-  /** False when a frame of that stage at least as new is there. */
-  put(frame: Frame): boolean {
-    const { stage, revision } = frame.header
-    const shelved = this.#frames[stage]
-    if (shelved && shelved.header.revision >= revision) return false
-    this.#frames[stage] = frame
-    return true
+  /** The frame to pass on, or nothing when it is no news: neither newer nor the whole of a patch. */
+  put(header: SentHeader, bytes: Uint8Array): Frame | undefined {
+    const { stage, revision, patch } = header
+    const known = this.#newest[stage]?.revision ?? 0
+    const isNew = revision > known
+    const isMissing = revision === known && !patch && this.#wholes[stage]?.header.revision !== revision
+    if (!isNew && !isMissing) return undefined
+    const frame: Frame = patch && this.#last ? { header, bytes, after: this.#last } : { header, bytes }
+    if (!patch) this.#wholes[stage] = frame
+    if (isNew) this.#last = this.#newest[stage] = header
+    return frame
   }
 
+  /** The newest frame there is as a whole, of one stage or of both. */
   newest(stage?: Stage): Frame | undefined {
-    if (stage) return this.#frames[stage]
-    const { draft, refined } = this.#frames
+    if (stage) return this.#wholes[stage]
+    const { draft, refined } = this.#wholes
     return refined && draft && isFresher(draft.header, refined.header) ? draft : (refined ?? draft)
+  }
+
+  /** The stage of the newest frame, or the one asked for, when that frame is not here as a whole. */
+  lacking(stage?: Stage): Stage | undefined {
+    const newest = stage ? this.#newest[stage] : this.#last
+    return newest && isFresher(newest, this.newest(stage)?.header) ? newest.stage : undefined
   }
 }

@@ -48,7 +48,7 @@ export type RoomOptions = {
   updates: readonly Uint8Array[]
   revisions: Revisions
   journal: Journal
-  coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'isReady'>
+  coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'whole' | 'isReady'>
   limits: Limits
   tell: Required<RoomListener>
   log: Log
@@ -221,17 +221,24 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     durableClock: (): Clock => Object.fromEntries(durable),
     durableVector: () => Y.encodeStateVector(new Map(durable)),
 
+    /** The newest frame that is here as a whole. */
     frame: (stage?: Stage) => shelf.newest(stage),
+    /** The newest frame, made whole if it was sent as a patch; what is here when it cannot be. */
+    async whole(stage?: Stage): Promise<Frame | undefined> {
+      const lacking = shelf.lacking(stage)
+      if (lacking) await coloring.whole(id, lacking)
+      return shelf.newest(stage)
+    },
 
-    /** Who looks at the room. A room nobody looks at is not colored, but for what `want` asks for. */
-    attend: (attention: Attention) => coloring.attend(id, attention),
+    /** Who looks at the room, and whether all of them take patches. A room nobody looks at is colored only when `want` asks for it. */
+    attend: (attention: Attention, patches: boolean) => coloring.attend(id, attention, patches),
     /** The newest revision is wanted in both stages, whoever looks. */
     want: () => coloring.want(id),
 
     /** A frame from the colorist; one that is older than what is there is dropped. */
     putFrame(header: FrameHeader, bytes: Uint8Array): void {
-      const frame: Frame = { header: { ...header, covers: coverage.of(header.revision) }, bytes }
-      if (shelf.put(frame)) tell.frame(room, frame)
+      const frame = shelf.put({ ...header, covers: coverage.of(header.revision) }, bytes)
+      if (frame) tell.frame(room, frame)
     },
 
     putStatus(next: Status): void {
