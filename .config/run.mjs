@@ -296,7 +296,8 @@ const scripts = {
     return node([...tsx, 'e2e/screenshots.ts'], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } })
   },
   check,
-  bench: () => node([...tsx, 'bench/bench.ts', ...args]),
+  bench: () =>
+    node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
   color: () =>
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
+import { launchOptions } from '../bench/browser.ts'
 import { startServer } from '../bench/server.ts'
 
 const folder = fileURLToPath(new URL('./screenshots/', import.meta.url))
@@ -48,11 +49,7 @@ const isRefined = (page: Page) => page.getByText('refined', { exact: true }).wai
 
 await mkdir(folder, { recursive: true })
 const server = await startServer()
-const executablePath = process.env['CHROMIUM_PATH']
-const browser = await chromium.launch({
-  ...(executablePath && { executablePath }),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-})
+const browser = await chromium.launch(launchOptions)
 const shot = (page: Page, name: string) => page.screenshot({ path: `${folder}${name}.png` })
 const screen = { viewport: { width: 1280, height: 800 } }
 

@@ -1,0 +1,65 @@
+/**
+ * How long a move of the pointer takes to be seen, measured inside the page: from the event's dispatch to the end of the display
+ * frame in which the color layer has exactly the pen's color far from the pen, in the corner of the cell that it moved into.
+ */
+import type { Page } from '@playwright/test'
+
+/** What is told to the page: the pen's color as [red, green, blue], and how far the corner lies from the pointer on the screen. */
+type Pen = { color: number[]; corner: number }
+
+type Moves = {
+  pen: Pen
+  /** Dispatched and not seen yet. */
+  waiting: { x: number; y: number; at: number }[]
+  seen: number[]
+}
+declare global {
+  var moves: Moves
+}
+
+/** Watches the moves of a page's pointer while its button is down, from now on. */
+export async function watchMoves(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-ready]')!
+    const { left, top } = canvas.getBoundingClientRect()
+    const ratio = canvas.width / canvas.clientWidth
+    const { port1, port2 } = new MessageChannel()
+    globalThis.moves = { pen: { color: [], corner: 0 }, waiting: [], seen: [] }
+    // Methods: what tsx makes of named function expressions needs a helper that the page does not have.
+    const eyes = {
+      sees({ x, y }: { x: number; y: number }): boolean {
+        const { data } = canvas.getContext('2d')!.getImageData((x - left) * ratio, (y - top) * ratio, 1, 1)
+        return moves.pen.color.every((value, i) => value === data[i])
+      },
+      frame() {
+        requestAnimationFrame(() => eyes.frame())
+        if (moves.waiting.length > 0) port2.postMessage(null)
+      },
+    }
+    addEventListener(
+      'pointermove',
+      ({ buttons, clientX, clientY }) => {
+        const { corner } = moves.pen
+        const move = { x: clientX - corner, y: clientY - corner, at: performance.now() }
+        if (buttons === 1 && !eyes.sees(move)) moves.waiting.push(move)
+      },
+      { capture: true },
+    )
+    // A message that is sent in a display frame's callback comes when the frame is drawn.
+    port1.onmessage = () => {
+      const now = performance.now()
+      const isSeen = moves.waiting.map((move) => eyes.sees(move))
+      moves.seen.push(...moves.waiting.filter((_, i) => isSeen[i]).map(({ at }) => now - at))
+      moves.waiting = moves.waiting.filter((_, i) => !isSeen[i])
+    }
+    eyes.frame()
+  })
+}
+
+export const takePen = (page: Page, pen: Pen) => page.evaluate((pen) => void (moves.pen = pen), pen)
+
+/** Resolves when every move was seen. */
+export const allSeen = (page: Page) => page.waitForFunction(() => moves.waiting.length === 0)
+
+/** Milliseconds of every move that was seen. */
+export const seenMoves = (page: Page) => page.evaluate(() => moves.seen)

@@ -1,0 +1,91 @@
+/**
+ * Pointer to preview: somebody draws through a page of cells, every move into the next one, and the preview colors the cell.
+ * First with the server on the same machine and its networks at work, then with the server gone: the browser by itself.
+ */
+import { chromium, type Page } from '@playwright/test'
+import sharp from 'sharp'
+import { starterPalette } from '../client/palette.ts'
+import { launchOptions } from './browser.ts'
+import { allSeen, seenMoves, takePen, watchMoves } from './moves.ts'
+import { percentile, type Row } from './report.ts'
+import { startServer } from './server.ts'
+
+/** The drawing: CELLS x CELLS cells, in page pixels; it is worked at 512 x 512. */
+const SIDE = 1024
+const CELLS = 16
+const CELL = SIDE / CELLS
+const LINE = 6
+/** From a cell's middle to its corner, within the lines. */
+const CORNER = CELL / 2 - 2 * LINE
+/** Rows that follow each other differ. */
+const pens = starterPalette.filter(({ name }) => ['Vermilion', 'Sky blue', 'Leaf green'].includes(name))
+
+export async function benchPreview({ rows }: { rows: number }): Promise<Row[]> {
+  const server = await startServer()
+  const browser = await chromium.launch(launchOptions)
+  const open = async () => openCells(await browser.newPage(), server.url)
+  const together = await open()
+  const alone = await open()
+  const beside = await drawRows(together, rows)
+  await together.close()
+  await server.stop('SIGKILL')
+  await alone.getByRole('status').first().getByText('Offline').waitFor()
+  const offline = await drawRows(alone, rows)
+  await browser.close()
+  return [
+    ...rowsOf('pointer to preview, networks on the same cores', beside),
+    ...rowsOf('pointer to preview, offline', offline),
+  ]
+}
+
+function rowsOf(what: string, moves: readonly number[]): Row[] {
+  const value = (share: number) => ({ value: percentile(moves, share), unit: 'ms' })
+  return [
+    { what: `${what}, median of ${moves.length}`, ...value(0.5) },
+    { what: `${what}, p95`, ...value(0.95), target: '<= 33' },
+  ]
+}
+
+async function openCells(page: Page, url: string): Promise<Page> {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto(url)
+  const file = { name: 'cells.png', mimeType: 'image/png', buffer: await cellsFile() }
+  await page.getByLabel('Drawing file').setInputFiles(file)
+  await page.getByText('refined', { exact: true }).waitFor()
+  await watchMoves(page)
+  return page
+}
+
+async function cellsFile(): Promise<Buffer> {
+  const isLine = (at: number) => (at + LINE / 2) % CELL < LINE
+  const grey = Buffer.from(
+    Array.from({ length: SIDE * SIDE }, (_, i) =>
+      isLine(i % SIDE) || isLine(Math.floor(i / SIDE)) ? 0 : 255,
+    ),
+  )
+  return sharp(grey, { raw: { width: SIDE, height: SIDE, channels: 1 } })
+    .png()
+    .toBuffer()
+}
+
+/** A stroke a row, from the first cell's middle to the last one's, without pause. Gives the milliseconds of every move. */
+async function drawRows(page: Page, rows: number): Promise<number[]> {
+  const sheet = (await page.locator('.sheet').boundingBox())!
+  const scale = sheet.width / SIDE
+  const middle = (cell: number) => (cell + 0.5) * CELL * scale
+  for (let row = 0; row < rows; row++) {
+    const { name, color } = pens[row % pens.length]!
+    await page.getByRole('button', { name }).click()
+    await takePen(page, {
+      color: [color >> 16, (color >> 8) & 0xff, color & 0xff],
+      corner: CORNER * scale,
+    })
+    const y = sheet.y + middle(row)
+    await page.mouse.move(sheet.x + middle(0), y)
+    await page.mouse.down()
+    for (let cell = 1; cell < CELLS; cell++) await page.mouse.move(sheet.x + middle(cell), y)
+    await allSeen(page)
+    await page.mouse.up()
+  }
+  return seenMoves(page)
+}
