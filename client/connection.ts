@@ -171,7 +171,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       forceNew: true,
       reconnectionDelay: 300,
       reconnectionDelayMax: 2_500,
-      auth: (give) => give({ room: this.room, token: this.#session.token }),
+      auth: (give) => give({ room: this.room, token: this.#session.token, patches: true }),
     })
     socket.on('connect', () => {
       this.#settle()

@@ -1,8 +1,8 @@
 /**
- * Refined frames at the page's own size, a moment after they came: computed in a worker, the newest frame wins, one at a time.
- * A page that is hardly larger than its frames needs none of it.
+ * Refined frames at the page's own size, a moment after they came: computed in a worker, the newest one wins, one at a time. The worker
+ * sees every frame, for patches are laid over the one before. A page that is hardly larger than its frames needs none of it.
  */
-import type { FrameHeader } from '../../shared/protocol.ts'
+import type { SentHeader } from '../../shared/protocol.ts'
 import type { CrispenAnswer, CrispenTask } from './crispen.worker.ts'
 import { inkAt, sizeWithin, type LineArt } from './lineArt.ts'
 
@@ -11,42 +11,57 @@ const SIDE = 2048
 /** Below this factor the browser's own smoothing does as well. */
 const WORTHWHILE = 1.3
 
+type CrispenWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>
+
+const startWorker = (): CrispenWorker =>
+  new Worker(new URL('./crispen.worker.ts', import.meta.url), { type: 'module' })
+
 export class Crispen {
   readonly #art: LineArt
   readonly #done: (revision: number, bitmap: ImageBitmap) => void
-  #worker: Worker | undefined
-  #waiting: { revision: number; bytes: Uint8Array<ArrayBuffer> } | undefined
+  readonly #start: () => CrispenWorker
+  #worker: CrispenWorker | undefined
+  /** The newest frame the worker was shown, if it is a refined one of which nothing sharper was asked for. */
+  #wanted: number | undefined
   #busy = false
 
   /** `done` gets the bitmap for good. */
-  constructor(art: LineArt, done: (revision: number, bitmap: ImageBitmap) => void) {
+  constructor(
+    art: LineArt,
+    done: (revision: number, bitmap: ImageBitmap) => void,
+    start: () => CrispenWorker = startWorker,
+  ) {
     this.#art = art
     this.#done = done
+    this.#start = start
   }
 
-  take(header: FrameHeader, bytes: Uint8Array<ArrayBuffer>): void {
+  /** To be called with every frame that was taken, in order. */
+  take({ stage, revision, width, height, patch }: SentHeader, bytes: Uint8Array<ArrayBuffer>): void {
     const longest = Math.max(this.#art.page.width, this.#art.page.height)
-    if (header.stage !== 'refined' || longest < WORTHWHILE * Math.max(header.width, header.height)) return
-    this.#waiting = { revision: header.revision, bytes }
+    if (longest < WORTHWHILE * Math.max(width, height)) return
+    this.#worker ??= this.#open()
+    const { x, y } = patch ?? { x: 0, y: 0 }
+    this.#worker.postMessage({ kind: 'frame', width, height, x, y, bytes } satisfies CrispenTask)
+    this.#wanted = stage === 'refined' ? revision : undefined
     this.#next()
   }
 
   close(): void {
     this.#worker?.terminate()
     this.#worker = undefined
-    this.#waiting = undefined
+    this.#wanted = undefined
   }
 
   #next(): void {
-    if (this.#busy || !this.#waiting) return
-    this.#worker ??= this.#start()
+    if (this.#busy || this.#wanted === undefined) return
     this.#busy = true
-    this.#worker.postMessage(this.#waiting satisfies CrispenTask)
-    this.#waiting = undefined
+    this.#worker?.postMessage({ kind: 'crispen', revision: this.#wanted } satisfies CrispenTask)
+    this.#wanted = undefined
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./crispen.worker.ts', import.meta.url), { type: 'module' })
+  #open(): CrispenWorker {
+    const worker = this.#start()
     worker.addEventListener('message', ({ data }: MessageEvent<CrispenAnswer>) => {
       this.#busy = false
       if (data.bitmap) this.#done(data.revision, data.bitmap)
@@ -54,7 +69,7 @@ export class Crispen {
     })
     const size = sizeWithin(this.#art.page, SIDE)
     const grey = Uint8Array.from(inkAt(this.#art, size), (ink) => 255 - ink)
-    worker.postMessage({ size, grey } satisfies CrispenTask, { transfer: [grey.buffer] })
+    worker.postMessage({ kind: 'page', ...size, grey } satisfies CrispenTask, { transfer: [grey.buffer] })
     return worker
   }
 }

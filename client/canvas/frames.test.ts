@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { SentHeader, Stage } from '../../shared/protocol.ts'
-import { Frames } from './frames.ts'
+import { Frames, type Colors, type Layer } from './frames.ts'
 
 const headerOf = (revision: number, stage: Stage): SentHeader => ({
   revision,
@@ -12,18 +12,20 @@ const headerOf = (revision: number, stage: Stage): SentHeader => ({
   covers: { clock: {}, live: {}, lifted: [] },
 })
 
+const bitmapOf = () => ({ close: vi.fn() }) as unknown as ImageBitmap
+
 type Pending = { close: ReturnType<typeof vi.fn>; decoded: () => void }
 
 /** Frames whose decoding ends when the test says so. */
 function byHand() {
   const pending: Pending[] = []
-  const frames = new Frames(
-    () =>
-      new Promise((resolve) => {
-        const bitmap = { close: vi.fn() }
-        pending.push({ ...bitmap, decoded: () => resolve(bitmap as unknown as ImageBitmap) })
-      }),
-  )
+  const decode = () =>
+    new Promise<ImageBitmap>((resolve) => {
+      const bitmap = { close: vi.fn() }
+      pending.push({ ...bitmap, decoded: () => resolve(bitmap as unknown as ImageBitmap) })
+    })
+  const flatten = vi.fn((_: readonly Layer[]) => bitmapOf())
+  const frames = new Frames(decode, flatten)
   const take = (revision: number, stage: Stage, ready?: () => Promise<void>) =>
     frames.take(headerOf(revision, stage), new Uint8Array(1), ready)
   const takeNow = async (revision: number, stage: Stage) => {
@@ -31,7 +33,15 @@ function byHand() {
     pending.at(-1)?.decoded()
     return taken
   }
-  return { frames, pending, take, takeNow }
+  const patchNow = async (revision: number, stage: Stage, x: number, y: number, width = 2, height = 2) => {
+    const header = { ...headerOf(revision, stage), patch: { x, y, width, height } }
+    const taken = frames.take(header, new Uint8Array(1))
+    pending.at(-1)?.decoded()
+    return taken
+  }
+  /** Which frames' bitmaps are closed. */
+  const closed = () => pending.flatMap(({ close }, i) => (close.mock.calls.length > 0 ? [i] : []))
+  return { frames, flatten, pending, take, takeNow, patchNow, closed }
 }
 
 test('F2 the newest picture is shown: by revision, then refined over draft', async () => {
@@ -46,16 +56,88 @@ test('F2 the newest picture is shown: by revision, then refined over draft', asy
   expect(frames.shown('lines')).toBeUndefined()
 })
 
-test('F2 a frame whose decoding is overtaken is dropped and closed', async () => {
-  const { frames, pending, take } = byHand()
+test('F2 frames are taken in the order they came, whichever is decoded first; an older one is dropped and closed', async () => {
+  const { frames, pending, take, takeNow, closed } = byHand()
   const older = take(1, 'draft')
   const newer = take(2, 'draft')
   pending[1]?.decoded()
-  expect(await newer).toBe(true)
+  expect(frames.shown('draft')).toBeUndefined()
   pending[0]?.decoded()
-  expect(await older).toBe(false)
-  expect(pending[0]?.close).toHaveBeenCalled()
+  expect([await older, await newer]).toEqual([true, true])
   expect(frames.shown('draft')?.revision).toBe(2)
+  expect(await takeNow(1, 'draft')).toBe(false)
+  expect(closed()).toEqual([0, 2])
+})
+
+test('F6 a patch is laid over the frame before it, of whichever stage; each stage keeps its own picture', async () => {
+  const { frames, takeNow, patchNow, closed } = byHand()
+  await takeNow(1, 'refined')
+  await patchNow(2, 'draft', 2, 4)
+  await patchNow(2, 'refined', 0, 0)
+  const layersOf = (colors: Colors) => frames.shown(colors)!.layers
+  expect(layersOf('draft').map(({ x, y, width }) => [x, y, width])).toEqual([
+    [0, 0, 1],
+    [0.25, 0.5, 0.25],
+  ])
+  expect(layersOf('refined')).toHaveLength(3)
+  await takeNow(3, 'refined')
+  expect(layersOf('refined')).toHaveLength(1)
+  expect(layersOf('draft')).toHaveLength(2)
+  expect(closed()).toEqual([2])
+  await takeNow(4, 'draft')
+  expect(closed()).toEqual([0, 1, 2])
+})
+
+test('F6 what a later patch covers is not kept; many layers are made one', async () => {
+  const { frames, flatten, takeNow, patchNow, closed } = byHand()
+  await takeNow(1, 'refined')
+  await patchNow(2, 'refined', 2, 2)
+  await patchNow(3, 'refined', 0, 0, 4, 4)
+  expect(frames.shown('refined')!.layers).toHaveLength(2)
+  expect(closed()).toEqual([1])
+  for (let revision = 4; revision < 60; revision++)
+    await patchNow(revision, 'refined', revision % 7, revision % 5)
+  expect(frames.shown('refined')!.layers.length).toBeLessThanOrEqual(12)
+  expect(flatten).toHaveBeenCalled()
+  // What is shown is open, everything else closed; what was flattened is no frame's bitmap.
+  const open = frames
+    .shown('refined')!
+    .layers.filter(({ bitmap }) => !flatten.mock.results.some(({ value }) => value === bitmap))
+  expect(closed()).toHaveLength(59 - open.length)
+})
+
+test('F6 a patch without the frame before it is dropped: before the first, after a welcome, after one that was broken', async () => {
+  const { frames, takeNow, patchNow } = byHand()
+  expect(await patchNow(1, 'draft', 0, 0)).toBe(false)
+  await takeNow(2, 'refined')
+  frames.reset()
+  expect(await patchNow(3, 'draft', 0, 0)).toBe(false)
+  await takeNow(3, 'refined')
+  expect(await patchNow(4, 'draft', 0, 0)).toBe(true)
+  const broken = new Frames((bytes) =>
+    bytes.length > 0 ? Promise.resolve(bitmapOf()) : Promise.reject(new Error('broken')),
+  )
+  const patch = { x: 0, y: 0, width: 2, height: 2 }
+  expect(await broken.take(headerOf(1, 'refined'), new Uint8Array(1))).toBe(true)
+  expect(await broken.take({ ...headerOf(2, 'draft'), patch }, new Uint8Array(0))).toBe(false)
+  expect(await broken.take({ ...headerOf(2, 'refined'), patch }, new Uint8Array(1))).toBe(false)
+  expect(await broken.take(headerOf(3, 'refined'), new Uint8Array(1))).toBe(true)
+})
+
+test('F6 a sharper whole takes the place of all that it shows; later patches lie over it', async () => {
+  const { frames, takeNow, patchNow } = byHand()
+  await takeNow(1, 'refined')
+  await patchNow(2, 'draft', 0, 0)
+  await patchNow(2, 'refined', 0, 0)
+  await patchNow(3, 'draft', 4, 4)
+  const sharp = bitmapOf()
+  expect(frames.sharpen(2, sharp)).toBe(true)
+  const { layers } = frames.shown('refined')!
+  expect(layers.map(({ revision, stage }) => [revision, stage])).toEqual([
+    [2, 'refined'],
+    [3, 'draft'],
+  ])
+  expect(layers[0]!.bitmap).toBe(sharp)
 })
 
 test('F2 after a welcome an older revision counts as newer, and until then the picture stays', async () => {
@@ -68,7 +150,7 @@ test('F2 after a welcome an older revision counts as newer, and until then the p
   expect(pending[0]?.close).toHaveBeenCalled()
 })
 
-test('a frame that cannot be decoded costs itself only', async () => {
+test('a frame that cannot be decoded is not taken', async () => {
   const frames = new Frames(() => Promise.reject(new Error('broken')))
   expect(await frames.take(headerOf(1, 'draft'), new Uint8Array(1))).toBe(false)
 })
@@ -80,7 +162,7 @@ test('a sharper picture replaces its own frame, and no other', async () => {
   const late = { close: vi.fn() }
   expect(frames.sharpen(1, sharp as unknown as ImageBitmap)).toBe(true)
   expect(pending[0]?.close).toHaveBeenCalled()
-  expect(frames.shown('refined')?.bitmap).toBe(sharp)
+  expect(frames.shown('refined')?.layers[0]?.bitmap).toBe(sharp)
   await takeNow(2, 'refined')
   expect(sharp.close).toHaveBeenCalled()
   expect(frames.sharpen(1, late as unknown as ImageBitmap)).toBe(false)

@@ -4,7 +4,7 @@
  */
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
-import type { Colors, Frames } from './frames.ts'
+import { drawLayers, type Colors, type Frames } from './frames.ts'
 import { HintLayer, type WetStroke } from './hintLayer.ts'
 import type { LineArt } from './lineArt.ts'
 import type { View } from './view.ts'
@@ -135,8 +135,8 @@ export class Scene {
     const { width, height } = this.page
     context.fillStyle = PAPER
     context.fillRect(0, 0, width, height)
-    const frame = this.#frames.shown(this.#colors)
-    if (frame) context.drawImage(frame.bitmap, 0, 0, width, height)
+    const picture = this.#frames.shown(this.#colors)
+    if (picture) drawLayers(context, picture.layers, this.page)
     const preview = this.#colors === 'lines' ? null : this.#source.preview()
     if (preview) context.drawImage(preview, 0, 0, width, height)
   }

@@ -50,8 +50,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   let scene: Scene | undefined
   let preview: Preview | undefined
   let crispen: Crispen | undefined
-  /** The newest frame that came before the line art did. */
-  let early: { header: SentHeader; bytes: Uint8Array<ArrayBuffer> } | undefined
+  /** Frames that came before the line art did, from the last whole on. */
+  let early: { header: SentHeader; bytes: Uint8Array<ArrayBuffer> }[] = []
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
@@ -85,7 +85,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
       if (!taken) return
       scene?.colored()
       if (crispen) crispen.take(header, bytes)
-      else early = { header, bytes }
+      else early = header.patch ? [...early, { header, bytes }] : [{ header, bytes }]
     })
   }
 
@@ -210,7 +210,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     crispen = new Crispen(art, (revision, bitmap) => {
       if (frames.sharpen(revision, bitmap)) scene?.colored()
     })
-    if (early) crispen.take(early.header, early.bytes)
+    for (const { header, bytes } of early) crispen.take(header, bytes)
+    early = []
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
     scene.look(view.view)
