@@ -1,6 +1,6 @@
 /**
- * A gate before a browser's pictures: while it is shut no frame comes in, everything else does. The newest that was kept back
- * comes in when it opens. What came in is remembered by its header. To be set up before the page is opened.
+ * A gate before a browser's pictures: while it is shut no frame comes in, everything else does. What was kept back
+ * comes in when it opens, from the last whole on. What came in is remembered by its header. To be set up before the page is opened.
  */
 import { expect, type Page } from '@playwright/test'
 import type { SentHeader } from '../shared/protocol.ts'
@@ -34,23 +34,24 @@ export async function gateFrames(page: Page): Promise<FrameGate> {
   await page.routeWebSocket(/\/socket\.io\//, (browser) => {
     const server = browser.connectToServer()
     let frame: Kept | undefined
-    let waiting: Kept | undefined
+    /** From the last whole on: patches are laid over the frames before them. */
+    let waiting: Kept[] = []
     const send = ({ text, bytes }: Kept) => {
       gate.came.push(headerOf(text))
       browser.send(text)
       browser.send(bytes!)
     }
     pass = () => {
-      if (waiting) send(waiting)
-      waiting = undefined
+      for (const kept of waiting.splice(0)) send(kept)
     }
     server.onMessage((message) => {
       if (frame && typeof message !== 'string') {
         const whole = { ...frame, bytes: message }
         frame = undefined
         if (!isShut) return send(whole)
-        gate.kept.push(headerOf(whole.text))
-        waiting = whole
+        const header = headerOf(whole.text)
+        gate.kept.push(header)
+        waiting = header.patch ? [...waiting, whole] : [whole]
       } else if (typeof message === 'string' && EVENT.test(message)) frame = { text: message }
       else browser.send(message)
     })
