@@ -1,6 +1,6 @@
 /**
  * One page being colored: strokes -> raster -> hint map -> draft -> guess -> refined. Holds the page's buffers at the working size
- * (about 14 MB, the last draft among them); the line art itself is not kept, the engine is borrowed and not closed here. Pages
+ * (about 19 MB with the last pictures); the line art itself is not kept, the engine is borrowed and not closed here. Pages
  * of one engine take turns: a call ends before the next begins, on whichever page.
  */
 import { flatsOf } from '../shared/flats.ts'
@@ -16,10 +16,12 @@ import { CarriedShading } from './carriedShading.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
+import { cropped, unpadded } from './cropped.ts'
 import { exactOffsets } from './exact.ts'
 import type { Shown } from './finalInput.ts'
 import { guessColors, guessShare } from './guess.ts'
 import { Refiner } from './refiner.ts'
+import { paintHints } from './hintPicture.ts'
 import { Scratch } from './scratch.ts'
 import { Shapes } from './shapes.ts'
 import { paintPicture, paintSegments, segmentMeans, shiftSegments, type Planes } from './segmentColors.ts'
@@ -111,20 +113,8 @@ export class PageColoring {
   }
 
   /** Makes the hints the opaque pixels of a picture of any size, scaled to the page. */
-  setPicture({ width, height, rgba }: RgbaPicture): void {
-    const { pixels, stride, size } = this.#raster
-    for (let y = 0; y < size.height; y++) {
-      for (let x = 0; x < size.width; x++) {
-        pixels[y * stride + x] = paintedPixel(
-          rgba,
-          width,
-          Math.floor((x * width) / size.width),
-          Math.ceil(((x + 1) * width) / size.width),
-          Math.floor((y * height) / size.height),
-          Math.ceil(((y + 1) * height) / size.height),
-        )
-      }
-    }
+  setPicture(picture: RgbaPicture): void {
+    paintHints(this.#raster, picture)
     this.#spread()
   }
 
@@ -261,44 +251,4 @@ export class PageColoring {
     this.#state.map = this.#mapper.spread(this.#raster.pixels)
     this.#segments = segmentsOf(this.#regions, this.#state.map, this.#state.ink)
   }
-}
-
-/** A plane of the padded working size without its padding, in a buffer of its own. */
-function cropped<A extends Uint8Array | Uint32Array | Int32Array>(
-  plane: A,
-  { width, height, paddedWidth }: WorkSize,
-): A {
-  const page = plane.slice(0, width * height) as A
-  for (let y = 0; y < height; y++)
-    page.set(plane.subarray(y * paddedWidth, y * paddedWidth + width), y * width)
-  return page
-}
-
-/** Ink of the padded working size as line art of the page alone. */
-function unpadded(ink: Uint8Array, work: WorkSize): GreyPage {
-  return { width: work.width, height: work.height, grey: cropped(ink, work).map((value) => 255 - value) }
-}
-
-/** The most central opaque pixel of an area, or 0: a thin stroke of a large picture is not lost. */
-function paintedPixel(
-  rgba: Uint8Array,
-  width: number,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-): number {
-  let best = 0
-  let nearest = Infinity
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const at = 4 * (y * width + x)
-      if (rgba[at + 3]! < 128) continue
-      const distance = Math.abs(2 * x + 1 - left - right) + Math.abs(2 * y + 1 - top - bottom)
-      if (distance >= nearest) continue
-      nearest = distance
-      best = ((0xff << 24) | (rgba[at + 2]! << 16) | (rgba[at + 1]! << 8) | rgba[at]!) >>> 0
-    }
-  }
-  return best
 }

@@ -36,7 +36,6 @@ async function openPage(name: string) {
 /** Beside every picture of a refiner what the network makes of the whole page. */
 function compareWithWhole(): { made: RgbPicture; whole: RgbPicture }[] {
   const pairs: { made: RgbPicture; whole: RgbPicture }[] = []
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the refiner it was called of
   const refine = Refiner.prototype.refine
   vi.spyOn(Refiner.prototype, 'refine').mockImplementation(async function (this: Refiner, shown, inputOf) {
     const made = await refine.call(this, shown, inputOf)

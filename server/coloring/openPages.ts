@@ -1,11 +1,11 @@
 /**
- * The pages that stay open between runs. A page is some 12 MB and takes a moment to open again, so those in use stay, of those that
+ * The pages that stay open between runs. A page is some 19 MB and takes a moment to open again, so those in use stay, of those that
  * rest only the newest, and never more than fit into a colorist's memory.
  */
 
-/** So many stay however long they rest, and so many are the most, in use or not: 0.8 GB. */
-export const SPARE_PAGES = 12
-export const MOST_PAGES = 40
+/** So many stay however long they rest, and so many are the most, in use or not: 0.6 GB. */
+export const SPARE_PAGES = 10
+export const MOST_PAGES = 32
 /** A page not used for so long rests. */
 export const RESTS_AFTER_MS = 10_000
 
