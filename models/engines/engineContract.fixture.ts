@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Engine, Network, Tensor } from './engine.ts'
 import type { Model } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
-import { BOX_SIDE, boxHint, boxPage } from './boxPage.fixture.ts'
+import { BOX_SIDE, boxHint, boxPage } from './boxPage.ts'
 
 export type EngineUnderTest = { engine: Engine; models: Record<Network, Model> }
 

@@ -12,21 +12,23 @@ const log = {
   warn: (_: object, text: string) => void warned.push(text),
 }
 const line = await encodeGreyPng({ width: 64, height: 64, grey: new Uint8Array(64 * 64).fill(255) })
-const table = { ...engineTable }
+// Whatever else there is on this machine, and in the table.
+const table = { tfjs: undefined, ...engineTable }
 afterEach(() => {
   Object.assign(engineTable, table)
   said.length = warned.length = 0
 })
 
-it('E17 auto measures each engine in a process of its own; one that ends its process is out, and it says why', async () => {
+it('E17 auto measures each engine in a process of its own; one that ends its process or gives wrong colors is out, and it says why', async () => {
   const possible = { missing: () => null, unwanted: () => null }
   engineTable.cuda = { ...table.cuda!, ...possible }
   engineTable.webgpu = { ...table.webgpu!, ...possible }
+  engineTable.tfjs = { ...table.cpu!, ...possible }
   const probe = new URL('./failingProbe.fixture.ts', import.meta.url)
   expect(await findEngines({ engine: 'auto', threads: 2, log, probe })).toEqual(['cpu', 'webgpu'])
   expect(said).toEqual([
     expect.stringMatching(
-      /^engine cpu: \d+ ms a picture; webgpu: \d+ ms a picture; cuda: it ended with SIGABRT$/,
+      /^engine cpu: \d+ ms a picture; webgpu: \d+ ms a picture; cuda: it ended with SIGABRT; tfjs: its colors are wrong by up to 3 levels of 255$/,
     ),
   ])
 }, 60_000)
@@ -34,10 +36,11 @@ it('E17 auto measures each engine in a process of its own; one that ends its pro
 it('E17 auto refuses a graphics card in software without trying it', async () => {
   const probe = new URL('./nothing.ts', import.meta.url)
   engineTable.cuda = { ...table.cuda!, missing: () => 'not installed' }
+  engineTable.tfjs = { ...table.cpu!, missing: () => 'not installed' }
   engineTable.webgpu = { ...table.webgpu!, missing: () => null, unwanted: () => 'in software' }
   expect(await findEngines({ engine: 'auto', threads: 2, log, probe })).toEqual(['cpu'])
   expect(said).toEqual([
-    'engine cpu, the only one that can run here; cuda: not installed; webgpu: in software',
+    'engine cpu, the only one that can run here; cuda: not installed; webgpu: in software; tfjs: not installed',
   ])
 })
 
