@@ -27,7 +27,8 @@ it('E19 CUDA is missing until both files of its provider are there, and the miss
 
 it('E19 WebGPU needs a Vulkan loader and a driver, wherever they are', async () => {
   expect(missingForWebgpu(machine())).toBe('no Vulkan loader (libvulkan.so.1)')
-  await install('opt/own/libvulkan.so.1', 'opt/own/card.json')
+  await install('opt/own/libvulkan.so.1', 'opt/own/card.json', 'usr/lib/chromium/libvulkan.so.1')
+  expect(missingForWebgpu(machine()), 'a browser’s own').toBe('no Vulkan loader (libvulkan.so.1)')
   expect(missingForWebgpu(machine({ LD_LIBRARY_PATH: join(root, 'opt/own') }))).toBe('no Vulkan driver')
   await install(LOADER)
   expect(missingForWebgpu(machine())).toBe('no Vulkan driver')

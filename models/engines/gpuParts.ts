@@ -56,8 +56,12 @@ export function isWebgpuInSoftware(machine = thisMachine): boolean {
 function hasLoader({ root, env }: Machine): boolean {
   const folders = (env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter((path) => path !== '')
   const standard = LIBRARY_FOLDERS.map((path) => join(root, path))
-  // Debian keeps libraries of each architecture in a folder of its own; the linker's list knows all others.
-  const nested = standard.flatMap((folder) => listOf(folder).map((name) => join(folder, name)))
+  // Debian keeps those of each architecture in a folder of its own. Others (browsers') are not where a process looks.
+  const nested = standard.flatMap((folder) =>
+    listOf(folder)
+      .filter((name) => /-linux-/.test(name))
+      .map((name) => join(folder, name)),
+  )
   if ([...folders, ...standard, ...nested].some((folder) => existsSync(join(folder, LOADER)))) return true
   const known = join(root, 'etc/ld.so.cache')
   return existsSync(known) && readFileSync(known).includes(LOADER)

@@ -2,18 +2,24 @@
 import type { Engine, EngineName } from './engine.ts'
 import { engineTable, type EngineOptions } from './engineTable.ts'
 
-/** @throws Error with that sentence. */
+/** Its message is the whole sentence, `why` the reason alone. */
+export class EngineRefusal extends Error {
+  readonly why: string
+
+  constructor(name: EngineName, why: string, remedy: string, cause?: unknown) {
+    super(`the engine ${name} cannot run here: ${why}; ${remedy}, or set NURIE_ENGINE to auto`, { cause })
+    this.why = why
+  }
+}
+
+/** @throws EngineRefusal */
 export async function openEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
   const entry = engineTable[name]
-  if (!entry) throw new Error(`this version of Nurie has no engine ${name}; set NURIE_ENGINE to auto`)
-  const refuse = (why: string, cause?: unknown) =>
-    new Error(`the engine ${name} cannot run here: ${why}; ${entry.remedy}, or set NURIE_ENGINE to auto`, {
-      cause,
-    })
+  if (!entry) throw new EngineRefusal(name, 'this version of Nurie has none', 'take another version')
   const missing = entry.missing()
-  if (missing !== null) throw refuse(missing)
+  if (missing !== null) throw new EngineRefusal(name, missing, entry.remedy)
   return entry.open(options).catch((error: unknown) => {
-    throw refuse(plainly(error), error)
+    throw new EngineRefusal(name, plainly(error), entry.remedy, error)
   })
 }
 

@@ -19,4 +19,4 @@ it('E3 there is a Vulkan driver to test with', () => {
   )
 })
 engineContract('WebGPU', open, [32, 128])
-engineAgreement('WebGPU', open, 192)
+engineAgreement('WebGPU', open, 128)

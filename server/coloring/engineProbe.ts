@@ -6,7 +6,7 @@ import type { Measured } from '../../models/engines/chooseEngine.ts'
 import type { EngineName } from '../../models/engines/engine.ts'
 import { engineDifference } from '../../models/engines/engineDifference.ts'
 import { measureEngine } from '../../models/engines/measureEngine.ts'
-import { openEngine } from '../../models/engines/openEngine.ts'
+import { EngineRefusal, openEngine } from '../../models/engines/openEngine.ts'
 import { readWeights } from '../../models/manifest.ts'
 import { endWithParent } from '../child.ts'
 
@@ -27,7 +27,8 @@ async function measure(name: EngineName, threads: number): Promise<Measured> {
 
 endWithParent()
 const [, , name, threads] = process.argv
-const measured = await measure(name as EngineName, Number(threads)).catch((error: unknown) => ({
-  reason: error instanceof Error ? error.message : String(error),
-}))
+const measured = await measure(name as EngineName, Number(threads)).catch((error: unknown): Measured => {
+  if (error instanceof EngineRefusal) return { reason: error.why }
+  return { reason: error instanceof Error ? error.message : String(error) }
+})
 process.send!(measured, () => process.exit(0))

@@ -1,5 +1,5 @@
 /**
- * A colorist without networks, for tests that need many: answers runs in order, a moment later. With 0 threads it cannot start.
+ * A colorist without networks, for tests that need many: answers runs in order, a moment later. With 0 threads it cannot start, with 99 it is never ready.
  * Rooms of some names are trouble: `silent` is not answered, nor is what follows, until a room is forgotten; `abort` ends the
  * process, `leak` fills its memory, `fault` makes its engine throw.
  */
@@ -36,4 +36,5 @@ if (process.argv[3] === '0') {
     { kind: 'unfit', reason: 'there are no weights', isEngine: false } satisfies FromColorist,
     () => process.exit(1),
   )
-} else answer({ kind: 'ready', engine: process.argv[2]!, device: 'none', models: [] })
+} else if (process.argv[3] !== '99')
+  answer({ kind: 'ready', engine: process.argv[2]!, device: 'none', models: [] })

@@ -94,3 +94,15 @@ it('E18 an engine that throws gives way to the next one, and the last one stays'
   await expect(run('fault')).rejects.toThrow('the device was lost')
   await run('a')
 })
+
+it('E19 an engine too slow to get ready is given up, and said what to do about it', async () => {
+  keep(99, ['webgpu'])
+  // The process is started once the engines are known.
+  await Promise.resolve()
+  const lost = once(told, 'lost')
+  vi.advanceTimersByTime(60_000)
+  await lost
+  expect(warned).toEqual([
+    'there is no coloring for a while: the engine webgpu was not ready after 60 s; NURIE_ENGINE=auto takes the fastest there is',
+  ])
+})

@@ -79,7 +79,8 @@ export function keepColorist({ entry, engines, threads, log, onReady, onLost, on
     const child = forkTypeScript(entry, HEAP_MB, [ladder.current(), String(threads)])
     const state: Running = { state: 'starting', child, ladder }
     const hangs = setTimeout(() => {
-      state.reason = `it was not ready after ${START_MS / 1000} s`
+      const late = `the engine ${ladder.current()} was not ready after ${START_MS / 1000} s`
+      state.reason = `${late}; NURIE_ENGINE=auto takes the fastest there is`
       child.kill('SIGKILL')
     }, START_MS).unref()
     child.on('message', (said: FromColorist) => {
