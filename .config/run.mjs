@@ -135,7 +135,7 @@ async function ensureClient() {
   })
 }
 
-/** Where the browser of the end-to-end tests is; installs Debian's package when this is root on Debian. */
+/** Where the browser of the end-to-end tests is (it also brings the Vulkan driver of .config/softwareVulkan.ts); installs Debian's package when this is root on Debian. */
 function ensureBrowser() {
   const known = [
     process.env.CHROMIUM_PATH,
@@ -171,7 +171,10 @@ function playwrightsOwn() {
 
 const tsx = ['--import', pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href]
 const vitest = (args) =>
-  node([join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args])
+  node(
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args],
+    { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } },
+  )
 
 function playwright(args) {
   const env = { ...process.env, CHROMIUM_PATH: ensureBrowser() }

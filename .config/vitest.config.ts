@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { softwareVulkan } from './softwareVulkan.ts'
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -6,5 +7,6 @@ export default defineConfig({
     include: ['{shared,server,models,client,bench}/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    env: softwareVulkan(),
   },
 })

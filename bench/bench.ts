@@ -1,18 +1,30 @@
-/** `npm run bench [-- --quick]`: what DESIGN section 4 measures, as far as it exists; prints a table and writes JSON. */
+/**
+ * `npm run bench [-- --quick]`: what DESIGN section 4 measures, as far as it exists; prints a table and writes JSON.
+ * `npm run bench -- --engines`: what each option of the engine is worth on this machine.
+ */
 import { parseArgs } from 'node:util'
+import { benchEngines } from './engines.ts'
 import { benchLoad } from './load.ts'
 import { benchNetworks } from './networks.ts'
 import { benchPreview } from './preview.ts'
-import { report } from './report.ts'
+import { report, type Row } from './report.ts'
 import { benchRoom } from './room.ts'
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-const rows = [
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    engines: { type: 'boolean', default: false },
+  },
+})
+
+const everything = async (): Promise<Row[]> => [
   ...(await benchRoom({ strokes: values.quick ? 5 : 40 })),
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
   ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),
   ...(await benchLoad({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
   ...(await benchNetworks({ runs: values.quick ? 5 : 30 })),
 ]
-await report(rows)
+
+if (values.engines) await report(await benchEngines({ runs: values.quick ? 5 : 60 }), 'engines')
+else await report(await everything(), 'bench')
 process.exit(0)

@@ -16,8 +16,8 @@ export const median = (values: readonly number[]) => percentile(values, 0.5)
 
 const rounded = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 
-/** Prints the rows as a table and writes them, with the machine they were measured on, to bench/results/. */
-export async function report(rows: readonly Row[]): Promise<void> {
+/** Prints the rows as a table and writes them, with the machine they were measured on, to bench/results/NAME.json. */
+export async function report(rows: readonly Row[], name: string): Promise<void> {
   const width = Math.max(...rows.map(({ what }) => what.length))
   for (const { what, value, unit, target } of rows) {
     console.log(
@@ -33,7 +33,7 @@ export async function report(rows: readonly Row[]): Promise<void> {
   }
   const folder = new URL('./results/', import.meta.url)
   await mkdir(folder, { recursive: true })
-  const file = new URL('bench.json', folder)
+  const file = new URL(`${name}.json`, folder)
   await writeFile(file, JSON.stringify({ machine, rows }, null, 2))
-  console.log(`written to bench/results/bench.json`)
+  console.log(`written to bench/results/${name}.json`)
 }

@@ -3,7 +3,8 @@ import { readConfig } from './config.ts'
 
 it('W5 without settings everything has its default', () => {
   const config = readConfig({})
-  expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', data: './data', origins: [] })
+  expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', data: './data', origins: [], engine: 'auto' })
+  expect(config.threads).toBeGreaterThan(0)
   expect(config.limits).toMatchObject({ strokes: 20_000, points: 2_000, editors: 30, idleSeconds: 60 })
   expect(config).not.toHaveProperty('secret')
 })
@@ -15,8 +16,9 @@ it('W5 settings are read; an empty one is not set', () => {
     NURIE_ORIGINS: 'https://a.example, http://b.example:8080/',
     NURIE_LIMIT_STROKES: '5',
     NURIE_DATABASE_URL: '',
+    NURIE_ENGINE: 'webgpu',
   })
-  expect(config).toMatchObject({ port: 0, host: '127.0.0.1' })
+  expect(config).toMatchObject({ port: 0, host: '127.0.0.1', engine: 'webgpu' })
   expect(config.origins).toEqual(['https://a.example', 'http://b.example:8080'])
   expect(config.limits.strokes).toBe(5)
 })

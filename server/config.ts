@@ -2,7 +2,9 @@
  * The settings (environment variables), read once at start. Every fault is reported at once, in one message; nothing else
  * reads the environment.
  */
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { engineNames, type EngineName } from '../models/engines/engine.ts'
 import { limits } from '../shared/limits.ts'
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -43,9 +45,10 @@ const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   NURIE_DATA: z.string().default('./data'),
   NURIE_ENGINE: z
-    .enum(['auto', 'cpu'], 'must be auto or cpu; other engines are not available yet')
+    .enum(['auto', ...engineNames], `must be auto or one of ${engineNames.join(', ')}`)
     .default('auto'),
-  NURIE_THREADS: whole(1, 64).optional(),
+  /** More gain little, and take cores from others. */
+  NURIE_THREADS: whole(1, 64).default(Math.min(4, availableParallelism())),
   NURIE_DATABASE_URL: notYet('PostgreSQL'),
   NURIE_REDIS_URL: notYet('Redis'),
   NURIE_ORIGINS: origins.default([]),
@@ -91,7 +94,9 @@ export type Config = {
   host: string
   /** Folder of the database and the secret. */
   data: string
-  threads?: number
+  engine: EngineName | 'auto'
+  /** Of the networks. */
+  threads: number
   origins: readonly string[]
   secret?: string
   metricsToken?: string
@@ -119,7 +124,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: values.PORT,
     host: values.HOST,
     data: values.NURIE_DATA,
-    ...(values.NURIE_THREADS !== undefined && { threads: values.NURIE_THREADS }),
+    engine: values.NURIE_ENGINE,
+    threads: values.NURIE_THREADS,
     origins: values.NURIE_ORIGINS,
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
     ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { openApp } from './app.ts'
 import { openColoring } from './coloring/coloring.ts'
+import { findEngines } from './coloring/engines.ts'
 import { readConfig, type Config } from './config.ts'
 import { openImages } from './images/images.ts'
 import { openLog } from './log.ts'
@@ -41,8 +42,10 @@ const app = await openApp(
   config,
   {
     version: manifest.version,
-    openColoring: (events) =>
-      openColoring({ events, log, ...(config.threads && { threads: config.threads }) }),
+    openColoring(events) {
+      const { engine, threads } = config
+      return openColoring({ events, log, threads, engines: findEngines({ engine, threads, log }) })
+    },
     openImages: () => openImages({ log }),
   },
   log,

@@ -9,6 +9,10 @@
 export const networks = ['draft', 'refine'] as const
 export type Network = (typeof networks)[number]
 
+/** Engines an operator can ask for by name; engineTable.ts tells what each is. */
+export const engineNames = ['cuda', 'webgpu', 'tfjs', 'cpu'] as const
+export type EngineName = (typeof engineNames)[number]
+
 /** One picture, channel after channel: `channels` x `height` x `width`. */
 export type Tensor = { data: Float32Array; channels: number; height: number; width: number }
 

@@ -1,14 +1,21 @@
 /** What every engine promises (engine.ts), as one suite that each backend runs with the real weights. */
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Engine, Network, Tensor } from './engine.ts'
 import type { Model } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
+import { BOX_SIDE, boxHint, boxPage } from './boxPage.ts'
 
 export type EngineUnderTest = { engine: Engine; models: Record<Network, Model> }
 
-export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
+/** `sides` of the pictures it runs, multiples of 64; a slow engine takes small ones. */
+export function engineContract(
+  name: string,
+  open: () => Promise<EngineUnderTest>,
+  sides: readonly [number, number] = [64, 256],
+): void {
   describe(`engine contract: ${name}`, () => {
     const opened = open()
+    afterAll(async () => (await opened).engine.close())
     const blank = (channels: number, side: number): Tensor => ({
       data: new Float32Array(channels * side * side),
       channels,
@@ -19,7 +26,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
     it('E3 gives three channels of the input size, every number finite', async () => {
       const { engine, models } = await opened
       for (const network of ['draft', 'refine'] as const) {
-        for (const side of [64, 256]) {
+        for (const side of sides) {
           const output = await engine.run(network, blank(models[network].inputs.length, side))
           expect(output).toMatchObject({ channels: 3, height: side, width: side })
           expect(output.data.every((value) => Number.isFinite(value))).toBe(true)
@@ -60,25 +67,18 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
     })
 
     it('E3 colors a page: inside a closed box the hint shows, in both stages', async () => {
-      const side = 256
-      const grey = new Uint8Array(side * side).fill(255)
-      for (let i = 60; i < 200; i++) {
-        for (const k of [60, 61, 62, 198, 199, 200]) grey[k * side + i] = grey[i * side + k] = 0
-      }
-      const rgba = new Uint8Array(4 * side * side)
-      for (let y = 120; y < 140; y++) {
-        for (let x = 100; x < 160; x++) rgba.set([0x20, 0xa0, 0x40, 255], 4 * (y * side + x))
-      }
+      const page = boxPage()
       const { engine, models } = await opened
-      const coloring = new PageColoring({ engine, models, page: { width: side, height: side, grey } })
-      coloring.setPicture({ width: side, height: side, rgba })
+      const coloring = new PageColoring({ engine, models, page, side: sides[1] })
+      coloring.setPicture(boxHint())
       for (const { rgb, width } of [await coloring.draft(), await coloring.refine()]) {
         for (const [x, y] of [
           [130, 130],
           [80, 80],
           [180, 180],
         ] as const) {
-          const [r, g, b] = rgb.subarray(3 * (y * width + x))
+          const at = (along: number) => Math.floor((along * width) / BOX_SIDE)
+          const [r, g, b] = rgb.subarray(3 * (at(y) * width + at(x)))
           expect(Math.abs(r! - 0x20), `red at ${x},${y}`).toBeLessThan(40)
           expect(Math.abs(g! - 0xa0), `green at ${x},${y}`).toBeLessThan(40)
           expect(Math.abs(b! - 0x40), `blue at ${x},${y}`).toBeLessThan(40)

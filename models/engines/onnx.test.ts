@@ -1,8 +1,8 @@
 import { engineContract } from './engineContract.fixture.ts'
 import { readWeights } from '../manifest.ts'
-import { openOnnxEngine } from './onnx.ts'
+import { openEngine } from './openEngine.ts'
 
 engineContract('ONNX Runtime on the CPU', async () => {
-  const models = await readWeights()
-  return { models, engine: await openOnnxEngine({ weights: models, threads: 2 }) }
+  const weights = await readWeights()
+  return { models: weights, engine: await openEngine('cpu', { weights, threads: 2 }) }
 })

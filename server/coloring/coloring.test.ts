@@ -18,6 +18,7 @@ beforeAll(async () => {
   }
   line = await encodeGreyPng({ width: SIDE, height: SIDE, grey })
   coloring = await openColoring({
+    threads: 2,
     log: { info: () => {}, warn: () => {} },
     events: {
       frame: (room, header, bytes) => heard.emit(`${room} ${header.stage} ${header.revision}`, header, bytes),

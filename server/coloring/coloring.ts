@@ -6,8 +6,7 @@
  * one is started with growing pauses, rooms are opened in it again, and the newest revision of each is colored. Everything else
  * goes on meanwhile.
  */
-import { availableParallelism } from 'node:os'
-import type { Network } from '../../models/engines/engine.ts'
+import type { EngineName, Network } from '../../models/engines/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import { isNothing, spliceBetween } from '../../shared/splice.ts'
@@ -51,8 +50,14 @@ export type Coloring = {
   close(): Promise<void>
 }
 
-/** `threads` of the networks: up to 4, as many as there are cores, when left out. `entry`: the file of the colorist process. */
-type Options = { events: ColoringEvents; log: Log; threads?: number; entry?: URL }
+/** `engines`: best first, the CPU alone when left out. `entry`: the file of the colorist process. */
+type Options = {
+  events: ColoringEvents
+  log: Log
+  threads: number
+  engines?: Promise<readonly EngineName[]>
+  entry?: URL
+}
 
 type Room = {
   line: Uint8Array
@@ -70,15 +75,14 @@ type Room = {
 /** A colorist that is not ready by then is not waited for: everything else can begin. */
 const START_MS = 10_000
 
-const defaultThreads = () => Math.min(4, availableParallelism())
-
 const stageOf = { draft: 'draft', refine: 'refined' } as const satisfies Record<Network, Stage>
 
 /** Resolves when a colorist is warm, or when none is there yet and the rest must not wait for it. */
 export async function openColoring({
   events,
   log,
-  threads = defaultThreads(),
+  threads,
+  engines = Promise.resolve(['cpu']),
   entry = new URL('./colorist.ts', import.meta.url),
 }: Options): Promise<Coloring> {
   const rooms = new Map<string, Room>()
@@ -91,6 +95,7 @@ export async function openColoring({
   const begun = new Promise<void>((resolve) => (begin = resolve))
   const { ask, send, ...keeper } = keepColorist({
     entry,
+    engines,
     threads,
     log,
     onReady() {

@@ -5,12 +5,12 @@
  * strictly one after the other, but for `cancel`, which is heard while a run is under way; each that carries an `id` is answered
  * exactly once.
  */
-import type { Network } from '../../models/engines/engine.ts'
+import type { Engine, EngineName, Network } from '../../models/engines/engine.ts'
+import { openEngine } from '../../models/engines/openEngine.ts'
 import { finalPass, type FinalPass } from '../../models/finalPass.ts'
 import { decodeHints, decodeSketch, encodeWebp } from '../../models/image.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
-import { openOnnxEngine } from '../../models/engines/onnx.ts'
 import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
 import type { Rect } from '../../shared/raster.ts'
@@ -39,9 +39,9 @@ export type ToColorist =
 
 export type FromColorist =
   | { kind: 'ready'; engine: string; device: string; models: { name: string; sha256: string }[] }
-  /** Its last words: why it ends. */
-  | { kind: 'unfit'; reason: string }
-  | { kind: 'failed'; id: number; message: string }
+  /** Its last words: why it ends. `isEngine`: another engine may do better. */
+  | { kind: 'unfit'; reason: string; isEngine: boolean }
+  | { kind: 'failed'; id: number; message: string; isEngine: boolean }
   /** Null when it was called off. */
   | { kind: 'run'; id: number; made: Made | null }
   /** Null while pieces are left. */
@@ -57,16 +57,35 @@ const LARGEST_BYTES = 1.2e9
 type Room = { line: Uint8Array; strokes: Stroke[] }
 
 /** Says why, and ends: another one is started a while later. */
-function fail(error: unknown): Promise<never> {
-  const reason = error instanceof Error ? error.message : String(error)
+function fail(error: unknown, isEngine = false): Promise<never> {
+  const reason = messageOf(error)
   return new Promise(() =>
-    process.send!({ kind: 'unfit', reason } satisfies FromColorist, () => process.exit(1)),
+    process.send!({ kind: 'unfit', reason, isEngine } satisfies FromColorist, () => process.exit(1)),
   )
 }
 
-const models = await readWeights().catch(fail)
-const threads = Number(process.argv[2])
-const engine = await openOnnxEngine({ weights: models, threads }).catch(fail)
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** What an engine threw, told from what else can go wrong with a page. */
+class EngineFault extends Error {}
+
+/** The engine, its faults known as such. */
+function watched(engine: Engine): Engine {
+  return {
+    ...engine,
+    async run(network, input) {
+      return engine.run(network, input).catch((error: unknown) => {
+        throw new EngineFault(messageOf(error), { cause: error })
+      })
+    },
+  }
+}
+
+const models = await readWeights().catch((error: unknown) => fail(error))
+const engine = await openEngine(process.argv[2] as EngineName, {
+  weights: models,
+  threads: Number(process.argv[3]),
+}).then(watched, (error: unknown) => fail(error, true))
 const rooms = new Map<string, Room>()
 type Page = { coloring: PageColoring; cutter: FrameCutter }
 const pages = new OpenPages<Page>()
@@ -192,7 +211,7 @@ async function warmUp(): Promise<void> {
   await encodeWebp(await blank.refine())
 }
 
-await warmUp()
+await warmUp().catch((error: unknown) => fail(error, true))
 endWithParent()
 let work = Promise.resolve()
 process.on('message', (message: ToColorist) => {
@@ -202,10 +221,11 @@ process.on('message', (message: ToColorist) => {
   }
   work = work.then(async () => {
     const reply = await handle(message).catch((error: unknown): FromColorist | undefined => {
-      const text = error instanceof Error ? error.message : String(error)
       // Nobody knows what of its frames was made: the next one is a whole.
       if ('room' in message) pages.close(message.room)
-      return 'id' in message ? { kind: 'failed', id: message.id, message: text } : undefined
+      if (!('id' in message)) return undefined
+      const isEngine = error instanceof EngineFault
+      return { kind: 'failed', id: message.id, message: messageOf(error), isEngine }
     })
     if (!reply || !process.connected) return
     if ('id' in message) ended = message.id

@@ -9,6 +9,7 @@ const ends: string[] = []
 let coloring: Coloring
 beforeAll(async () => {
   coloring = await openColoring({
+    threads: 2,
     log: { info: () => {}, warn: () => {} },
     events: {
       frame(room, { stage, revision }) {

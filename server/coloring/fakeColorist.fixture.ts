@@ -1,7 +1,7 @@
 /**
- * A colorist without networks, for tests that need many: answers runs in order, a moment later. With 0 threads it cannot start.
+ * A colorist without networks, for tests that need many: answers runs in order, a moment later. With 0 threads it cannot start, with 99 it is never ready.
  * Rooms of some names are trouble: `silent` is not answered, nor is what follows, until a room is forgotten; `abort` ends the
- * process, `leak` fills its memory.
+ * process, `leak` fills its memory, `fault` makes its engine throw.
  */
 import { endWithParent } from '../child.ts'
 import type { FromColorist, ToColorist } from './colorist.ts'
@@ -18,6 +18,10 @@ function leak(): never {
 function run(id: number, room: string): void {
   if (room === 'abort') process.abort()
   if (room === 'leak') leak()
+  if (room === 'fault') {
+    answer({ kind: 'failed', id, message: 'the device was lost', isEngine: true })
+    return
+  }
   if (room === 'silent' || held.length > 0) held.push(id)
   else setTimeout(() => answer({ kind: 'run', id, made }), 3)
 }
@@ -27,8 +31,10 @@ process.on('message', (message: ToColorist) => {
   if (message.kind === 'run' || message.kind === 'whole') run(message.id, message.room)
   if (message.kind === 'forget') for (const id of held.splice(0)) answer({ kind: 'run', id, made })
 })
-if (process.argv[2] === '0') {
-  process.send!({ kind: 'unfit', reason: 'there are no weights' } satisfies FromColorist, () =>
-    process.exit(1),
+if (process.argv[3] === '0') {
+  process.send!(
+    { kind: 'unfit', reason: 'there are no weights', isEngine: false } satisfies FromColorist,
+    () => process.exit(1),
   )
-} else answer({ kind: 'ready', engine: 'fake', device: 'none', models: [] })
+} else if (process.argv[3] !== '99')
+  answer({ kind: 'ready', engine: process.argv[2]!, device: 'none', models: [] })

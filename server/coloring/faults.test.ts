@@ -101,7 +101,7 @@ describe('weights that are not what the manifest names', () => {
     copy = await mkdtemp(join(tmpdir(), 'nurie-weights-'))
     const parts = ['package.json', 'tsconfig.json', 'shared', 'server/child.ts', 'server/coloring']
     const models = (await readdir(new URL('models/', root))).filter((name) =>
-      /\.ts$|\.json$|^(engines|weights)$/.test(name),
+      /\.ts$|\.json$|^(weights|engines)$/.test(name),
     )
     for (const part of [...parts, ...models.map((name) => `models/${name}`)]) {
       await cp(fileURLToPath(new URL(part, root)), join(copy, part), { recursive: true })

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { EngineName } from '../../models/engines/engine.ts'
 import { keepColorist, type Keeper } from './keeper.ts'
 
 const told = new EventEmitter()
@@ -14,9 +15,10 @@ afterEach(async () => {
   warned.length = 0
 })
 
-function keep(threads: number): void {
+function keep(threads: number, engines: readonly EngineName[] = ['cpu']): void {
   keeper = keepColorist({
     entry: new URL('./fakeColorist.fixture.ts', import.meta.url),
+    engines: Promise.resolve(engines),
     threads,
     log: { info: () => {}, warn: (_, text) => void warned.push(text) },
     onReady: () => told.emit('ready'),
@@ -72,4 +74,35 @@ it('E2 one that cannot start is tried again after growing pauses, and says why o
   }
   expect(warned).toEqual(['there is no coloring for a while: there are no weights'])
   expect(keeper.info().engine).toBe('none')
+})
+
+it('E18 an engine that throws gives way to the next one, and the last one stays', async () => {
+  keep(1, ['webgpu', 'cpu'])
+  await once(told, 'ready')
+  const lost = once(told, 'lost')
+  const asked = Promise.allSettled([run('fault'), run('a')])
+  await lost
+  expect((await asked).map(({ status }) => status)).toEqual(['rejected', expect.any(String)])
+  expect(warned).toEqual([
+    'there is no coloring for a while: the engine webgpu failed: the device was lost; the engine cpu takes over',
+  ])
+  const ready = once(told, 'ready')
+  vi.advanceTimersByTime(200)
+  await ready
+  expect(keeper.info().engine).toBe('cpu')
+  // There is none after it: what it fails at is this question, not its end.
+  await expect(run('fault')).rejects.toThrow('the device was lost')
+  await run('a')
+})
+
+it('E19 an engine too slow to get ready is given up, and said what to do about it', async () => {
+  keep(99, ['webgpu'])
+  // The process is started once the engines are known.
+  await Promise.resolve()
+  const lost = once(told, 'lost')
+  vi.advanceTimersByTime(60_000)
+  await lost
+  expect(warned).toEqual([
+    'there is no coloring for a while: the engine webgpu was not ready after 60 s; NURIE_ENGINE=auto takes the fastest there is',
+  ])
 })

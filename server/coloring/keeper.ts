@@ -4,11 +4,13 @@
  *
  * A colorist answers what it is asked one after the other, so the watchdog watches the oldest question only: what waits behind it
  * does not hang. Everything asked of a colorist that is gone rejects. Pauses between colorists grow until one has answered, and
- * why one was lost is logged when it is news. Knows no room.
+ * why one was lost is logged when it is news. An engine that fails gives way to the next one (engineLadder.ts). Knows no room.
  */
 import type { ChildProcess } from 'node:child_process'
 import { forkTypeScript } from '../child.ts'
+import type { EngineName } from '../../models/engines/engine.ts'
 import type { FromColorist, ToColorist } from './colorist.ts'
+import { engineLadder, type EngineLadder } from './engineLadder.ts'
 
 export type EngineInfo = { engine: string; device: string; models: { name: string; sha256: string }[] }
 
@@ -17,6 +19,8 @@ export type Log = Record<'info' | 'warn', (fields: object, text: string) => void
 export type KeeperOptions = {
   /** The file of the colorist process. */
   entry: URL
+  /** Best first; there is no colorist before they are known. Never rejects. */
+  engines: Promise<readonly EngineName[]>
   threads: number
   log: Log
   /** A colorist is there, and knows nothing yet. */
@@ -33,8 +37,15 @@ type Answer<K extends Kind> = Extract<FromColorist, { kind: K }>
 type How = { signal?: AbortSignal; isLong?: boolean }
 type Question = { isLong: boolean; resolve: (answer: FromColorist) => void; reject: (error: Error) => void }
 
-type Running = { state: 'starting' | 'ready'; child: ChildProcess; reason?: string }
-type State = Running | { state: 'gone'; retry: NodeJS.Timeout } | { state: 'closed' }
+type Running = {
+  state: 'starting' | 'ready'
+  child: ChildProcess
+  ladder: EngineLadder
+  /** Why it ends, and whether its engine is to blame, once that is known. */
+  reason?: string
+  isEngineAtFault?: boolean
+}
+type State = { state: 'choosing' } | Running | { state: 'gone'; retry: NodeJS.Timeout } | { state: 'closed' }
 
 const HEAP_MB = 512
 /** A question that takes this many times the slowest so far hangs, but not before a few seconds, and surely after many. */
@@ -49,10 +60,10 @@ const LAST_PAUSE_MS = 10_000
 
 export type Keeper = ReturnType<typeof keepColorist>
 
-export function keepColorist({ entry, threads, log, onReady, onLost, onAnswered }: KeeperOptions) {
+export function keepColorist({ entry, engines, threads, log, onReady, onLost, onAnswered }: KeeperOptions) {
   const questions = new Map<number, Question>()
   let info: EngineInfo = { engine: 'none', device: 'none', models: [] }
-  let current: State = start()
+  let current: State = { state: 'choosing' }
   let lastId = 0
   let pause = FIRST_PAUSE_MS
   let watchdog: NodeJS.Timeout | undefined
@@ -60,22 +71,32 @@ export function keepColorist({ entry, threads, log, onReady, onLost, onAnswered 
   let slowest = 0
   let lastReason: string | undefined
 
-  function start(): Running {
-    const child = forkTypeScript(entry, HEAP_MB, [String(threads)])
-    const state: Running = { state: 'starting', child }
-    const hangs = setTimeout(() => child.kill('SIGKILL'), START_MS).unref()
+  void engines.then((known) => {
+    if (current.state === 'choosing') current = start(engineLadder(known))
+  })
+
+  function start(ladder: EngineLadder): Running {
+    const child = forkTypeScript(entry, HEAP_MB, [ladder.current(), String(threads)])
+    const state: Running = { state: 'starting', child, ladder }
+    const hangs = setTimeout(() => {
+      const late = `the engine ${ladder.current()} was not ready after ${START_MS / 1000} s`
+      state.reason = `${late}; NURIE_ENGINE=auto takes the fastest there is`
+      child.kill('SIGKILL')
+    }, START_MS).unref()
     child.on('message', (said: FromColorist) => {
       if (current !== state) return
-      if (said.kind === 'unfit') state.reason = said.reason
+      if (said.kind === 'unfit') Object.assign(state, { reason: said.reason, isEngineAtFault: said.isEngine })
       else if (said.kind === 'ready') {
         clearTimeout(hangs)
         ready(state, said)
-      } else answered(said)
+      } else if (said.kind === 'failed' && said.isEngine && ladder.hasNext())
+        engineFailed(state, said.message)
+      else answered(said, ladder)
     })
     child.once('exit', (code, signal) => {
       clearTimeout(hangs)
       const gone = () => {
-        if (current === state) lost(state.reason ?? `it ended with ${signal ?? code}`)
+        if (current === state) lost(state, state.reason ?? `it ended with ${signal ?? code}`)
       }
       // What it said last is heard before.
       if (child.connected) child.once('disconnect', gone)
@@ -92,13 +113,23 @@ export function keepColorist({ entry, threads, log, onReady, onLost, onAnswered 
     onReady()
   }
 
-  function answered(answer: Extract<FromColorist, { id: number }>): void {
+  /** What was asked of it rejects when it is gone, and is asked again of the next engine's colorist. */
+  function engineFailed(state: Running, why: string): void {
+    Object.assign(state, {
+      reason: `the engine ${state.ladder.current()} failed: ${why}`,
+      isEngineAtFault: true,
+    })
+    state.child.kill('SIGKILL')
+  }
+
+  function answered(answer: Extract<FromColorist, { id: number }>, ladder: EngineLadder): void {
     const question = questions.get(answer.id)
     questions.delete(answer.id)
     if (question && !question.isLong) slowest = Math.max(slowest, performance.now() - oldestSince)
     watch()
     if (answer.kind === 'failed') return question?.reject(new Error(answer.message))
     pause = FIRST_PAUSE_MS
+    ladder.answered()
     question?.resolve(answer)
   }
 
@@ -119,10 +150,15 @@ export function keepColorist({ entry, threads, log, onReady, onLost, onAnswered 
     current.child.kill('SIGKILL')
   }
 
-  function lost(reason: string): void {
-    if (reason !== lastReason) log.warn({ reason, pause }, `there is no coloring for a while: ${reason}`)
+  function lost({ ladder, isEngineAtFault }: Running, reason: string): void {
+    const next = ladder.died(isEngineAtFault)
+    if (next) pause = FIRST_PAUSE_MS
+    const then = next ? `; the engine ${next} takes over` : ''
+    if (next || reason !== lastReason) {
+      log.warn({ reason, pause }, `there is no coloring for a while: ${reason}${then}`)
+    }
     lastReason = reason
-    current = { state: 'gone', retry: setTimeout(() => (current = start()), pause).unref() }
+    current = { state: 'gone', retry: setTimeout(() => (current = start(ladder)), pause).unref() }
     pause = Math.min(LAST_PAUSE_MS, pause * 2)
     onLost()
     forsake('the colorist is gone')
