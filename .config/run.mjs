@@ -301,6 +301,7 @@ const scripts = {
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
   evaluate: () => node([...tsx, 'models/evaluation/evaluate.ts', ...args]),
+  'engine:tfjs': () => node([...tsx, 'models/engines/install/installTfjs.ts', ...args]),
 }
 
 if (!(script in scripts))
