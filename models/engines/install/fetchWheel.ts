@@ -29,12 +29,14 @@ async function download(wheel: Wheel, work: string, onBytes: (more: number) => v
   const list = join(work, 'requirements.txt')
   await writeFile(list, `${name}==${version} --hash=sha256:${sha256}\n`)
   let seen = 0
-  const look = async () => {
-    const now = Math.min(await bytesOf(work), wheel.bytes)
-    onBytes(Math.max(0, now - seen))
-    seen = Math.max(seen, now)
+  // A look that ends late says nothing twice.
+  const hear = (bytes: number) => {
+    const more = Math.min(bytes, wheel.bytes) - seen
+    if (more <= 0) return
+    seen += more
+    onBytes(more)
   }
-  const looking = setInterval(() => void look(), LOOK_MS)
+  const looking = setInterval(() => void bytesOf(work).then(hear), LOOK_MS)
   const { version: python, abi, platform } = wheelPython
   const only = ['--no-deps', '--require-hashes', '--only-binary=:all:', '--no-cache-dir', '--no-input']
   const as = ['--python-version', python, '--implementation', 'cp', '--abi', abi, '--platform', platform]
@@ -57,7 +59,7 @@ async function download(wheel: Wheel, work: string, onBytes: (more: number) => v
   } finally {
     clearInterval(looking)
   }
-  onBytes(wheel.bytes - seen)
+  hear(wheel.bytes)
 }
 
 /** A wheel is a zip file; Python, which pip needs anyway, opens it. */
