@@ -33,9 +33,11 @@ async function readyKey(folder: string): Promise<string | undefined> {
   return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as { key: string }).key : undefined
 }
 
-/** Its stamp stands for a wheel that was unpacked whole. */
-const stampOf = (folder: string, { name, sha256 }: Wheel) =>
-  join(folder, 'site', `.${name}-${sha256.slice(0, 16)}`)
+/** Stands for a wheel of which all that is taken lies there. */
+function stampOf(folder: string, wheel: Wheel): string {
+  const hash = createHash('sha256').update(JSON.stringify(wheel)).digest('hex')
+  return join(folder, 'site', `.${wheel.name}-${hash.slice(0, 16)}`)
+}
 
 async function fetchWheels(kind: TfjsKind, folder: string): Promise<void> {
   const missing = wheels[kind].filter((wheel) => !existsSync(stampOf(folder, wheel)))
@@ -64,10 +66,10 @@ async function setUp(kind: TfjsKind): Promise<void> {
   const shown = relative(process.cwd(), folder)
   const key = await buildKey(kind)
   if ((await readyKey(folder)) === key) return say(`tfjs (${kind}) is ready in ${shown}`)
-  await rm(join(folder, READY), { force: true })
   await mkdir(folder, { recursive: true })
   const refusal = refusalOf(await thisMachine(folder), kind, await bytesOf(folder))
   if (refusal) throw new Error(refusal)
+  await rm(join(folder, READY), { force: true })
   say(`1 of 4: packages from npm ...`)
   await installPackages(kind, folder)
   say(`2 of 4: libraries from PyPI ...`)

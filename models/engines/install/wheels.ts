@@ -25,9 +25,8 @@ const TENSORFLOW = [
   'tensorflow/include/tensorflow/core/platform/ctstring*.h',
   'tensorflow/include/tsl/platform/ctstring*.h',
   'tensorflow/include/xla/tsl/c/*.h',
-  // Licences travel with what they are for.
-  '*.dist-info/*LICENSE*',
-  '*.dist-info/*License*',
+  // Licences lie beside what they are for.
+  'tensorflow/THIRD_PARTY_NOTICES.txt',
 ]
 
 const NVIDIA = [
@@ -35,8 +34,7 @@ const NVIDIA = [
   // Compiles kernels for GPUs newer than the libraries.
   'nvidia/cuda_nvcc/bin/ptxas',
   'nvidia/cuda_nvcc/nvvm/libdevice/*',
-  '*.dist-info/*LICENSE*',
-  '*.dist-info/*License*',
+  '*.dist-info/License.txt',
 ]
 
 const wheel = (
