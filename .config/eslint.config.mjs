@@ -10,6 +10,9 @@ import tseslint from 'typescript-eslint'
 const seams = {
   sharp: ['models/image.ts', 'models/data/**'],
   'onnxruntime-node': ['models/engines/onnx.ts', 'bench/**'],
+  'onnx-buf': ['models/engines/onnxGraph.ts', 'bench/**'],
+  '@tensorflow/tfjs-core': ['models/engines/tfjsWasm.ts'],
+  '@tensorflow/tfjs-backend-wasm': ['models/engines/tfjsWasm.ts'],
   libsql: ['server/storage/**'],
   'socket.io': ['server/realtime/sockets.ts'],
   ws: ['server/realtime/yjs.ts'],

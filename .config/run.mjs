@@ -305,6 +305,13 @@ const scripts = {
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
   evaluate: () => node([...tsx, 'models/evaluation/evaluate.ts', ...args]),
+  async 'engine:tfjs'() {
+    let code = 1
+    await whileLocked('tfjs', () => {
+      code = node([...tsx, 'models/engines/install/installTfjs.ts', ...args])
+    })
+    return code
+  },
 }
 
 if (!(script in scripts))

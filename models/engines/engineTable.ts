@@ -1,6 +1,7 @@
 /** Every engine there is, by name: what it needs, and how it is opened. Looking at the table loads none of them. */
 import { isWebgpuInSoftware, missingForCuda, missingForWebgpu } from './gpuParts.ts'
 import type { Engine, EngineName, Network } from './engine.ts'
+import { installedTfjs } from './tfjsNode.ts'
 import type { Weights } from '../manifest.ts'
 
 export type EngineOptions = { weights: Record<Network, Weights>; threads: number }
@@ -20,7 +21,7 @@ const openOnnx = async (provider: 'cpu' | 'webgpu' | 'cuda', options: EngineOpti
   (await import('./onnx.ts')).openOnnxEngine({ ...options, provider })
 
 /** `auto` tries them in this order. */
-export const engineTable: Partial<Record<EngineName, EngineEntry>> = {
+export const engineTable: Record<EngineName, EngineEntry> = {
   cuda: {
     missing: missingForCuda,
     unwanted: () => null,
@@ -32,6 +33,13 @@ export const engineTable: Partial<Record<EngineName, EngineEntry>> = {
     unwanted: () => (isWebgpuInSoftware() ? 'no graphics card, its driver works in software' : null),
     remedy: "install the graphics card's driver and the Vulkan loader (Debian: apt-get install libvulkan1)",
     open: (options) => openOnnx('webgpu', options),
+  },
+  tfjs: {
+    missing: () => null,
+    unwanted: () =>
+      installedTfjs() ? null : 'only its WebAssembly backend is here, slower than the CPU engine',
+    remedy: 'set TensorFlow up with npm run engine:tfjs -- cpu (or gpu)',
+    open: async (options) => (await import('./tfjs.ts')).openTfjsEngine(options),
   },
   cpu: {
     missing: () => null,

@@ -8,13 +8,13 @@ const weights = await readWeights()
 it('E19 an engine that lacks something is refused with what it lacks and the remedy, and nothing is loaded', async () => {
   const { cuda } = engineTable
   const entry = {
-    ...cuda!,
+    ...cuda,
     missing: () => 'its library is away',
     open: () => Promise.reject(new Error('loaded')),
   }
   engineTable.cuda = entry
   await expect(openEngine('cuda', { weights, threads: 1 })).rejects.toThrow(
-    `the engine cuda cannot run here: its library is away; ${cuda!.remedy}, or set NURIE_ENGINE to auto`,
+    `the engine cuda cannot run here: its library is away; ${cuda.remedy}, or set NURIE_ENGINE to auto`,
   )
   engineTable.cuda = cuda!
 })

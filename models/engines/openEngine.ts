@@ -15,7 +15,6 @@ export class EngineRefusal extends Error {
 /** @throws EngineRefusal */
 export async function openEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
   const entry = engineTable[name]
-  if (!entry) throw new EngineRefusal(name, 'this version of Nurie has none', 'take another version')
   const missing = entry.missing()
   if (missing !== null) throw new EngineRefusal(name, missing, entry.remedy)
   return entry.open(options).catch((error: unknown) => {

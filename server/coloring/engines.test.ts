@@ -13,7 +13,7 @@ const log = {
 }
 const line = await encodeGreyPng({ width: 64, height: 64, grey: new Uint8Array(64 * 64).fill(255) })
 // Whatever else there is on this machine, and in the table.
-const table = { tfjs: undefined, ...engineTable }
+const table = { ...engineTable }
 afterEach(() => {
   Object.assign(engineTable, table)
   said.length = warned.length = 0
@@ -21,9 +21,9 @@ afterEach(() => {
 
 it('E17 auto measures each engine in a process of its own; one that ends its process or gives wrong colors is out, and it says why', async () => {
   const possible = { missing: () => null, unwanted: () => null }
-  engineTable.cuda = { ...table.cuda!, ...possible }
-  engineTable.webgpu = { ...table.webgpu!, ...possible }
-  engineTable.tfjs = { ...table.cpu!, ...possible }
+  engineTable.cuda = { ...table.cuda, ...possible }
+  engineTable.webgpu = { ...table.webgpu, ...possible }
+  engineTable.tfjs = { ...table.cpu, ...possible }
   const probe = new URL('./failingProbe.fixture.ts', import.meta.url)
   expect(await findEngines({ engine: 'auto', threads: 2, log, probe })).toEqual(['cpu', 'webgpu'])
   expect(said).toEqual([
@@ -35,9 +35,9 @@ it('E17 auto measures each engine in a process of its own; one that ends its pro
 
 it('E17 auto refuses a graphics card in software without trying it', async () => {
   const probe = new URL('./nothing.ts', import.meta.url)
-  engineTable.cuda = { ...table.cuda!, missing: () => 'not installed' }
-  engineTable.tfjs = { ...table.cpu!, missing: () => 'not installed' }
-  engineTable.webgpu = { ...table.webgpu!, missing: () => null, unwanted: () => 'in software' }
+  engineTable.cuda = { ...table.cuda, missing: () => 'not installed' }
+  engineTable.tfjs = { ...table.cpu, missing: () => 'not installed' }
+  engineTable.webgpu = { ...table.webgpu, missing: () => null, unwanted: () => 'in software' }
   expect(await findEngines({ engine: 'auto', threads: 2, log, probe })).toEqual(['cpu'])
   expect(said).toEqual([
     'engine cpu, the only one that can run here; cuda: not installed; webgpu: in software; tfjs: not installed',

@@ -9,7 +9,7 @@ import type { ToColorist } from './colorist.ts'
 let asked = 0
 process.on('message', (message: ToColorist) => void (message.kind === 'run' && asked++))
 
-const cpu = engineTable.cpu!
+const cpu = engineTable.cpu
 const failing = (name: 'cuda' | 'webgpu', run: Engine['run']) => {
   engineTable[name] = {
     ...cpu,

@@ -6,7 +6,7 @@ const SLOWER_MS = 300
 /** Of 1: three levels of 255. */
 const OTHER = 3 / 255
 
-const cpu = engineTable.cpu!
+const cpu = engineTable.cpu
 const changed = (change: (engine: Engine) => Engine['run']) => async (options: EngineOptions) => {
   const engine = await cpu.open(options)
   return { ...engine, run: change(engine) }
