@@ -7,42 +7,46 @@ import type { WorkSize } from '../shared/workSize.ts'
 
 export class CarriedShading {
   readonly #work: WorkSize
-  /** Refined less draft, of 255, cut off at what fits. */
-  readonly #shading: Int8Array
   /** The hint map's color of each pixel at that time. */
   readonly #colors: Uint32Array
+  #refined: Uint8Array | undefined
+  #draft: Uint8Array | undefined
 
   constructor(work: WorkSize) {
-    const pixels = work.width * work.height
     this.#work = work
-    this.#shading = new Int8Array(3 * pixels)
-    this.#colors = new Uint32Array(pixels)
+    this.#colors = new Uint32Array(work.paddedWidth * work.height)
   }
 
-  /** Remembers what became of a draft; `colors` in the padded geometry. All three are copied. */
+  /** Remembers what became of a draft; `colors` in the padded geometry, copied. The bytes of both pictures must stay as they are. */
   keep(refined: RgbPicture, draft: RgbPicture, colors: Uint32Array): void {
-    const { width, height, paddedWidth: stride } = this.#work
-    const shading = this.#shading
-    for (let i = 0; i < shading.length; i++) {
-      const difference = refined.rgb[i]! - draft.rgb[i]!
-      shading[i] = difference > 127 ? 127 : difference < -128 ? -128 : difference
-    }
-    for (let y = 0; y < height; y++)
-      this.#colors.set(colors.subarray(y * stride, y * stride + width), y * width)
+    this.#refined = refined.rgb
+    this.#draft = draft.rgb
+    this.#colors.set(colors.subarray(0, this.#colors.length))
   }
 
   /** A draft with it; a picture of its own. */
   over(draft: RgbPicture, colors: Uint32Array): RgbPicture {
+    const rgb = draft.rgb.slice()
+    if (this.#refined && this.#draft) this.#shade(rgb, colors, this.#refined, this.#draft)
+    return { ...draft, rgb }
+  }
+
+  #shade(rgb: Uint8Array, colors: Uint32Array, refined: Uint8Array, before: Uint8Array): void {
     const { width, height, paddedWidth: stride } = this.#work
-    const rgb = Uint8ClampedArray.from(draft.rgb)
-    for (let y = 0, to = 0, kept = 0; y < height; y++) {
-      for (let at = y * stride, end = at + width; at < end; at++, to += 3, kept++) {
-        if (colors[at] !== this.#colors[kept]) continue
-        rgb[to]! += this.#shading[to]!
-        rgb[to + 1]! += this.#shading[to + 1]!
-        rgb[to + 2]! += this.#shading[to + 2]!
+    const known = this.#colors
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let at = y * stride, end = at + width; at < end; at++, i += 3) {
+        const red = refined[i]! - before[i]!
+        const green = refined[i + 1]! - before[i + 1]!
+        const blue = refined[i + 2]! - before[i + 2]!
+        // Most pixels are refined to what they were (steady.ts).
+        if ((red | green | blue) === 0 || colors[at] !== known[at]) continue
+        rgb[i] = byteOf(rgb[i]! + red)
+        rgb[i + 1] = byteOf(rgb[i + 1]! + green)
+        rgb[i + 2] = byteOf(rgb[i + 2]! + blue)
       }
     }
-    return { width, height, rgb: new Uint8Array(rgb.buffer) }
   }
 }
+
+const byteOf = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value)

@@ -2,7 +2,7 @@
  * Where what a network is shown differs from what it was shown before: a fingerprint of each tile is kept instead of the planes,
  * which would be 16 MB a page. A change stays unseen once in four billion tiles.
  *
- * The hash is the body of MurmurHash3 (Appleby, 32 bits): one that only multiplies would not see pairs of changed signs.
+ * The hash is the body of MurmurHash3 (Appleby, 32 bits), one round a pixel; its words are multiplied by the primes of xxHash (Collet).
  */
 import type { HintMap } from '../shared/hintmap.ts'
 import type { RgbPicture } from '../shared/picture.ts'
@@ -57,11 +57,15 @@ export class Fingerprints {
       for (let x = 0, at = y * stride; x < width; tile++) {
         let hash = hashes[tile]!
         for (const end = Math.min(width, x + TILE); x < end; x++, at++, from += 3) {
-          hash = mixed(hash, hints[at]!)
-          hash = mixed(hash, color[at]!)
-          hash = mixed(hash, reach[at]! | (near[at]! << 8))
-          hash = mixed(hash, rgb[from]! | (rgb[from + 1]! << 8) | (rgb[from + 2]! << 16))
-          hash = mixed(hash, flatHashes[ids[at]!]!)
+          const drawn = rgb[from]! | (rgb[from + 1]! << 8) | (rgb[from + 2]! << 16)
+          // Bytes that change at once and alike have factors of their own.
+          const word =
+            Math.imul(hints[at]!, 0x9e3779b1) +
+            Math.imul(color[at]!, 0x85ebca77) +
+            Math.imul(drawn, 0xc2b2ae3d) +
+            Math.imul(reach[at]! | (near[at]! << 8), 0x27d4eb2f) +
+            flatHashes[ids[at]!]!
+          hash = mixed(hash, word | 0)
         }
         hashes[tile] = hash
       }

@@ -108,11 +108,15 @@ export function writeInto({ data: to, channels, width, height }: Tensor): TileJo
 /** The same for the three colors of a picture. */
 export function paintInto({ rgb, width }: RgbPicture): TileJob['write'] {
   return ({ left, top, right, bottom }, output, x, y) => {
+    const { data } = output
     const pixels = output.width * output.height
     for (let row = top; row < bottom; row++) {
       const start = (y + row - top) * output.width + x - left
-      for (let column = left, to = 3 * (row * width + left); column < right; column++) {
-        for (let part = 0; part < 3; part++) rgb[to++] = byteOf(output.data[part * pixels + start + column]!)
+      let to = 3 * (row * width + left)
+      for (let at = start + left, end = start + right; at < end; at++, to += 3) {
+        rgb[to] = byteOf(data[at]!)
+        rgb[to + 1] = byteOf(data[pixels + at]!)
+        rgb[to + 2] = byteOf(data[2 * pixels + at]!)
       }
     }
   }

@@ -53,11 +53,16 @@ function hintsIn(
   ink: Uint8Array,
 ): (Set<number> | undefined)[] {
   const hints = new Array<Set<number> | undefined>(count)
+  // Neighbours mostly are of one hint.
+  let region = -1
+  let last = 0
   for (let at = 0; at < ids.length; at++) {
-    if (near[at] !== 255 || ink[at]! >= LINE_INK) continue
-    const known = hints[ids[at]!]
-    if (known) known.add(color[at]!)
-    else hints[ids[at]!] = new Set([color[at]!])
+    if (near[at] !== 255 || ink[at]! >= LINE_INK || (ids[at] === region && color[at] === last)) continue
+    region = ids[at]!
+    last = color[at]!
+    const known = hints[region]
+    if (known) known.add(last)
+    else hints[region] = new Set([last])
   }
   return hints
 }
