@@ -36,8 +36,7 @@ export const engineTable: Record<EngineName, EngineEntry> = {
   },
   tfjs: {
     missing: () => null,
-    unwanted: () =>
-      installedTfjs() ? null : 'only its WebAssembly backend is here, slower than the CPU engine',
+    unwanted: () => (installedTfjs() === 'gpu' ? null : 'without a GPU it is slower than the CPU engine'),
     remedy: 'set TensorFlow up with npm run engine:tfjs -- cpu (or gpu)',
     open: async (options) => (await import('./tfjs.ts')).openTfjsEngine(options),
   },
