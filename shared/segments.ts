@@ -21,18 +21,20 @@ export type Segments = {
 /** Finds the segments. `ink` and `map` in the geometry of `regions`. */
 export function segmentsOf(regions: Regions, map: HintMap, ink: Uint8Array): Segments {
   const regionIds = regions.ids
-  const colors = map.color
-  const hints = hintsIn(regions, map, ink)
+  const colors = signed(map.color)
+  const hints = hintsIn(regions, map.near, colors, ink)
   const ids = new Int32Array(regionIds.length)
   const names = new SegmentNames(regions.count)
   // Neighbours mostly are of one segment.
   let region = -1
   let own: Set<number> | undefined
+  let seen = 0
   let color = 0
   let segment = 0
   for (let at = 0; at < ids.length; at++) {
     const isNew = regionIds[at] !== region
-    if (isNew || (own && colors[at] !== color)) {
+    if (isNew || (own && colors[at] !== seen)) {
+      seen = colors[at]!
       region = regionIds[at]!
       if (isNew) own = hints[region]
       const next = own ? colors[at]! : 0
@@ -49,7 +51,8 @@ export function segmentsOf(regions: Regions, map: HintMap, ink: Uint8Array): Seg
 /** The colors hinted in each region, not on its lines, in reading order; nothing for a region without hints. */
 function hintsIn(
   { ids, count }: Regions,
-  { near, color }: HintMap,
+  near: Uint8Array,
+  colors: Int32Array,
   ink: Uint8Array,
 ): (Set<number> | undefined)[] {
   const hints = new Array<Set<number> | undefined>(count)
@@ -57,15 +60,18 @@ function hintsIn(
   let region = -1
   let last = 0
   for (let at = 0; at < ids.length; at++) {
-    if (near[at] !== 255 || ink[at]! >= LINE_INK || (ids[at] === region && color[at] === last)) continue
+    if (near[at] !== 255 || ink[at]! >= LINE_INK || (ids[at] === region && colors[at] === last)) continue
     region = ids[at]!
-    last = color[at]!
+    last = colors[at]!
     const known = hints[region]
     if (known) known.add(last)
     else hints[region] = new Set([last])
   }
   return hints
 }
+
+/** The same numbers below 2^31: larger ones are objects to V8, one for each pixel that is looked at. */
+const signed = ({ buffer, byteOffset, length }: Uint32Array) => new Int32Array(buffer, byteOffset, length)
 
 /** Numbers segments in the order they are met. */
 class SegmentNames {
