@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util'
 import { benchEngines } from './engines.ts'
 import { benchLoad } from './load.ts'
 import { benchNetworks } from './networks.ts'
+import { benchPatches } from './patches.ts'
 import { benchPreview } from './preview.ts'
 import { report, type Row } from './report.ts'
 import { benchRoom } from './room.ts'
+import { benchSlowReader } from './slowReader.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,8 @@ const everything = async (): Promise<Row[]> => [
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
   ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),
   ...(await benchLoad({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
+  ...(await benchPatches({ strokes: values.quick ? 4 : 30 })),
+  ...(await benchSlowReader({ seconds: values.quick ? 4 : 20 })),
   ...(await benchNetworks({ runs: values.quick ? 5 : 30 })),
 ]
 

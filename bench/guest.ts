@@ -23,14 +23,19 @@ export async function createRoom(url: string, sample: string): Promise<RoomKeys>
   return (await response.json()) as RoomKeys
 }
 
-export async function joinRoom(url: string, room: string, key: string) {
+/** `patches`: as Nurie's own page joins. */
+export async function joinRoom(url: string, room: string, key: string, { patches = false } = {}) {
   const response = await fetch(`${url}/api/rooms/${room}/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ key }),
   })
   const session = (await response.json()) as { token: string; guest: { id: string; name: string } }
-  const socket = io(url, { auth: { room, token: session.token }, transports: ['websocket'], forceNew: true })
+  const socket = io(url, {
+    auth: { room, token: session.token, patches },
+    transports: ['websocket'],
+    forceNew: true,
+  })
   const doc = new Y.Doc()
   const provider = new WebsocketProvider(`${url.replace('http', 'ws')}/yjs`, room, doc, {
     WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,

@@ -55,18 +55,28 @@ async function openPen(url: string) {
   ])
   await watcher.frame('refined', -1)
   const seen: Seen = { draft: [], refined: [] }
-  let timer: NodeJS.Timeout | undefined
+  const start = drawing(painter, 8 * width, 8 * height)
+  let stop = () => {}
   return {
     start() {
       watcher.socket.on('frame', ({ stage }: FrameHeader) => seen[stage].push(performance.now()))
-      timer = setInterval(draw(painter, 8 * width, 8 * height), CHUNK_MS)
+      stop = start()
     },
     stop(): Seen {
-      clearInterval(timer)
+      stop()
       painter.leave()
       watcher.leave()
       return seen
     },
+  }
+}
+
+/** Starts a guest's pen, which hardly ever lifts, and gives what stops it. */
+export function drawing(painter: Guest, width: number, height: number): () => () => void {
+  const more = draw(painter, width, height)
+  return () => {
+    const timer = setInterval(more, CHUNK_MS)
+    return () => clearInterval(timer)
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a bench prints and keeps: rows of one number each. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { chart } from './chart.ts'
 
 export type Row = { what: string; value: number; unit: string; target?: string }
 
@@ -16,7 +17,7 @@ export const median = (values: readonly number[]) => percentile(values, 0.5)
 
 const rounded = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 
-/** Prints the rows as a table and writes them, with the machine they were measured on, to bench/results/NAME.json. */
+/** Prints the rows as a table and writes them, with the machine they were measured on, to bench/results/NAME.json, and as a chart to NAME.svg. */
 export async function report(rows: readonly Row[], name: string): Promise<void> {
   const width = Math.max(...rows.map(({ what }) => what.length))
   for (const { what, value, unit, target } of rows) {
@@ -33,7 +34,9 @@ export async function report(rows: readonly Row[], name: string): Promise<void> 
   }
   const folder = new URL('./results/', import.meta.url)
   await mkdir(folder, { recursive: true })
-  const file = new URL(`${name}.json`, folder)
-  await writeFile(file, JSON.stringify({ machine, rows }, null, 2))
-  console.log(`written to bench/results/${name}.json`)
+  const write = (ending: string, text: string) => writeFile(new URL(`${name}.${ending}`, folder), text)
+  await write('json', JSON.stringify({ machine, rows }, null, 2))
+  const { cpu: model = 'unknown', cores, node, at } = machine
+  await write('svg', chart(rows, `${model}, ${cores} cores, Node ${node}, ${at.slice(0, 10)}`))
+  console.log(`written to bench/results/${name}.json and ${name}.svg`)
 }
