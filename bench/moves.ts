@@ -1,11 +1,15 @@
 /**
  * How long a move of the pointer takes to be seen, measured inside the page: from the event's dispatch to the end of the display
- * frame in which the color layer has exactly the pen's color far from the pen, in the corner of the cell that it moved into.
+ * frame in which the color layer has the pen's color far from the pen, in the corner of the cell that it moved into. A move into a
+ * cell that has it already is not counted.
  */
 import type { Page } from '@playwright/test'
 
-/** What is told to the page: the pen's color as [red, green, blue], and how far the corner lies from the pointer on the screen. */
-type Pen = { color: number[]; corner: number }
+/**
+ * What is told to the page: the pen's color as [red, green, blue], how far what is seen may differ from it, and how far the corner
+ * lies from the pointer on the screen.
+ */
+type Pen = { color: number[]; tolerance: number; corner: number }
 
 type Moves = {
   pen: Pen
@@ -24,12 +28,12 @@ export async function watchMoves(page: Page): Promise<void> {
     const { left, top } = canvas.getBoundingClientRect()
     const ratio = canvas.width / canvas.clientWidth
     const { port1, port2 } = new MessageChannel()
-    globalThis.moves = { pen: { color: [], corner: 0 }, waiting: [], seen: [] }
+    globalThis.moves = { pen: { color: [], tolerance: 0, corner: 0 }, waiting: [], seen: [] }
     // Methods: what tsx makes of named function expressions needs a helper that the page does not have.
     const eyes = {
       sees({ x, y }: { x: number; y: number }): boolean {
         const { data } = canvas.getContext('2d')!.getImageData((x - left) * ratio, (y - top) * ratio, 1, 1)
-        return moves.pen.color.every((value, i) => value === data[i])
+        return moves.pen.color.every((value, i) => Math.abs(value - data[i]!) <= moves.pen.tolerance)
       },
       frame() {
         requestAnimationFrame(() => eyes.frame())

@@ -17,6 +17,8 @@ const CELL = SIDE / CELLS
 const LINE = 6
 /** From a cell's middle to its corner, within the lines. */
 const CORNER = CELL / 2 - 2 * LINE
+/** A picture that takes over from the preview may differ from it by so much. */
+const TOLERANCE = 24
 /** Rows that follow each other differ. */
 const pens = starterPalette.filter(({ name }) => ['Vermilion', 'Sky blue', 'Leaf green'].includes(name))
 
@@ -78,6 +80,7 @@ async function drawRows(page: Page, rows: number): Promise<number[]> {
     await page.getByRole('button', { name }).click()
     await takePen(page, {
       color: [color >> 16, (color >> 8) & 0xff, color & 0xff],
+      tolerance: TOLERANCE,
       corner: CORNER * scale,
     })
     const y = sheet.y + middle(row)
