@@ -11,11 +11,16 @@ import type { Page } from '@playwright/test'
  */
 type Pen = { color: number[]; tolerance: number; corner: number }
 
+/** `frames`: how many display frames later than the first one after the event, which shows the stroke itself. */
+export type Seen = { ms: number; frames: number }
+
 type Moves = {
   pen: Pen
   /** Dispatched and not seen yet. */
-  waiting: { x: number; y: number; at: number }[]
-  seen: number[]
+  waiting: { x: number; y: number; at: number; frame: number }[]
+  seen: Seen[]
+  /** Display frames so far. */
+  frames: number
 }
 declare global {
   var moves: Moves
@@ -28,7 +33,7 @@ export async function watchMoves(page: Page): Promise<void> {
     const { left, top } = canvas.getBoundingClientRect()
     const ratio = canvas.width / canvas.clientWidth
     const { port1, port2 } = new MessageChannel()
-    globalThis.moves = { pen: { color: [], tolerance: 0, corner: 0 }, waiting: [], seen: [] }
+    globalThis.moves = { pen: { color: [], tolerance: 0, corner: 0 }, waiting: [], seen: [], frames: 0 }
     // Methods: what tsx makes of named function expressions needs a helper that the page does not have.
     const eyes = {
       sees({ x, y }: { x: number; y: number }): boolean {
@@ -37,6 +42,7 @@ export async function watchMoves(page: Page): Promise<void> {
       },
       frame() {
         requestAnimationFrame(() => eyes.frame())
+        moves.frames++
         if (moves.waiting.length > 0) port2.postMessage(null)
       },
     }
@@ -44,7 +50,8 @@ export async function watchMoves(page: Page): Promise<void> {
       'pointermove',
       ({ buttons, clientX, clientY }) => {
         const { corner } = moves.pen
-        const move = { x: clientX - corner, y: clientY - corner, at: performance.now() }
+        const at = performance.now()
+        const move = { x: clientX - corner, y: clientY - corner, at, frame: moves.frames + 1 }
         if (buttons === 1 && !eyes.sees(move)) moves.waiting.push(move)
       },
       { capture: true },
@@ -53,7 +60,8 @@ export async function watchMoves(page: Page): Promise<void> {
     port1.onmessage = () => {
       const now = performance.now()
       const isSeen = moves.waiting.map((move) => eyes.sees(move))
-      moves.seen.push(...moves.waiting.filter((_, i) => isSeen[i]).map(({ at }) => now - at))
+      for (const { at, frame } of moves.waiting.filter((_, i) => isSeen[i]))
+        moves.seen.push({ ms: now - at, frames: moves.frames - frame })
       moves.waiting = moves.waiting.filter((_, i) => !isSeen[i])
     }
     eyes.frame()
@@ -65,5 +73,5 @@ export const takePen = (page: Page, pen: Pen) => page.evaluate((pen) => void (mo
 /** Resolves when every move was seen. */
 export const allSeen = (page: Page) => page.waitForFunction(() => moves.waiting.length === 0)
 
-/** Milliseconds of every move that was seen. */
-export const seenMoves = (page: Page) => page.evaluate(() => moves.seen)
+/** Every move that was seen. */
+export const seenMoves = (page: Page): Promise<Seen[]> => page.evaluate(() => moves.seen)
