@@ -25,19 +25,22 @@ const pens = starterPalette.filter(({ name }) => ['Vermilion', 'Sky blue', 'Leaf
 export async function benchPreview({ rows }: { rows: number }): Promise<Row[]> {
   const server = await startServer()
   const browser = await chromium.launch(launchOptions)
-  const open = async () => openCells(await browser.newPage(), server.url)
-  const together = await open()
-  const alone = await open()
-  const beside = await drawRows(together, rows)
-  await together.close()
-  await server.stop('SIGKILL')
-  await alone.getByRole('status').first().getByText('Offline').waitFor()
-  const offline = await drawRows(alone, rows)
-  await browser.close()
-  return [
-    ...rowsOf('pointer to preview, networks on the same cores', beside),
-    ...rowsOf('pointer to preview, offline', offline),
-  ]
+  try {
+    const [together, alone] = [await browser.newPage(), await browser.newPage()]
+    for (const page of [together, alone]) await openCells(page, server.url)
+    const beside = await drawRows(together, rows)
+    await together.close()
+    await server.stop()
+    await alone.getByRole('status').first().getByText('Offline').waitFor()
+    const offline = await drawRows(alone, rows)
+    return [
+      ...rowsOf('pointer to preview, networks on the same cores', beside),
+      ...rowsOf('pointer to preview, offline', offline),
+    ]
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
 }
 
 function rowsOf(what: string, moves: readonly Seen[]): Row[] {
@@ -52,14 +55,13 @@ function rowsOf(what: string, moves: readonly Seen[]): Row[] {
   ]
 }
 
-async function openCells(page: Page, url: string): Promise<Page> {
+async function openCells(page: Page, url: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.goto(url)
   const file = { name: 'cells.png', mimeType: 'image/png', buffer: await cellsFile() }
   await page.getByLabel('Drawing file').setInputFiles(file)
   await page.getByText('refined', { exact: true }).waitFor()
   await watchMoves(page)
-  return page
 }
 
 async function cellsFile(): Promise<Buffer> {
