@@ -47,6 +47,8 @@ const LESSER = 1 << 24
 const nearOf = Uint8Array.from({ length: FARTHEST + 1 }, (_, distance) =>
   Math.floor((255 * NEAR_SCALE) / (NEAR_SCALE + distance)),
 )
+/** The same where nothing lies between. */
+const nearInRegion = nearOf.map((near) => Math.max(near, NEAR_IN_REGION))
 
 /** What hint maps of a page are made of: its ink (one byte a pixel, 0 paper .. 255), size and regions; kept, not copied. */
 export type MappedPage = { ink: Uint8Array; work: WorkSize; regions: Regions }
@@ -195,10 +197,8 @@ export class HintMapper {
     const joined = this.#joined
     for (let at = 0; at < joined.length; at++) {
       const how = joined[at]!
-      const closeness = nearOf[how & FARTHEST]!
-      const isInRegion = (how & (LEVEL | LESSER)) === 0
       reach[at] = 255 - ((how & LEVEL) >> LEVEL_SHIFT)
-      near[at] = isInRegion && closeness < NEAR_IN_REGION ? NEAR_IN_REGION : closeness
+      near[at] = how <= FARTHEST ? nearInRegion[how]! : nearOf[how & FARTHEST]!
     }
   }
 }

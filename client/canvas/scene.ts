@@ -138,7 +138,10 @@ export class Scene {
     const picture = this.#frames.shown(this.#colors)
     if (picture) drawLayers(context, picture.layers, this.page)
     const preview = this.#colors === 'lines' ? null : this.#source.preview()
-    if (preview) context.drawImage(preview, 0, 0, width, height)
+    if (!preview) return
+    // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
+    context.imageSmoothingQuality = 'low'
+    context.drawImage(preview, 0, 0, width, height)
   }
 
   #drawHints(context: CanvasRenderingContext2D): void {
