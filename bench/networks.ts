@@ -1,8 +1,9 @@
 /** Both stages of a 512 px page against the seed's pair of networks, in one runtime and one run. */
 import { availableParallelism } from 'node:os'
 import { networks, type Engine, type Network } from '../models/engines/engine.ts'
-import { readWeights } from '../models/manifest.ts'
+import { readWeights, type Model } from '../models/manifest.ts'
 import { openOnnxEngine, type OnnxOptions } from '../models/engines/onnx.ts'
+import { openTfjsEngine } from '../models/engines/tfjs.ts'
 import { PageColoring } from '../models/pageColoring.ts'
 import { goldenPage, goldenStrokes, seeded } from '../shared/golden.fixture.ts'
 import { median, type Row } from './report.ts'
@@ -42,6 +43,14 @@ async function seedPair(threads: number, runs: number): Promise<{ ms: number; pa
   return { ms, parameters: made.draft.parameters }
 }
 
+/** A network by itself, on a blank page of the working size. */
+function bare(engine: Engine, models: Record<Network, Model>, stage: Network): Promise<unknown> {
+  const side = SIDE * models[stage].scale
+  const channels = models[stage].inputs.length
+  const data = new Float32Array(channels * side * side)
+  return engine.run(stage, { data, channels, height: side, width: side })
+}
+
 export async function benchNetworks({ runs }: { runs: number }): Promise<Row[]> {
   const threads = availableParallelism()
   const models = await readWeights()
@@ -60,18 +69,8 @@ export async function benchNetworks({ runs }: { runs: number }): Promise<Row[]> 
   }
   const page = { width: SIDE, height: SIDE, grey }
   const coloring = new PageColoring({ engine: watched, models, page })
-  const bare = async (stage: Network) => {
-    const side = SIDE * models[stage].scale
-    const channels = models[stage].inputs.length
-    return engine.run(stage, {
-      data: new Float32Array(channels * side * side),
-      channels,
-      height: side,
-      width: side,
-    })
-  }
-  const draft = await times(runs, () => bare('draft'))
-  const refine = await times(runs, () => bare('refine'))
+  const draft = await times(runs, () => bare(engine, models, 'draft'))
+  const refine = await times(runs, () => bare(engine, models, 'refine'))
   const outside: number[] = []
   const both = await times(runs, async () => {
     const began = performance.now()
@@ -82,7 +81,14 @@ export async function benchNetworks({ runs }: { runs: number }): Promise<Row[]> 
     outside.push(performance.now() - began - inNetworks)
   })
   await engine.close()
-  const seed = await seedPair(threads, Math.max(1, runs >> 3))
+  const few = Math.max(1, runs >> 3)
+  const seed = await seedPair(threads, few)
+  const tensorFlow = await openTfjsEngine({ weights: models, threads })
+  const inTensorFlow = await times(few, async () => {
+    await bare(tensorFlow, models, 'draft')
+    await bare(tensorFlow, models, 'refine')
+  })
+  await tensorFlow.close()
   return [
     { what: 'draft network, page of 512', value: draft, unit: 'ms' },
     { what: 'refine network, page of 512', value: refine, unit: 'ms' },
@@ -91,6 +97,11 @@ export async function benchNetworks({ runs }: { runs: number }): Promise<Row[]> 
     {
       what: `seed's pair (2 x ${(seed.parameters / 1e6).toFixed(1)} M), same runtime and run`,
       value: seed.ms,
+      unit: 'ms',
+    },
+    {
+      what: `both networks in TensorFlow.js (${tensorFlow.device}), same run`,
+      value: inTensorFlow,
       unit: 'ms',
     },
     {
