@@ -5,16 +5,17 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
 import type { LiveChunk, LiveEnd, SentHeader } from '../../shared/protocol.ts'
-import { packStroke, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
-import { Brush, newStrokeId, type Paint } from '../canvas/brush.ts'
+import { paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
+import { Brush, type Paint } from '../canvas/brush.ts'
 import { Crispen } from '../canvas/crispen.ts'
+import { fillStroke } from '../canvas/fillStroke.ts'
 import { Frames } from '../canvas/frames.ts'
 import { Preview } from '../canvas/preview.ts'
 import { UnseenStrokes } from '../canvas/unseen.ts'
 import { Gestures } from '../canvas/gestures.ts'
 import type { WetStroke } from '../canvas/hintLayer.ts'
 import { decodeLineArt } from '../canvas/lineArt.ts'
-import { FULL_PRESSURE, penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
+import { penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
 import type { Point } from '../canvas/view.ts'
 import { ChunkCounts } from '../chunkCounts.ts'
@@ -29,8 +30,6 @@ import { useView } from '../stores/view.ts'
 /** At most 20 a second. */
 const CURSOR_INTERVAL_MS = 55
 const SWEEP_MS = 1_000
-/** Gaps in the lines that a fill closes, in page pixels per 1000 pixels of the page's long side. */
-const FILL_GAP = 6
 
 export function useEasel(connection: RoomConnection, canvases: () => Canvases, origin: () => Point) {
   const room = useRoom()
@@ -102,17 +101,10 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   const sample = (pointer: PointerLike) => penSample(pointer, view.view, origin())
 
   function fill(at: PointerLike): void {
-    const { x, y } = sample(at)
-    const { page } = view
-    if (x < 0 || y < 0 || x >= page.width * UNITS || y >= page.height * UNITS) return
-    const gap = Math.round((FILL_GAP * UNITS * Math.max(page.width, page.height)) / 1000)
-    const stroke = {
-      id: newStrokeId(),
-      by: connection.session.guest.id,
-      tool: 'fill' as const,
-      color: studio.color,
-    }
-    connection.commit(packStroke({ ...stroke, width: gap, points: [x, y, FULL_PRESSURE] }))
+    const paint = { by: connection.session.guest.id, color: studio.color }
+    const stroke = fillStroke(sample(at), view.page, paint)
+    if (!stroke) return
+    connection.commit(stroke)
     studio.used(studio.color)
   }
 
