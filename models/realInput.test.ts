@@ -33,11 +33,15 @@ function house(side: number, width: number, over: Draw = () => 255, darkness = 2
     [56, 85, 56, 62],
     [44, 62, 56, 62],
   ].map((line) => line.map((value) => value * unit)) as [number, number, number, number][]
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const near = segments.some((line) => distance(x, y, ...line) <= width / 2)
-      const paper = over(x, y)
-      grey[y * side + x] = near ? Math.min(paper, 255 - darkness) : paper
+  for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) grey[y * side + x] = over(x, y)
+  for (const line of segments) {
+    const [ax, ay, bx, by] = line
+    const [left, top] = [Math.min(ax, bx), Math.min(ay, by)].map((value) => Math.floor(value - width))
+    for (let y = top!; y <= Math.max(ay, by) + width; y++) {
+      for (let x = left!; x <= Math.max(ax, bx) + width; x++) {
+        const at = y * side + x
+        if (distance(x, y, ...line) <= width / 2) grey[at] = Math.min(grey[at]!, 255 - darkness)
+      }
     }
   }
   return { width: side, height: side, grey }
