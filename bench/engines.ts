@@ -15,7 +15,13 @@ const SIDE = 512
 const REST_MS = 20
 
 type Models = Record<Network, Weights>
-type Contender = { what: string; run(network: Network): Promise<unknown>; close(): Promise<void> }
+/** `pictures` a run. */
+type Contender = {
+  what: string
+  pictures: number
+  run(network: Network): Promise<unknown>
+  close(): Promise<void>
+}
 
 /** An input of noise: on zeros a network would be faster than it is. */
 function inputOf({ inputs, scale }: Weights) {
@@ -32,7 +38,7 @@ async function contender(
   const engine = await openOnnxEngine({ ...options, tuning: { ...tuned, ...options.tuning } })
   const { weights } = options
   const inputs = { draft: inputOf(weights.draft), refine: inputOf(weights.refine) }
-  return { what, run: (network) => engine.run(network, inputs[network]), close: engine.close }
+  return { what, pictures: 1, run: (network) => engine.run(network, inputs[network]), close: engine.close }
 }
 
 /** As tuned, but what a run gives is written into the same memory every time: the contract does not allow it. */
@@ -53,6 +59,31 @@ async function withOutputsReused(weights: Models, threads: number): Promise<Cont
   }
   return {
     what: `${threads} threads, outputs reused`,
+    pictures: 1,
+    run: (network) => runs[network](),
+    close: async () => void (await Promise.all(sessions.map((session) => session.release()))),
+  }
+}
+
+/** Inputs of several rooms in one run; what it takes is told per picture. */
+async function batched(weights: Models, threads: number, pictures: number): Promise<Contender> {
+  const runs = {} as Record<Network, () => Promise<unknown>>
+  const sessions: ort.InferenceSession[] = []
+  for (const network of networks) {
+    const session = await ort.InferenceSession.create(weights[network].bytes, {
+      intraOpNumThreads: threads,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    })
+    const { data, channels, height, width } = inputOf(weights[network])
+    const all = new Float32Array(pictures * data.length)
+    for (let i = 0; i < pictures; i++) all.set(data, i * data.length)
+    const input = new ort.Tensor('float32', all, [pictures, channels, height, width])
+    runs[network] = () => session.run({ input })
+    sessions.push(session)
+  }
+  return {
+    what: `${threads} threads, ${pictures} pictures in one run, each`,
+    pictures,
     run: (network) => runs[network](),
     close: async () => void (await Promise.all(sessions.map((session) => session.release()))),
   }
@@ -78,6 +109,7 @@ async function contenders(): Promise<Contender[]> {
     await contender('2 threads, no arena', { ...two, tuning: { arena: false } }),
     await contender('2 threads, no memory pattern', { ...two, tuning: { pattern: false } }),
     await withOutputsReused(weights, 2),
+    await batched(weights, 2, 4),
     ...(small
       ? [
           await contender('2 threads, 8 bits', { weights: small, threads: 2 }),
@@ -93,13 +125,13 @@ export async function benchEngines({ runs }: { runs: number }): Promise<Row[]> {
     return { ...one, taken }
   })
   for (let round = -2; round < runs; round++) {
-    for (const { run, taken } of all) {
+    for (const { run, taken, pictures } of all) {
       for (const network of networks) {
         await new Promise((resume) => setTimeout(resume, REST_MS))
         const began = performance.now()
         await run(network)
         // The first two rounds plan memory.
-        if (round >= 0) taken[network].push(performance.now() - began)
+        if (round >= 0) taken[network].push((performance.now() - began) / pictures)
       }
     }
   }

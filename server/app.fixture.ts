@@ -49,6 +49,11 @@ export function testColoring() {
     frame(room: string, revision: number, stage: Stage, bytes = Uint8Array.of(revision & 255)) {
       events!.frame(room, { revision, stage, width: 32, height: 32, ms: 1, engine: 'test' }, bytes)
     },
+    patch(room: string, revision: number, stage: Stage) {
+      const patch = { x: 0, y: 0, width: 2, height: 2 }
+      const header = { revision, stage, width: 32, height: 32, ms: 1, engine: 'test', patch }
+      events!.frame(room, header, Uint8Array.of(revision & 255))
+    },
     /** As if there were no colorist, or one again. */
     ready(is: boolean) {
       isReady = is

@@ -69,7 +69,7 @@ test('F2 frames are taken in the order they came, whichever is decoded first; an
   expect(closed()).toEqual([0, 2])
 })
 
-test('F6 a patch is laid over the frame before it, of whichever stage; each stage keeps its own picture', async () => {
+test('F7 a patch is laid over the frame before it, of whichever stage; each stage keeps its own picture', async () => {
   const { frames, takeNow, patchNow, closed } = byHand()
   await takeNow(1, 'refined')
   await patchNow(2, 'draft', 2, 4)
@@ -88,7 +88,7 @@ test('F6 a patch is laid over the frame before it, of whichever stage; each stag
   expect(closed()).toEqual([0, 1, 2])
 })
 
-test('F6 what a later patch covers is not kept; many layers are made one', async () => {
+test('F7 what a later patch covers is not kept; many layers are made one', async () => {
   const { frames, flatten, takeNow, patchNow, closed } = byHand()
   await takeNow(1, 'refined')
   await patchNow(2, 'refined', 2, 2)
@@ -106,7 +106,7 @@ test('F6 what a later patch covers is not kept; many layers are made one', async
   expect(closed()).toHaveLength(59 - open.length)
 })
 
-test('F6 a patch without the frame before it is dropped: before the first, after a welcome, after one that was broken', async () => {
+test('F7 a patch without the frame before it is dropped: before the first, after a welcome, after one that was broken', async () => {
   const { frames, takeNow, patchNow } = byHand()
   expect(await patchNow(1, 'draft', 0, 0)).toBe(false)
   await takeNow(2, 'refined')
@@ -124,7 +124,7 @@ test('F6 a patch without the frame before it is dropped: before the first, after
   expect(await broken.take(headerOf(3, 'refined'), new Uint8Array(1))).toBe(true)
 })
 
-test('F6 a sharper whole takes the place of all that it shows; later patches lie over it', async () => {
+test('F7 a sharper whole takes the place of all that it shows; later patches lie over it', async () => {
   const { frames, takeNow, patchNow } = byHand()
   await takeNow(1, 'refined')
   await patchNow(2, 'draft', 0, 0)

@@ -245,7 +245,8 @@ describe('rooms', () => {
     await expect.poll(wants, { interval: 5 }).toBeGreaterThan(before)
     server.coloring.frame(room.room, revision, 'draft')
     expect(wants(), 'what is newest by then is wanted').toBe(before + 2)
-    server.coloring.frame(room.room, revision, 'refined')
+    server.coloring.patch(room.room, revision, 'refined')
+    expect(wants(), 'a patch is a frame as well').toBe(before + 2)
     const answer = await waiting
     expect(answer.headers.get('content-type')).toBe('image/png')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="nurie.png"')

@@ -47,7 +47,7 @@ export function pictureRoutes(
   /** Resolves when the newest revision is refined, or after a while. */
   function refined(room: Room): Promise<void> {
     const isThere = () => {
-      if ((room.frame('refined')?.header.revision ?? 0) >= room.revision()) return true
+      if (room.framed('refined') >= room.revision()) return true
       // Again with every frame: what was drawn since is wanted too, also where nobody watches.
       room.want()
       return false

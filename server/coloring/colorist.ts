@@ -131,10 +131,10 @@ async function encode({ picture, ...cut }: Cut, ms: number): Promise<Made> {
 /** A page that was closed meanwhile is colored again. */
 async function whole(room: string, stage: Stage): Promise<Made> {
   const { coloring, cutter } = await pageOf(room)
-  const made = cutter.newest(stage)
-  if (made) return encode({ width: made.width, height: made.height, picture: made }, 0)
-  const picture = stage === 'draft' ? await coloring.draft() : await coloring.refine()
-  return encode(cutter.cut(stage, picture, true), 0)
+  const again = () => (stage === 'draft' ? coloring.draft() : coloring.refine())
+  // What the cutter does not know no patch is laid over.
+  const picture = cutter.newest(stage) ?? (await again())
+  return encode({ width: picture.width, height: picture.height, picture }, 0)
 }
 
 /** Lets messages come in that arrived while this thread was at work: a whole turn of the event loop. */

@@ -25,7 +25,7 @@ function laid(cuts: readonly Cut[]): Uint8Array {
   return seen
 }
 
-it('F6 the first frame is a whole, then only what changed is, on whole pairs of pixels', () => {
+it('F7 the first frame is a whole, then only what changed is, on whole pairs of pixels', () => {
   const cutter = new FrameCutter()
   expect(cutter.cut('draft', blank(), false).patch).toBeUndefined()
   const cut = cutter.cut('refined', withDot(withDot(blank(), 5, 7, 0), 10, 9, 0), false)
@@ -34,13 +34,13 @@ it('F6 the first frame is a whole, then only what changed is, on whole pairs of 
   expect(cutter.cut('draft', withDot(blank(), 5, 7, 0), true).patch).toBeUndefined()
 })
 
-it('F6 a picture in which nothing changed is the smallest patch', () => {
+it('F7 a picture in which nothing changed is the smallest patch', () => {
   const cutter = new FrameCutter()
   cutter.cut('draft', blank(), false)
   expect(cutter.cut('refined', blank(), false).patch).toEqual({ left: 0, top: 0, right: 2, bottom: 2 })
 })
 
-it('F6 frames laid one over the other are the newest picture, but for what nobody sees', () => {
+it('F7 frames laid one over the other are the newest picture, but for what nobody sees', () => {
   const random = seeded(11)
   const cutter = new FrameCutter()
   const cuts: Cut[] = []

@@ -8,7 +8,7 @@ import { openColoring } from './coloring.ts'
 
 type Heard = { header: FrameHeader; bytes: Uint8Array }
 
-it('F6 patches of a real page, laid one over the other, are the picture that a whole frame shows', async () => {
+it('F7 patches of a real page, laid one over the other, are the picture that a whole frame shows', async () => {
   const heard = new EventEmitter()
   const coloring = await openColoring({
     events: {

@@ -84,7 +84,7 @@ describe('latest frames', () => {
 })
 
 describe('latest frames, patches', () => {
-  it('F6 a patch goes to whoever was sent the frame before it', () => {
+  it('F7 a patch goes to whoever was sent the frame before it', () => {
     const { frames, drain, sent, asked } = slow()
     const first = frame(1, 'refined')
     const second = patch(2, 'draft', first)
@@ -97,7 +97,7 @@ describe('latest frames, patches', () => {
     expect([sent, asked.length]).toEqual([['refined 1', 'draft 2 patch', 'refined 2 patch'], 0])
   })
 
-  it('F6 whoever missed one, or takes none, gets the newest frame as a whole once it can take it, and goes on from there', async () => {
+  it('F7 whoever missed one, or takes none, gets the newest frame as a whole once it can take it, and goes on from there', async () => {
     for (const takesPatches of [true, false]) {
       const { frames, drain, sent, asked } = slow(takesPatches)
       const first = frame(1, 'refined')
@@ -124,7 +124,7 @@ describe('latest frames, patches', () => {
     }
   })
 
-  it('F6 a whole frame that cannot come is not asked for in circles', async () => {
+  it('F7 a whole frame that cannot come is not asked for in circles', async () => {
     const { frames, drain, sent, asked } = slow()
     frames.offer(patch(2, 'draft', frame(1, 'refined')))
     drain()

@@ -22,7 +22,7 @@ it('F2 a frame that is not newer than what is there is no news', () => {
   expect(shelf.put(header(2, 'refined'), bytes)).toBeDefined()
 })
 
-it('F6 a patch names the frame before it, of whichever stage, also when a whole came once more between them', () => {
+it('F7 a patch names the frame before it, of whichever stage, also when a whole came once more between them', () => {
   const shelf = new FrameShelf()
   shelf.put(header(1, 'refined'), bytes)
   expect(shelf.put(header(2, 'draft', true), bytes)!.after).toMatchObject({ revision: 1, stage: 'refined' })
@@ -31,7 +31,7 @@ it('F6 a patch names the frame before it, of whichever stage, also when a whole 
   expect(shelf.put(header(3, 'draft', true), bytes)!.after).toMatchObject({ revision: 2, stage: 'refined' })
 })
 
-it('F6 what is known as a patch only is told, until its whole comes', () => {
+it('F7 what is known as a patch only is told, until its whole comes', () => {
   const shelf = new FrameShelf()
   expect(shelf.lacking()).toBeUndefined()
   shelf.put(header(1, 'refined'), bytes)

@@ -18,7 +18,7 @@ export class FrameShelf {
   /** The frame to pass on, or nothing when it is no news: neither newer nor the whole of a patch. */
   put(header: SentHeader, bytes: Uint8Array): Frame | undefined {
     const { stage, revision, patch } = header
-    const known = this.#newest[stage]?.revision ?? 0
+    const known = this.revision(stage)
     const isNew = revision > known
     const isMissing = revision === known && !patch && this.#wholes[stage]?.header.revision !== revision
     if (!isNew && !isMissing) return undefined
@@ -26,6 +26,11 @@ export class FrameShelf {
     if (!patch) this.#wholes[stage] = frame
     if (isNew) this.#last = this.#newest[stage] = header
     return frame
+  }
+
+  /** The revision of a stage's newest frame, whole or not; 0 before the first. */
+  revision(stage: Stage): number {
+    return this.#newest[stage]?.revision ?? 0
   }
 
   /** The newest frame there is as a whole, of one stage or of both. */

@@ -221,8 +221,8 @@ export function openRoom({ record, updates, revisions, journal, coloring, limits
     durableClock: (): Clock => Object.fromEntries(durable),
     durableVector: () => Y.encodeStateVector(new Map(durable)),
 
-    /** The newest frame that is here as a whole. */
-    frame: (stage?: Stage) => shelf.newest(stage),
+    /** Of a stage's newest frame; 0 before the first. */
+    framed: (stage: Stage) => shelf.revision(stage),
     /** The newest frame, made whole if it was sent as a patch; what is here when it cannot be. */
     async whole(stage?: Stage): Promise<Frame | undefined> {
       const lacking = shelf.lacking(stage)
