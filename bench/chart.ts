@@ -1,13 +1,13 @@
-/** Rows with a number to reach as bars, drawn as SVG by hand: each bar's end is the measured value, the line is what was to be reached. */
+/** Rows with a number to reach as bars, drawn as SVG by hand: the line is what is to be reached, and a bar that misses it is red. */
 import type { Row } from './report.ts'
 
-const WIDTH = 860
+const WIDTH = 1040
 const ROW = 26
 const TOP = 56
-const LEFT = 430
+const LEFT = 585
 /** Where the target's line stands, and where bars that miss it by far end. */
-const TARGET = 640
-const RIGHT = 760
+const TARGET = 765
+const RIGHT = 855
 const [MET, MISSED] = ['#0f8a5f', '#c2410c']
 
 type Bar = { what: string; text: string; share: number; isMet: boolean }
@@ -27,10 +27,11 @@ export function chart(rows: readonly Row[], machine: string): string {
   const scale = (share: number) => Math.min(RIGHT, LEFT + (TARGET - LEFT) * share)
   const lines = bars.map(({ what, text, share, isMet }, i) => {
     const y = TOP + ROW * i
+    const [end, color] = [scale(share), isMet ? MET : MISSED]
     return (
       `<text x="${LEFT - 10}" y="${y + 15}" text-anchor="end">${escaped(what)}</text>` +
-      `<rect x="${LEFT}" y="${y + 3}" width="${(scale(share) - LEFT).toFixed(1)}" height="16" rx="2" fill="${isMet ? MET : MISSED}"/>` +
-      `<text x="${LEFT + 8}" y="${y + 15}" fill="#fff" stroke="${isMet ? MET : MISSED}" stroke-width="3" paint-order="stroke">${escaped(text)}</text>`
+      `<rect x="${LEFT}" y="${y + 3}" width="${(end - LEFT).toFixed(1)}" height="16" rx="2" fill="${color}"/>` +
+      `<text x="${RIGHT + 12}" y="${y + 15}">${escaped(text)}</text>`
     )
   })
   return [
