@@ -41,52 +41,46 @@ async function contender(
   return { what, pictures: 1, run: (network) => engine.run(network, inputs[network]), close: engine.close }
 }
 
-/** As tuned, but what a run gives is written into the same memory every time: the contract does not allow it. */
-async function withOutputsReused(weights: Models, threads: number): Promise<Contender> {
-  const runs = {} as Record<Network, () => Promise<unknown>>
-  const sessions: ort.InferenceSession[] = []
-  for (const network of networks) {
-    const session = await ort.InferenceSession.create(weights[network].bytes, {
+/** The networks as the engine is tuned, to be run in ways that its contract does not have. */
+async function bareSessions(weights: Models, threads: number) {
+  const open = (network: Network) =>
+    ort.InferenceSession.create(weights[network].bytes, {
       intraOpNumThreads: threads,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
+  const sessions = { draft: await open('draft'), refine: await open('refine') }
+  const close = async () => {
+    for (const network of networks) await sessions[network].release()
+  }
+  return { sessions, close }
+}
+
+/** What a run gives is written into the same memory every time. */
+async function withOutputsReused(weights: Models, threads: number): Promise<Contender> {
+  const { sessions, close } = await bareSessions(weights, threads)
+  const made = (network: Network) => {
     const { data, channels, height, width } = inputOf(weights[network])
     const input = new ort.Tensor('float32', data, [1, channels, height, width])
-    const size = 3 * height * width
-    const output = new ort.Tensor('float32', new Float32Array(size), [1, 3, height, width])
-    runs[network] = () => session.run({ input }, { output })
-    sessions.push(session)
+    const output = new ort.Tensor('float32', new Float32Array(3 * height * width), [1, 3, height, width])
+    return () => sessions[network].run({ input }, { output })
   }
-  return {
-    what: `${threads} threads, outputs reused`,
-    pictures: 1,
-    run: (network) => runs[network](),
-    close: async () => void (await Promise.all(sessions.map((session) => session.release()))),
-  }
+  const runs = { draft: made('draft'), refine: made('refine') }
+  return { what: `${threads} threads, outputs reused`, pictures: 1, run: (network) => runs[network](), close }
 }
 
 /** Inputs of several rooms in one run; what it takes is told per picture. */
 async function batched(weights: Models, threads: number, pictures: number): Promise<Contender> {
-  const runs = {} as Record<Network, () => Promise<unknown>>
-  const sessions: ort.InferenceSession[] = []
-  for (const network of networks) {
-    const session = await ort.InferenceSession.create(weights[network].bytes, {
-      intraOpNumThreads: threads,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
+  const { sessions, close } = await bareSessions(weights, threads)
+  const made = (network: Network) => {
     const { data, channels, height, width } = inputOf(weights[network])
     const all = new Float32Array(pictures * data.length)
     for (let i = 0; i < pictures; i++) all.set(data, i * data.length)
     const input = new ort.Tensor('float32', all, [pictures, channels, height, width])
-    runs[network] = () => session.run({ input })
-    sessions.push(session)
+    return () => sessions[network].run({ input })
   }
-  return {
-    what: `${threads} threads, ${pictures} pictures in one run, each`,
-    pictures,
-    run: (network) => runs[network](),
-    close: async () => void (await Promise.all(sessions.map((session) => session.release()))),
-  }
+  const runs = { draft: made('draft'), refine: made('refine') }
+  const what = `${threads} threads, ${pictures} pictures in one run, each`
+  return { what, pictures, run: (network) => runs[network](), close }
 }
 
 /** The trial that models/training/quantize.py leaves behind, if it was run. */
