@@ -6,7 +6,7 @@ import { encodePoints } from '../shared/points.ts'
 import type { FrameHeader } from '../shared/protocol.ts'
 import { createRoom, joinRoom, type Guest } from './guest.ts'
 import { median, percentile, type Row } from './report.ts'
-import { startServer } from './server.ts'
+import { metricOf, startServer } from './server.ts'
 
 /** Live chunks come this often, and a stroke is of so many. */
 const CHUNK_MS = 34
@@ -105,6 +105,5 @@ const gapsOf = (times: readonly number[]) => times.slice(1).map((time, i) => tim
 
 /** Of the time since this was last asked. */
 async function eventLoopP99(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return 1000 * Number(/^nurie_nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1] ?? NaN)
+  return 1000 * (await metricOf(url, 'nurie_nodejs_eventloop_lag_p99_seconds'))
 }

@@ -45,3 +45,10 @@ export async function startServer(
     },
   }
 }
+
+/** One of a server's metrics, by its name; NaN when there is none. */
+export async function metricOf(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `))
+  return Number(line?.split(' ')[1] ?? NaN)
+}

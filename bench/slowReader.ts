@@ -8,7 +8,7 @@ import type { FrameHeader } from '../shared/protocol.ts'
 import { createRoom, joinRoom } from './guest.ts'
 import { drawing } from './load.ts'
 import { median, type Row } from './report.ts'
-import { startServer } from './server.ts'
+import { metricOf, startServer } from './server.ts'
 
 const BYTES_A_SECOND = 10_000
 const SLICE_MS = 100
@@ -103,7 +103,4 @@ function trickle(from: Socket, to: Socket): void {
 }
 
 /** Resident bytes of the server's own process. */
-async function memoryOf(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  return Number(/^nurie_process_resident_memory_bytes (\S+)/m.exec(text)?.[1] ?? NaN)
-}
+const memoryOf = (url: string) => metricOf(url, 'nurie_process_resident_memory_bytes')

@@ -65,7 +65,7 @@ const headerOf = (text: string) => (JSON.parse(text.slice(text.indexOf('['))) as
 const shown = (headers: readonly SentHeader[]) =>
   Object.values(headers.at(-1)?.covers.clock ?? {}).reduce((sum, clock) => sum + clock, 0)
 
-/** Waits until the refined picture of so many strokes more than `before` came in. */
+/** Waits until a refined picture of at least so many strokes came in. */
 export const cameRefined = ({ came }: FrameGate, strokes: number) =>
   expect
     .poll(() => shown(came.filter(({ stage }) => stage === 'refined')), { timeout: 30_000 })

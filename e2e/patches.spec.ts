@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import { gateFrames } from './frameGate.fixture.ts'
+import { cameRefined, gateFrames } from './frameGate.fixture.ts'
 import { anotherGuest, isRefined, leftBox, openDrawing, paint, rightBox, test } from './nurie.fixture.ts'
 
 /** What a person sees of the page, three bytes a pixel. */
@@ -26,8 +26,7 @@ test('F7 who saw a page grow by patches sees what somebody sees who joins late',
       await isRefined(page)
     }
   }
-  const shown = () => Object.values(gate.came.at(-1)!.covers.clock).reduce((sum, clock) => sum + clock, 0)
-  await expect.poll(() => (gate.came.at(-1)!.stage === 'refined' ? shown() : 0)).toBeGreaterThanOrEqual(10)
+  await cameRefined(gate, 10)
   expect(gate.came.filter(({ patch }) => patch).length).toBeGreaterThan(5)
   const late = await anotherGuest(browser, page.url())
   await page.mouse.move(5, 400)

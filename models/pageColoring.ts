@@ -129,11 +129,6 @@ export class PageColoring {
     return this.#shading.over(await this.draft(), this.#state.map.color)
   }
 
-  /** The last draft again, if there is one. */
-  lastDraft(): RgbPicture | undefined {
-    return this.#flats?.shown
-  }
-
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
   async refine(): Promise<RgbPicture> {
     return (await this.refineUnless(() => Promise.resolve(false)))!

@@ -140,7 +140,7 @@ describe('the picture while a page is painted on', () => {
       (Math.floor((first.points[1]! * coloring.work.height) / (8 * 960)) * coloring.work.width +
         Math.floor((first.points[0]! * coloring.work.width) / (8 * 1024)))
     const shaded = await coloring.shadedDraft()
-    const bare = coloring.lastDraft()!
+    const bare = await coloring.draft()
     expect([...shaded.rgb.subarray(at, at + 3)]).toEqual([...bare.rgb.subarray(at, at + 3)])
   })
 })

@@ -3,7 +3,7 @@
  * picture stays (rule E20). Holds its last picture (3 bytes a pixel).
  */
 import type { RgbPicture } from '../shared/picture.ts'
-import { union, type Rect } from '../shared/raster.ts'
+import { areaOf, union, type Rect } from '../shared/raster.ts'
 import type { Size, WorkSize } from '../shared/workSize.ts'
 import type { Engine, Tensor } from './engines/engine.ts'
 import { Fingerprints, type Changeable } from './fingerprints.ts'
@@ -81,8 +81,6 @@ export class Refiner {
     return rects.reduce((sum, rect) => sum + areaOf(wider(rect, NEAR_MARGIN, this.#work)), 0)
   }
 }
-
-const areaOf = ({ left, top, right, bottom }: Rect) => (right - left) * (bottom - top)
 
 /** So much more on each side, as far as there is page. */
 function wider({ left, top, right, bottom }: Rect, more: number, { width, height }: Size): Rect {

@@ -22,6 +22,15 @@ export function forkTypeScript(entry: URL, heapMb: number, args: readonly string
   return child
 }
 
+/** Calls back when a child has ended and everything it said was heard: with its exit code, or the signal that ended it. */
+export function onceEnded(child: ChildProcess, ended: (how: number | NodeJS.Signals | null) => void): void {
+  child.once('exit', (code, signal) => {
+    const heard = () => ended(signal ?? code)
+    if (child.connected) child.once('disconnect', heard)
+    else heard()
+  })
+}
+
 /** For a child's own main file: ends the process when the parent is gone, however that happened. */
 export function endWithParent(): void {
   process.on('disconnect', () => process.exit(0))

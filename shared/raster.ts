@@ -27,6 +27,8 @@ const LARGEST_RADIUS = 256 * STEPS
 export const emptyRect: Rect = { left: 0, top: 0, right: 0, bottom: 0 }
 export const isEmpty = (rect: Rect) => rect.right <= rect.left || rect.bottom <= rect.top
 
+export const areaOf = ({ left, top, right, bottom }: Rect) => (right - left) * (bottom - top)
+
 export function union(a: Rect, b: Rect): Rect {
   if (isEmpty(a)) return b
   if (isEmpty(b)) return a

@@ -1,16 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import type { SentHeader, Stage } from '../../shared/protocol.ts'
+import { frameHeader } from '../../shared/frameHeader.fixture.ts'
+import type { Stage } from '../../shared/protocol.ts'
 import { Frames, type Colors, type Layer } from './frames.ts'
-
-const headerOf = (revision: number, stage: Stage): SentHeader => ({
-  revision,
-  stage,
-  width: 8,
-  height: 8,
-  ms: 1,
-  engine: 'test',
-  covers: { clock: {}, live: {}, lifted: [] },
-})
 
 const bitmapOf = () => ({ close: vi.fn() }) as unknown as ImageBitmap
 
@@ -27,14 +18,14 @@ function byHand() {
   const flatten = vi.fn((_: readonly Layer[]) => bitmapOf())
   const frames = new Frames(decode, flatten)
   const take = (revision: number, stage: Stage, ready?: () => Promise<void>) =>
-    frames.take(headerOf(revision, stage), new Uint8Array(1), ready)
+    frames.take(frameHeader(revision, stage), new Uint8Array(1), ready)
   const takeNow = async (revision: number, stage: Stage) => {
     const taken = take(revision, stage)
     pending.at(-1)?.decoded()
     return taken
   }
   const patchNow = async (revision: number, stage: Stage, x: number, y: number, width = 2, height = 2) => {
-    const header = { ...headerOf(revision, stage), patch: { x, y, width, height } }
+    const header = { ...frameHeader(revision, stage), patch: { x, y, width, height } }
     const taken = frames.take(header, new Uint8Array(1))
     pending.at(-1)?.decoded()
     return taken
@@ -118,10 +109,10 @@ test('F7 a patch without the frame before it is dropped: before the first, after
     bytes.length > 0 ? Promise.resolve(bitmapOf()) : Promise.reject(new Error('broken')),
   )
   const patch = { x: 0, y: 0, width: 2, height: 2 }
-  expect(await broken.take(headerOf(1, 'refined'), new Uint8Array(1))).toBe(true)
-  expect(await broken.take({ ...headerOf(2, 'draft'), patch }, new Uint8Array(0))).toBe(false)
-  expect(await broken.take({ ...headerOf(2, 'refined'), patch }, new Uint8Array(1))).toBe(false)
-  expect(await broken.take(headerOf(3, 'refined'), new Uint8Array(1))).toBe(true)
+  expect(await broken.take(frameHeader(1, 'refined'), new Uint8Array(1))).toBe(true)
+  expect(await broken.take({ ...frameHeader(2, 'draft'), patch }, new Uint8Array(0))).toBe(false)
+  expect(await broken.take({ ...frameHeader(2, 'refined'), patch }, new Uint8Array(1))).toBe(false)
+  expect(await broken.take(frameHeader(3, 'refined'), new Uint8Array(1))).toBe(true)
 })
 
 test('F7 a sharper whole takes the place of all that it shows; later patches lie over it', async () => {
@@ -152,7 +143,7 @@ test('F2 after a welcome an older revision counts as newer, and until then the p
 
 test('a frame that cannot be decoded is not taken', async () => {
   const frames = new Frames(() => Promise.reject(new Error('broken')))
-  expect(await frames.take(headerOf(1, 'draft'), new Uint8Array(1))).toBe(false)
+  expect(await frames.take(frameHeader(1, 'draft'), new Uint8Array(1))).toBe(false)
 })
 
 test('a sharper picture replaces its own frame, and no other', async () => {
@@ -186,10 +177,10 @@ test('V2 a decoded frame is taken in the turn in which it may be', async () => {
 
 test('V2 which frame would be shown', async () => {
   const { frames, takeNow } = byHand()
-  expect(frames.leads(headerOf(1, 'refined'), 'draft')).toBe(true)
+  expect(frames.leads(frameHeader(1, 'refined'), 'draft')).toBe(true)
   await takeNow(2, 'draft')
-  expect(frames.leads(headerOf(2, 'refined'), 'refined')).toBe(true)
-  expect(frames.leads(headerOf(2, 'refined'), 'draft')).toBe(false)
-  expect(frames.leads(headerOf(3, 'draft'), 'draft')).toBe(true)
-  expect(frames.leads(headerOf(1, 'refined'), 'refined')).toBe(false)
+  expect(frames.leads(frameHeader(2, 'refined'), 'refined')).toBe(true)
+  expect(frames.leads(frameHeader(2, 'refined'), 'draft')).toBe(false)
+  expect(frames.leads(frameHeader(3, 'draft'), 'draft')).toBe(true)
+  expect(frames.leads(frameHeader(1, 'refined'), 'refined')).toBe(false)
 })

@@ -2,7 +2,7 @@
  * The engines a server's colorists run on, best first, found once at start: the one asked for, or what `auto` finds the fastest by
  * trying each that can exist here in a process of its own.
  */
-import { forkTypeScript } from '../child.ts'
+import { forkTypeScript, onceEnded } from '../child.ts'
 import { chooseEngine, type Candidate, type Measured } from '../../models/engines/chooseEngine.ts'
 import { engineNames, type EngineName } from '../../models/engines/engine.ts'
 import { engineTable } from '../../models/engines/engineTable.ts'
@@ -34,9 +34,9 @@ export async function findEngines({
 }
 
 function candidates(): Candidate[] {
-  return engineNames.flatMap((name) => {
-    const entry = engineTable[name]
-    return entry ? [{ name, excluded: entry.missing() ?? entry.unwanted() }] : []
+  return engineNames.map((name) => {
+    const { missing, unwanted } = engineTable[name]
+    return { name, excluded: missing() ?? unwanted() }
   })
 }
 
@@ -48,12 +48,9 @@ function measureApart(probe: URL, name: EngineName, threads: number): Promise<Me
       child.kill('SIGKILL')
     }, PROBE_MS).unref()
     child.once('message', resolve)
-    child.once('exit', (code, signal) => {
+    onceEnded(child, (how) => {
       clearTimeout(late)
-      // What it said last may still be on its way.
-      const silent = () => resolve({ reason: `it ended with ${signal ?? code}` })
-      if (child.connected) child.once('disconnect', silent)
-      else silent()
+      resolve({ reason: `it ended with ${how}` })
     })
   })
 }

@@ -4,7 +4,7 @@
  */
 import type { RgbPicture } from '../../shared/picture.ts'
 import type { Stage } from '../../shared/protocol.ts'
-import type { Rect } from '../../shared/raster.ts'
+import { areaOf, type Rect } from '../../shared/raster.ts'
 
 /** `picture` is all of the page's, or what `patch` covers of it. */
 export type Cut = { width: number; height: number; picture: RgbPicture; patch?: Rect }
@@ -26,8 +26,7 @@ export class FrameCutter {
     const changed = last && !isWhole ? changedRect(picture, last) : undefined
     this.#last = this.#ofStage[stage] = picture
     const { width, height } = picture
-    const area = changed && (changed.right - changed.left) * (changed.bottom - changed.top)
-    if (!last || !changed || area! > LARGEST * width * height) return { width, height, picture }
+    if (!last || !changed || areaOf(changed) > LARGEST * width * height) return { width, height, picture }
     const patch = cropped(picture, changed)
     picture.rgb = last.rgb.slice()
     paste(picture, patch, changed)

@@ -7,7 +7,7 @@
  * why one was lost is logged when it is news. An engine that fails gives way to the next one (engineLadder.ts). Knows no room.
  */
 import type { ChildProcess } from 'node:child_process'
-import { forkTypeScript } from '../child.ts'
+import { forkTypeScript, onceEnded } from '../child.ts'
 import type { EngineName } from '../../models/engines/engine.ts'
 import type { FromColorist, ToColorist } from './colorist.ts'
 import { engineLadder, type EngineLadder } from './engineLadder.ts'
@@ -93,14 +93,9 @@ export function keepColorist({ entry, engines, threads, log, onReady, onLost, on
         engineFailed(state, said.message)
       else answered(said, ladder)
     })
-    child.once('exit', (code, signal) => {
+    onceEnded(child, (how) => {
       clearTimeout(hangs)
-      const gone = () => {
-        if (current === state) lost(state, state.reason ?? `it ended with ${signal ?? code}`)
-      }
-      // What it said last is heard before.
-      if (child.connected) child.once('disconnect', gone)
-      else gone()
+      if (current === state) lost(state, state.reason ?? `it ended with ${how}`)
     })
     return state
   }

@@ -8,20 +8,13 @@ import {
   type Problem,
   type TestServer,
 } from '../app.fixture.ts'
+import { frameHeader } from '../../shared/frameHeader.fixture.ts'
 import type { Stage } from '../../shared/protocol.ts'
 import type { Frame } from '../rooms/frameShelf.ts'
 import { latestFrames } from './frames.ts'
 
-const frame = (revision: number, stage: Stage) => ({
-  header: {
-    revision,
-    stage,
-    width: 1,
-    height: 1,
-    ms: 1,
-    engine: 'test',
-    covers: { clock: {}, live: {}, lifted: [] },
-  },
+const frame = (revision: number, stage: Stage): Frame => ({
+  header: frameHeader(revision, stage),
   bytes: Uint8Array.of(revision),
 })
 

@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest'
-import type { SentHeader, Stage } from '../../shared/protocol.ts'
+import { frameHeader } from '../../shared/frameHeader.fixture.ts'
+import type { Stage } from '../../shared/protocol.ts'
 import { FrameShelf } from './frameShelf.ts'
 
 const bytes = new Uint8Array(1)
-const header = (revision: number, stage: Stage, isPatch = false): SentHeader => ({
-  revision,
-  stage,
-  width: 8,
-  height: 8,
-  ms: 1,
-  engine: 'test',
-  covers: { clock: {}, live: {}, lifted: [] },
-  ...(isPatch && { patch: { x: 0, y: 0, width: 2, height: 2 } }),
-})
+const header = (revision: number, stage: Stage, isPatch = false) =>
+  frameHeader(revision, stage, isPatch ? { x: 0, y: 0, width: 2, height: 2 } : undefined)
 
 it('F2 a frame that is not newer than what is there is no news', () => {
   const shelf = new FrameShelf()
