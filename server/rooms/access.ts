@@ -4,12 +4,12 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { roles, type Role } from '../../shared/protocol.ts'
-import type { KeyHashes } from '../storage/store.ts'
+import type { KeyHashes, RoomRecord } from '../storage/store.ts'
 
 export type Keys = Record<Role, string>
 
 /** 22 characters, 128 bits. */
-export const newRoomId = () => randomBytes(16).toString('base64url')
+const newRoomId = () => randomBytes(16).toString('base64url')
 
 const newKey = () => randomBytes(32).toString('base64url')
 const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).digest())
@@ -17,6 +17,16 @@ const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).
 export function newKeys(): { keys: Keys; hashes: KeyHashes } {
   const keys: Keys = { host: newKey(), edit: newKey(), view: newKey() }
   return { keys, hashes: { host: hashOf(keys.host), edit: hashOf(keys.edit), view: hashOf(keys.view) } }
+}
+
+/** A room as it begins, with its keys: kept nowhere but with whoever made it. */
+export function newRoom(page: Pick<RoomRecord, 'title' | 'width' | 'height'>): {
+  record: RoomRecord
+  keys: Keys
+} {
+  const { keys, hashes } = newKeys()
+  const generations = { host: 0, edit: 0, view: 0 }
+  return { record: { ...page, id: newRoomId(), keyHashes: hashes, generations, locked: false }, keys }
 }
 
 const nobodys: KeyHashes = newKeys().hashes

@@ -9,6 +9,8 @@ const ann: Sender = { guest: 'ann', role: 'edit' }
 const bob: Sender = { guest: 'bob', role: 'edit' }
 const viewer: Sender = { guest: 'eve', role: 'view' }
 const limits = { strokes: 20, points: 10 }
+/** No Yjs client belongs to anybody yet. */
+const nobodys = { guestOf: () => undefined }
 
 const stroke = (id: string, by = 'ann', count = 2) =>
   packStroke({ id, by, tool: 'brush', color: 1, width: 8, points: new Array(3 * count).fill(9) })
@@ -35,13 +37,13 @@ const push = (...values: unknown[]) => made((doc) => doc.getArray('strokes').pus
 const set = (root: string, key: string, value: unknown) =>
   made((doc) => doc.getMap(root).set(key, value)).update
 const outcome = (doc: Y.Doc, update: Uint8Array, sender = ann) => {
-  const judged = judge(doc, update, sender, limits)
+  const judged = judge(doc, nobodys, update, sender, limits)
   return judged.verdict === 'refused' ? judged.code : judged.verdict
 }
 
 describe('what is let in', () => {
   it('G2 strokes, page settings and swatches', () => {
-    expect(judge(serverDoc(), push(stroke('a'), stroke('b')), ann, limits)).toMatchObject({
+    expect(judge(serverDoc(), nobodys, push(stroke('a'), stroke('b')), ann, limits)).toMatchObject({
       verdict: 'news',
       strokes: ['a', 'b'],
     })
@@ -65,7 +67,7 @@ describe('what is let in', () => {
     doc.getArray('strokes').push([stroke('b1', 'bob')])
     const known = serverDoc(Y.encodeStateAsUpdate(doc))
     doc.getArray('strokes').push([stroke('a1', 'ann')])
-    expect(judge(known, Y.encodeStateAsUpdate(doc), ann, limits)).toMatchObject({
+    expect(judge(known, nobodys, Y.encodeStateAsUpdate(doc), ann, limits)).toMatchObject({
       verdict: 'news',
       strokes: ['a1'],
     })
@@ -200,7 +202,7 @@ it('G8 mutated updates: judging never throws or changes anything, and nothing le
       (which, edits, cut) => {
         const update = honest[which]!.slice(0, cut < 50 ? undefined : -(cut - 49))
         for (const { at, to } of edits) if (update.length > 0) update[at % update.length] = to
-        const judged = judge(base, update, ann, limits)
+        const judged = judge(base, nobodys, update, ann, limits)
         seen.add(judged.verdict)
         expect(Buffer.compare(Y.encodeStateAsUpdate(base), before)).toBe(0)
         if (judged.verdict !== 'news') return

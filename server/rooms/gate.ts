@@ -3,14 +3,17 @@
  * recognized as nothing new, or refused; never edited. Judging changes nothing.
  *
  * Let in are: strokes within the limits, by their sender, pushed to `strokes`; short values in `page`; swatches in `palette`;
- * deletes of own strokes, of map entries, of what the update itself brings, and of what is deleted already. Refused are:
- * gaps (an update that depends on something neither the document nor the update holds), other root or content types, nested
- * types, anything new from a viewer. Who owns which Yjs client id is not checked yet.
+ * deletes of own strokes, of own map entries and of those the update replaces, of what the update itself brings, and of what is
+ * deleted already. Refused are: structs of a Yjs client that is another guest's, gaps (an update that depends on something
+ * neither the document nor the update holds), other root or content types, nested types, anything new from a viewer.
+ *
+ * The attacks this holds against are those of `attacks.test.ts`.
  */
 import * as Y from 'yjs'
 import { limits as shared } from '../../shared/limits.ts'
 import type { RefusalCode, Role } from '../../shared/protocol.ts'
 import { pageOf, paletteOf, parseStroke, rootTypes, strokesOf } from '../../shared/strokes.ts'
+import type { Claims } from './claims.ts'
 import { isEntry, isKey, isPlain, isSetting } from './values.ts'
 
 export type Sender = { guest: string; role: Role }
@@ -20,8 +23,8 @@ export type Judgement =
   /** It builds on something the sender has not sent (yet). */
   | { verdict: 'gap' }
   | { verdict: 'nothing' }
-  /** `strokes`: the ids of the strokes it brings; `clients`: the Yjs clients it changes. */
-  | { verdict: 'news'; strokes: string[]; clients: Set<number> }
+  /** `strokes`: the ids of the strokes it brings; `clients`: the Yjs clients it changes; `claims`: those nobody had yet. */
+  | { verdict: 'news'; strokes: string[]; clients: Set<number>; claims: number[] }
 
 export type GateLimits = { strokes: number; points: number }
 
@@ -44,9 +47,15 @@ class Gap extends Error {}
 const LARGEST_CLOCK = 2 ** 31
 const PAGE_ENTRIES = 32
 
-export function judge(doc: Y.Doc, update: Uint8Array, sender: Sender, limits: GateLimits): Judgement {
+export function judge(
+  doc: Y.Doc,
+  owners: Pick<Claims, 'guestOf'>,
+  update: Uint8Array,
+  sender: Sender,
+  limits: GateLimits,
+): Judgement {
   try {
-    return new Judging(doc, sender, limits).judge(update)
+    return new Judging(doc, owners, sender, limits).judge(update)
   } catch (error) {
     if (error instanceof Refused) return { verdict: 'refused', code: error.code }
     if (error instanceof Gap) return { verdict: 'gap' }
@@ -56,15 +65,20 @@ export function judge(doc: Y.Doc, update: Uint8Array, sender: Sender, limits: Ga
 
 class Judging {
   readonly #doc: Y.Doc
+  readonly #owners: Pick<Claims, 'guestOf'>
   readonly #sender: Sender
   readonly #limits: GateLimits
   readonly #placed = new Map<number, Placed[]>()
   readonly #strokes: string[] = []
+  /** Entries of the maps that the update sets; and of them those that are not there yet. */
+  readonly #setKeys = new Set<string>()
   readonly #newKeys = new Set<string>()
   readonly #clients = new Set<number>()
+  readonly #claims: number[] = []
 
-  constructor(doc: Y.Doc, sender: Sender, limits: GateLimits) {
+  constructor(doc: Y.Doc, owners: Pick<Claims, 'guestOf'>, sender: Sender, limits: GateLimits) {
     this.#doc = doc
+    this.#owners = owners
     this.#sender = sender
     this.#limits = limits
   }
@@ -76,7 +90,7 @@ class Judging {
     if (this.#clients.size === 0) return { verdict: 'nothing' }
     const count = strokesOf(this.#doc).length + this.#strokes.length
     if (this.#strokes.length > 0 && count > this.#limits.strokes) throw new Refused('page-full')
-    return { verdict: 'news', strokes: this.#strokes, clients: this.#clients }
+    return { verdict: 'news', strokes: this.#strokes, clients: this.#clients, claims: this.#claims }
   }
 
   /**
@@ -117,9 +131,19 @@ class Judging {
       if (this.#sender.role === 'view') throw new Refused('viewer-update')
       const queue = queues.get(client)
       if (queue) queue.structs.push(struct)
-      else queues.set(client, { structs: [struct], next: 0 })
+      else {
+        this.#judgeOwner(client)
+        queues.set(client, { structs: [struct], next: 0 })
+      }
     }
     return queues
+  }
+
+  /** Before anything is said of gaps: what is ahead in another's name is no honest overtaking. */
+  #judgeOwner(client: number): void {
+    const owner = this.#owners.guestOf(client)
+    if (owner === undefined) this.#claims.push(client)
+    else if (owner !== this.#sender.guest) throw new Refused('foreign-client')
   }
 
   #stored(client: number): number {
@@ -146,6 +170,7 @@ class Judging {
     const place =
       known > 0 ? this.#placeAt(Y.createID(client, struct.id.clock + known - 1)) : this.#placeOf(struct)
     this.#judgeContent(struct.content, place, known)
+    if (place.key !== null) this.#setKeys.add(`${place.root} ${place.key}`)
     const placed = { clock: struct.id.clock, end: struct.id.clock + struct.length, place }
     const before = this.#placed.get(client)
     if (before) before.push(placed)
@@ -234,10 +259,22 @@ class Judging {
       if (struct.deleted || !(struct instanceof Y.Item)) continue
       if (this.#sender.role === 'view') throw new Refused('viewer-update')
       this.#clients.add(client)
-      if (struct.parentSub !== null || !(struct.content instanceof Y.ContentAny)) continue
+      if (!(struct.content instanceof Y.ContentAny)) continue
+      if (struct.parentSub !== null) {
+        this.#judgeEntryDelete(struct)
+        continue
+      }
       const values = struct.content.arr.slice(Math.max(0, from - start), to - start) as { by?: unknown }[]
       if (values.some((value) => value.by !== this.#sender.guest)) throw new Refused('forged-author')
     }
+  }
+
+  /** Setting an entry deletes the value before, whoever set that. */
+  #judgeEntryDelete(item: Y.Item): void {
+    const root = this.#placeOfStored(item)?.root
+    const isReplaced = this.#setKeys.has(`${root} ${item.parentSub}`)
+    const isOwn = this.#owners.guestOf(item.id.client) === this.#sender.guest
+    if (!isReplaced && !isOwn) throw new Refused('forged-author')
   }
 }
 

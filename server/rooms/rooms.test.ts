@@ -55,7 +55,7 @@ const painting = (id: string) => update((doc) => doc.getArray('strokes').push([s
 describe('holding', () => {
   it('R1 concurrent holds share one load; an unknown room has none', async () => {
     const { id } = await rooms.create(page)
-    const loads = vi.spyOn(store, 'updates')
+    const loads = vi.spyOn(store, 'log')
     const [a, b] = await Promise.all([rooms.hold(id), rooms.hold(id)])
     expect(a!.room).toBe(b!.room)
     expect(loads).toHaveBeenCalledTimes(1)
@@ -64,7 +64,7 @@ describe('holding', () => {
 
   it('R1 a failed load is forgotten: the next hold loads afresh', async () => {
     const { id } = await rooms.create(page)
-    vi.spyOn(store, 'updates').mockRejectedValueOnce(new Error('disk'))
+    vi.spyOn(store, 'log').mockRejectedValueOnce(new Error('disk'))
     const failed = await Promise.allSettled([rooms.hold(id), rooms.hold(id)])
     expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect((await rooms.hold(id))!.room.id).toBe(id)
@@ -138,7 +138,7 @@ describe('saving', () => {
     room.offer(Y.encodeStateAsUpdate(doc), sender, 1)
     await room.saved()
     expect(relayed).toHaveLength(2)
-    expect(await store.updates(id)).toEqual(relayed)
+    expect((await store.log(id)).entries.map(({ bytes }) => bytes)).toEqual(relayed)
     expect(Y.decodeUpdate(relayed[1]!).structs[0]!.id.clock).toBe(1)
   })
 

@@ -8,7 +8,7 @@ import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
-import { newKeys, newRoomId, type Keys } from './access.ts'
+import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
 
@@ -53,13 +53,15 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const [updates, linePng] = await Promise.all([store.updates(id), store.linePng(id)])
+    const [entries, linePng] = await Promise.all([store.log(id), store.linePng(id)])
     if (!linePng) throw new Error('a room has no line art')
+    if (entries.damagedAt !== undefined)
+      log.error({ room: roomLabel(id), seq: entries.damagedAt }, 'the log of a room is damaged from here on')
     const revisions = await openRevisions(store, id, (error) =>
       log.warn({ room: roomLabel(id), err: error }, 'revisions could not be reserved'),
     )
     coloring.open(id, linePng)
-    return openRoom({ record, updates, revisions, journal, coloring, limits, tell, log })
+    return openRoom({ record, entries, revisions, journal, coloring, limits, tell, log })
   }
 
   async function entryOf(id: string): Promise<Entry | undefined> {
@@ -97,10 +99,9 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
 
   const rooms: Rooms = {
     async create({ title, width, height, png }) {
-      const id = newRoomId()
-      const { keys, hashes } = newKeys()
-      await store.addRoom({ id, title, width, height, keyHashes: hashes }, png)
-      return { id, keys }
+      const { record, keys } = newRoom({ title, width, height })
+      await store.addRoom(record, png)
+      return { id: record.id, keys }
     },
 
     async hold(id) {

@@ -10,7 +10,11 @@ function open() {
   const journal = openJournal({
     append: (updates) =>
       new Promise((resolve, reject) => {
-        commits.push({ updates, end: resolve, fail: () => reject(new Error('disk full')) })
+        commits.push({
+          updates,
+          end: () => resolve(updates.map((_, index) => index + 1)),
+          fail: () => reject(new Error('disk full')),
+        })
       }),
     onFailure: (rooms) => failures.push([...rooms]),
     pause: (milliseconds) => {
@@ -20,7 +24,7 @@ function open() {
   })
   const done: number[] = []
   const write = (byte: number, room = 'r') =>
-    void journal.write({ room, bytes: Uint8Array.of(byte) }).then(() => done.push(byte))
+    void journal.write({ room, bytes: Uint8Array.of(byte), guest: 'ann' }).then(() => done.push(byte))
   const ticks = async () => {
     for (let i = 0; i < 20; i++) await Promise.resolve()
   }
@@ -47,8 +51,8 @@ it('P1 a commit carries, in order, everything that came during the one before', 
 
 it('P1 a write made when a commit ends is carried too', async () => {
   const { journal, commits, ticks } = open()
-  void journal.write({ room: 'r', bytes: Uint8Array.of(1) }).then(() => {
-    void journal.write({ room: 'r', bytes: Uint8Array.of(2) })
+  void journal.write({ room: 'r', bytes: Uint8Array.of(1), guest: 'ann' }).then(() => {
+    void journal.write({ room: 'r', bytes: Uint8Array.of(2), guest: 'ann' })
   })
   for (let i = 0; i < 2; i++) {
     await ticks()

@@ -9,7 +9,8 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 
 export type Journal = {
-  write(update: RoomUpdate): Promise<void>
+  /** Gives the update's number in its room's log. */
+  write(update: RoomUpdate): Promise<number>
   /** Resolves when everything written so far is on disk. */
   settled(): Promise<void>
   /** Gives up retrying; what was not saved by then stays unsaved. Resolves when no commit runs. */
@@ -27,21 +28,22 @@ const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 
 export function openJournal({ append, onFailure, onCommit, pause = wait }: JournalOptions): Journal {
-  let queue: { update: RoomUpdate; done(): void }[] = []
+  let queue: { update: RoomUpdate; done(seq: number): void }[] = []
   let running: Promise<void> | undefined
   let closed = false
 
-  async function commit(batch: typeof queue): Promise<boolean> {
+  /** The numbers the updates got, or nothing when the journal was closed before. */
+  async function commit(batch: typeof queue): Promise<number[] | undefined> {
     const updates = batch.map((entry) => entry.update)
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
       const start = performance.now()
       try {
-        await append(updates)
+        const seqs = await append(updates)
         onCommit?.(updates.length, performance.now() - start)
-        return true
+        return seqs
       } catch (error) {
         onFailure(new Set(updates.map((update) => update.room)), error)
-        if (closed) return false
+        if (closed) return undefined
         await pause(wait)
       }
     }
@@ -51,8 +53,9 @@ export function openJournal({ append, onFailure, onCommit, pause = wait }: Journ
     while (queue.length > 0) {
       const batch = queue
       queue = []
-      if (!(await commit(batch))) break
-      for (const { done } of batch) done()
+      const seqs = await commit(batch)
+      if (!seqs) break
+      batch.forEach(({ done }, index) => done(seqs[index]!))
     }
     // In the same tick as the last look at the queue: a write in between would find nobody to carry it.
     running = undefined

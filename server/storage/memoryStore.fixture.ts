@@ -1,34 +1,13 @@
-/** A store that forgets with the process: for tests that are not about the disk. */
-/* eslint-disable @typescript-eslint/require-await -- the contract is asynchronous, a map is not */
-import type { RoomRecord, Store } from './store.ts'
+/** A store that forgets with the process and answers within the tick: for tests that are not about the disk. */
+import { openCalls } from './sqliteCalls.ts'
+import type { Store } from './store.ts'
 
 export function memoryStore(): Store {
-  const rooms = new Map<
-    string,
-    { record: RoomRecord; png: Uint8Array; updates: Uint8Array[]; reserved: number }
-  >()
-  const roomOf = (id: string) => {
-    const room = rooms.get(id)
-    if (!room) throw new Error('no such room')
-    return room
-  }
-  return {
-    async addRoom(record, png) {
-      if (rooms.has(record.id)) throw new Error('there is such a room already')
-      rooms.set(record.id, { record, png, updates: [], reserved: 0 })
-    },
-    findRoom: async (id) => rooms.get(id)?.record,
-    linePng: async (id) => rooms.get(id)?.png,
-    updates: async (id) => [...(rooms.get(id)?.updates ?? [])],
-    async append(updates) {
-      for (const { room, bytes } of updates) roomOf(room).updates.push(bytes.slice())
-    },
-    async reserveRevisions(id, count) {
-      const room = roomOf(id)
-      room.reserved += count
-      return room.reserved - count + 1
-    },
-    probe: async () => {},
-    close: async () => {},
-  }
+  const calls = openCalls(':memory:')
+  const asynchronous = Object.entries(calls).map(([name, call]) => [
+    name,
+    // eslint-disable-next-line @typescript-eslint/require-await -- what a call throws is to reject
+    async (...args: unknown[]) => (call as (...args: unknown[]) => unknown)(...args),
+  ])
+  return Object.fromEntries(asynchronous) as Store
 }

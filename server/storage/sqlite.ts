@@ -6,6 +6,29 @@ import { Worker } from 'node:worker_threads'
 import type { SqliteReply, SqliteRequest } from './sqliteWorker.ts'
 import type { Store } from './store.ts'
 
+const storeCalls = [
+  'addRoom',
+  'findRoom',
+  'changeRoom',
+  'removeRoom',
+  'linePng',
+  'putGuest',
+  'removeGuest',
+  'guests',
+  'log',
+  'append',
+  'entries',
+  'addSnapshot',
+  'addVersion',
+  'versions',
+  'version',
+  'thumbnail',
+  'removeVersion',
+  'reserveRevisions',
+  'probe',
+  'close',
+] as const satisfies readonly (keyof Store)[]
+
 /** Opens `file`, made when it is not there. Its folder must be. */
 export function openSqlite(file: string): Store {
   const thread = new Worker(new URL('./sqliteWorker.mjs', import.meta.url), {
@@ -49,16 +72,16 @@ export function openSqlite(file: string): Store {
     return answer as ReturnType<Store[Name]>
   }
 
+  const calls = Object.fromEntries(
+    storeCalls.map((name) => [
+      name,
+      (...args: never) => ask(name, ...(args as Parameters<Store[typeof name]>)),
+    ]),
+  ) as Store
   return {
-    addRoom: (room, linePng) => ask('addRoom', room, linePng),
-    findRoom: (id) => ask('findRoom', id),
-    linePng: (id) => ask('linePng', id),
-    updates: (id) => ask('updates', id),
-    append: (updates) => ask('append', updates),
-    reserveRevisions: (id, count) => ask('reserveRevisions', id, count),
-    probe: () => ask('probe'),
+    ...calls,
     async close() {
-      if (!ended) thread.postMessage('close')
+      if (!ended) await calls.close().catch(() => {})
       await exited
     },
   }

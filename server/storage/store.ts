@@ -1,7 +1,10 @@
 /**
  * What a store promises, whatever database is below: every promise that resolves is durable (on disk, through fsync), every
- * one that rejects changed nothing. `append` is all or nothing. A store knows rooms, line art and opaque updates; it never
- * looks into them. `storeContract.ts` is the suite each store passes.
+ * one that rejects changed nothing. `append` is all or nothing. A store knows rooms, their guests, line art and opaque
+ * updates; it never looks into them. `storeContract.fixture.ts` is the suite each store passes.
+ *
+ * The log of a room is the truth about its page: updates numbered from 1 without holes. A snapshot is the page as the log up to
+ * its number makes it, so that a load need not begin at the beginning; a version is a snapshot that is kept and has a name.
  */
 import type { Role } from '../../shared/protocol.ts'
 
@@ -14,17 +17,94 @@ export type RoomRecord = {
   height: number
   /** SHA-256 of each key: the keys themselves are never stored. */
   keyHashes: KeyHashes
+  /** How often each role's link was replaced: sessions made with an earlier one are revoked. */
+  generations: Readonly<Record<Role, number>>
+  /** Nobody paints. */
+  locked: boolean
 }
 
-export type RoomUpdate = { room: string; bytes: Uint8Array }
+export type RoomChange = Partial<Pick<RoomRecord, 'title' | 'keyHashes' | 'generations' | 'locked'>>
+
+/** Somebody who has been in a room. */
+export type GuestRecord = {
+  id: string
+  name: string
+  color: string
+  role: Role
+  /** Put out by the host: does not come in again. */
+  removed: boolean
+}
+
+export type RoomUpdate = {
+  room: string
+  bytes: Uint8Array
+  /** Whose it is; empty for what the server itself does for a host. */
+  guest: string
+  /** Yjs clients that belong to this guest from now on. */
+  claims?: readonly number[]
+}
+
+export type LogEntry = {
+  seq: number
+  /** Milliseconds since 1970. */ at: number
+  guest: string
+  bytes: Uint8Array
+}
+
+/** The whole document (a Yjs update) as the log up to `seq` makes it. */
+export type Snapshot = { seq: number; bytes: Uint8Array }
+
+export type RoomLog = {
+  /** The newest one that is undamaged. */
+  snapshot?: Snapshot
+  /** What follows the snapshot, in order, up to the first that is damaged. */
+  entries: LogEntry[]
+  /** The number of the first entry that does not match its checksum or is missing: the page is known up to there only. */
+  damagedAt?: number
+  /** The guest of each Yjs client. */
+  claims: ReadonlyMap<number, string>
+}
+
+export type VersionRecord = {
+  id: string
+  /** Made by the server by itself, or by a guest who gave it a name, or before a restore. */
+  kind: 'automatic' | 'named' | 'before-restore'
+  name: string
+  /** Who made it; empty for the server. */
+  guest: string
+  seq: number
+  at: number
+}
 
 export type Store = {
   addRoom(room: RoomRecord, linePng: Uint8Array): Promise<void>
   findRoom(id: string): Promise<RoomRecord | undefined>
+  changeRoom(id: string, change: RoomChange): Promise<void>
+  /** Removes a room and everything of it. */
+  removeRoom(id: string): Promise<void>
   linePng(id: string): Promise<Uint8Array | undefined>
-  /** A room's updates in the order they were appended. Rejects when one does not match its checksum. */
-  updates(id: string): Promise<Uint8Array[]>
-  append(updates: readonly RoomUpdate[]): Promise<void>
+
+  /** Keeps a guest's newest name, color and role; who was removed stays removed. */
+  putGuest(room: string, guest: Omit<GuestRecord, 'removed'>): Promise<void>
+  removeGuest(room: string, guest: string): Promise<void>
+  guests(room: string): Promise<GuestRecord[]>
+
+  /** Everything the page is made of. */
+  log(room: string): Promise<RoomLog>
+  /** Gives the number of each entry. Rejects, all of it, when a room is not there. */
+  append(updates: readonly RoomUpdate[]): Promise<number[]>
+  /** All entries that are still there from `seq` on. */
+  entries(room: string, from: number): Promise<LogEntry[]>
+  /** Keeps a snapshot to load from. */
+  addSnapshot(room: string, snapshot: Snapshot): Promise<void>
+
+  addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array): Promise<void>
+  /** Newest first. */
+  versions(room: string): Promise<VersionRecord[]>
+  version(room: string, id: string): Promise<Snapshot | undefined>
+  thumbnail(room: string, id: string): Promise<Uint8Array | undefined>
+  removeVersion(room: string, id: string): Promise<void>
+
   /** Reserves `count` revisions that were never reserved before and returns the first; 1 for a new room. */
   reserveRevisions(id: string, count: number): Promise<number>
   /** Resolves when a write has reached the disk. */

@@ -1,17 +1,13 @@
 /** What every store must do (store.ts). A driver's own test is this suite and what only it can do. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { newKeys } from '../rooms/access.ts'
-import type { RoomRecord, Store } from './store.ts'
+import { newKeys, newRoom } from '../rooms/access.ts'
+import type { RoomUpdate, Store } from './store.ts'
 
-const record = (): RoomRecord => ({
-  id: randomUUID(),
-  title: 'Two cats – 猫',
-  width: 1400,
-  height: 1312,
-  keyHashes: newKeys().hashes,
-})
-const png = () => new Uint8Array(randomBytes(3000))
+const record = () => newRoom({ title: 'Two cats – 猫', width: 1400, height: 1312 }).record
+const random = (count: number) => new Uint8Array(randomBytes(count))
+
+const entry = (room: string, bytes: Uint8Array): RoomUpdate => ({ room, bytes, guest: 'ann' })
 
 /** `store` is opened once for the whole suite; `reopen` closes it and opens the same data again, where that can be. */
 export function storeContract(store: () => Store, reopen?: () => Promise<void>): void {
@@ -20,55 +16,148 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
   describe('store contract', () => {
     it('P3 keeps a room and its line art as they were given', async () => {
       const room = record()
-      const line = png()
+      const line = random(3000)
       await store().addRoom(room, line)
       await again()
       expect(await store().findRoom(room.id)).toEqual(room)
       expect(await store().linePng(room.id)).toEqual(line)
-      expect(await store().updates(room.id)).toEqual([])
+      expect(await store().log(room.id)).toEqual({ claims: new Map(), entries: [] })
     })
 
     it('P3 knows no room that was not added', async () => {
       expect(await store().findRoom('nowhere')).toBeUndefined()
       expect(await store().linePng('nowhere')).toBeUndefined()
-      expect(await store().updates('nowhere')).toEqual([])
+      expect(await store().log('nowhere')).toEqual({ claims: new Map(), entries: [] })
+      expect(await store().guests('nowhere')).toEqual([])
+      expect(await store().versions('nowhere')).toEqual([])
+      await expect(store().changeRoom('nowhere', { locked: true })).rejects.toThrow()
+      await expect(store().append([entry('nowhere', Uint8Array.of(1))])).rejects.toThrow()
     })
 
     it('P3 refuses a second room of an id, and keeps the first', async () => {
       const room = record()
-      await store().addRoom(room, png())
-      await expect(store().addRoom({ ...room, title: 'Another' }, png())).rejects.toThrow()
+      await store().addRoom(room, random(3000))
+      await expect(store().addRoom({ ...room, title: 'Another' }, random(3000))).rejects.toThrow()
       expect(await store().findRoom(room.id)).toEqual(room)
     })
 
-    it('P3 gives updates back in order, each room its own, over restarts', async () => {
+    it('P3 numbers each room’s entries and gives them back in order, over restarts', async () => {
       const [a, b] = [record(), record()]
-      await store().addRoom(a, png())
-      await store().addRoom(b, png())
+      await store().addRoom(a, random(3000))
+      await store().addRoom(b, random(3000))
       const bytes = Array.from({ length: 60 }, (_, i) => new Uint8Array([i, ...randomBytes(i)]))
+      const numbers: number[] = []
       for (let i = 0; i < 60; i += 6) {
-        await store().append(
-          bytes.slice(i, i + 6).map((each, k) => ({ room: (i + k) % 2 === 0 ? a.id : b.id, bytes: each })),
-        )
+        const batch = bytes.slice(i, i + 6).map((each, k) => entry((i + k) % 2 === 0 ? a.id : b.id, each))
+        numbers.push(...(await store().append(batch)))
         if (i === 30) await again()
       }
       await again()
-      expect(await store().updates(a.id)).toEqual(bytes.filter((_, i) => i % 2 === 0))
-      expect(await store().updates(b.id)).toEqual(bytes.filter((_, i) => i % 2 === 1))
+      expect(numbers).toEqual(bytes.map((_, i) => 1 + (i >> 1)))
+      const { entries, claims } = await store().log(a.id)
+      expect(entries.map((each) => each.bytes)).toEqual(bytes.filter((_, i) => i % 2 === 0))
+      expect(entries.map(({ seq, guest }) => [seq, guest])).toEqual(entries.map((_, i) => [i + 1, 'ann']))
+      expect(claims.size).toBe(0)
+      expect((await store().log(b.id)).entries.map((each) => each.bytes)).toEqual(
+        bytes.filter((_, i) => i % 2 === 1),
+      )
+      expect((await store().entries(a.id, 28)).map(({ seq }) => seq)).toEqual([28, 29, 30])
+    })
+
+    it('P3 keeps what a snapshot holds and loads what follows it', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      await store().append([1, 2, 3].map((byte) => entry(room.id, Uint8Array.of(byte))))
+      await store().addSnapshot(room.id, { seq: 2, bytes: Uint8Array.of(12) })
+      await again()
+      expect(await store().log(room.id)).toMatchObject({
+        snapshot: { seq: 2, bytes: Uint8Array.of(12) },
+        entries: [{ seq: 3, bytes: Uint8Array.of(3) }],
+      })
+      expect(await store().append([entry(room.id, Uint8Array.of(4))])).toEqual([4])
     })
 
     it('P3 appends bytes that are a part of a larger buffer, and empty lists', async () => {
       const room = record()
-      await store().addRoom(room, png())
-      const large = new Uint8Array(randomBytes(1000))
-      await store().append([{ room: room.id, bytes: large.subarray(100, 110) }])
-      await store().append([])
-      expect(await store().updates(room.id)).toEqual([large.slice(100, 110)])
+      await store().addRoom(room, random(3000))
+      const large = random(1000)
+      await store().append([entry(room.id, large.subarray(100, 110))])
+      expect(await store().append([])).toEqual([])
+      expect((await store().log(room.id)).entries.map(({ bytes }) => bytes)).toEqual([large.slice(100, 110)])
+    })
+
+    it('P3 keeps whose a Yjs client is: the first one’s', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      await store().append([{ ...entry(room.id, Uint8Array.of(1)), claims: [7, 2 ** 32 - 1] }])
+      await store().append([{ ...entry(room.id, Uint8Array.of(2)), guest: 'bob', claims: [7, 8] }])
+      await again()
+      expect((await store().log(room.id)).claims).toEqual(
+        new Map([
+          [7, 'ann'],
+          [8, 'bob'],
+          [2 ** 32 - 1, 'ann'],
+        ]),
+      )
+    })
+
+    it('P3 changes what is asked of a room and nothing else', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const change = { locked: true, keyHashes: newKeys().hashes, generations: { host: 0, edit: 3, view: 1 } }
+      await store().changeRoom(room.id, change)
+      await store().changeRoom(room.id, { title: 'New' })
+      await again()
+      expect(await store().findRoom(room.id)).toEqual({ ...room, ...change, title: 'New' })
+    })
+
+    it('P3 keeps guests as they were last; who was removed stays removed', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const ann = { id: 'ann', name: 'Ann', color: '#ff0000', role: 'edit' as const }
+      await store().putGuest(room.id, ann)
+      await store().removeGuest(room.id, 'ann')
+      await store().removeGuest(room.id, 'nobody')
+      await store().putGuest(room.id, { ...ann, name: 'Anna' })
+      await again()
+      expect(await store().guests(room.id)).toEqual([{ ...ann, name: 'Anna', removed: true }])
+    })
+
+    it('P3 keeps versions, newest first', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      await store().append([1, 2].map((byte) => entry(room.id, Uint8Array.of(byte))))
+      const version = { id: 'v1', kind: 'named' as const, name: 'Blue 猫', guest: 'ann', seq: 1, at: 1000 }
+      await store().addVersion(room.id, version, { seq: 1, bytes: Uint8Array.of(11) }, Uint8Array.of(1))
+      const newer = { ...version, id: 'v2', seq: 2, at: 2000 }
+      await store().addVersion(room.id, newer, { seq: 2, bytes: Uint8Array.of(12) }, Uint8Array.of(2))
+      await again()
+      expect(await store().versions(room.id)).toEqual([newer, version])
+      expect(await store().version(room.id, 'v1')).toEqual({ seq: 1, bytes: Uint8Array.of(11) })
+      expect(await store().thumbnail(room.id, 'v2')).toEqual(Uint8Array.of(2))
+      await store().removeVersion(room.id, 'v2')
+      expect(await store().versions(room.id)).toEqual([version])
+      expect(await store().version(room.id, 'v2')).toBeUndefined()
+    })
+
+    it('P3 removes a room and everything of it', async () => {
+      const [room, other] = [record(), record()]
+      for (const { id } of [room, other]) {
+        await store().addRoom({ ...room, id }, random(30))
+        await store().append([entry(id, Uint8Array.of(1))])
+      }
+      await store().removeRoom(room.id)
+      await again()
+      expect(await store().findRoom(room.id)).toBeUndefined()
+      expect(await store().linePng(room.id)).toBeUndefined()
+      expect((await store().log(room.id)).entries).toEqual([])
+      await expect(store().append([entry(room.id, Uint8Array.of(1))])).rejects.toThrow()
+      expect((await store().log(other.id)).entries).toHaveLength(1)
     })
 
     it('R4 reserves revisions that were never reserved, over restarts', async () => {
       const room = record()
-      await store().addRoom(room, png())
+      await store().addRoom(room, random(3000))
       expect(await store().reserveRevisions(room.id, 100)).toBe(1)
       await again()
       expect(await store().reserveRevisions(room.id, 10)).toBe(101)

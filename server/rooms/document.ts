@@ -1,0 +1,170 @@
+/**
+ * The document of an open room: the strokes, the settings and the palette, as the log makes them. The only ways in are `offer`, for
+ * guests, through the gate, and `act`, for what the server itself does for a host. What got in is written to the journal at once
+ * and counts as durable when the disk has it.
+ */
+import * as Y from 'yjs'
+import type { RefusalCode } from '../../shared/protocol.ts'
+import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
+import type { Limits } from '../config.ts'
+import type { Log } from '../log.ts'
+import type { Journal } from '../storage/journal.ts'
+import type { RoomLog, Snapshot } from '../storage/store.ts'
+import { Claims, SERVER } from './claims.ts'
+import { judge, type Sender } from './gate.ts'
+
+export type Clock = Record<string, number>
+
+/** What became of an update: `added`, the ids of the strokes it brought; `refused`; or nothing, when it held nothing new. */
+export type Offered = { added: string[] } | { refused: RefusalCode } | 'gap' | undefined
+
+export type DocumentOptions = {
+  room: string
+  log: RoomLog
+  journal: Pick<Journal, 'write'>
+  limits: Limits
+  logger: Log
+  /** An update reached the disk; `clock`: up to where the Yjs clients it changed are there now. */
+  onDurable(update: Uint8Array, clock: Clock, from: unknown): void
+}
+
+export type RoomDocument = ReturnType<typeof openDocument>
+
+export function openDocument({ room, log, journal, limits, logger, onDurable }: DocumentOptions) {
+  const doc = new Y.Doc()
+  strokesOf(doc)
+  const page = pageOf(doc)
+  const palette = paletteOf(doc)
+  doc.transact(() => {
+    if (log.snapshot) Y.applyUpdate(doc, log.snapshot.bytes)
+    for (const { bytes } of log.entries) Y.applyUpdate(doc, bytes)
+  })
+  const claims = new Claims(doc, log.claims)
+  const reader = new StrokeReader(doc)
+  const durable = Y.decodeStateVector(Y.encodeStateVector(doc))
+  const opened: Clock = Object.fromEntries(durable)
+  /** Of the Yjs clients that wrote since then; replaced, never changed. */
+  let written: Clock = {}
+  let strokes: readonly Stroke[] = reader.read()
+  let encoded: Uint8Array | undefined = Y.encodeStateAsUpdate(doc)
+  /** At least the bytes of the document; exact whenever it was encoded. */
+  let size = encoded.length
+  /** The number in the log of the last change. */
+  let lastSeq = Promise.resolve(log.entries.at(-1)?.seq ?? log.snapshot?.seq ?? 0)
+  const news: Uint8Array[] = []
+  // What Yjs says it changed is what is stored and relayed: without anything the sender may have put around it.
+  doc.on('update', (update: Uint8Array) => {
+    news.push(update)
+  })
+
+  const encode = () => {
+    encoded ??= Y.encodeStateAsUpdate(doc)
+    size = encoded.length
+    return encoded
+  }
+
+  /** Writes what Yjs has just changed. False when it changed nothing. */
+  function write(
+    guest: string,
+    clients: Iterable<number>,
+    newClaims: readonly number[],
+    from: unknown,
+  ): boolean {
+    const change = news.pop()
+    if (!change) return false
+    encoded = undefined
+    size += change.length
+    const clock: Clock = {}
+    for (const client of clients) clock[client] = Y.getState(doc.store, client)
+    written = { ...written, ...clock }
+    strokes = reader.read()
+    lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims }).then((seq) => {
+      for (const [id, end] of Object.entries(clock)) {
+        const client = Number(id)
+        durable.set(client, Math.max(end, durable.get(client) ?? 0))
+      }
+      onDurable(change, clock, from)
+      return seq
+    })
+    return true
+  }
+
+  return {
+    /** A Yjs update from somebody. Either all of it is let in, or the document stays untouched. */
+    offer(update: Uint8Array, sender: Sender, from: unknown): Offered {
+      const judged = judge(doc, claims, update, sender, limits)
+      if (judged.verdict === 'nothing') return undefined
+      if (judged.verdict === 'gap') return 'gap'
+      if (judged.verdict === 'refused') return { refused: judged.code }
+      if (log.damagedAt !== undefined) return { refused: 'room-damaged' }
+      if (judged.strokes.length > 0 && size + update.length > limits.roomBytes) {
+        encode()
+        if (size + update.length > limits.roomBytes) return { refused: 'page-full' }
+      }
+      if (!claims.claim(sender.guest, judged.claims)) return { refused: 'client-limit' }
+      Y.applyUpdate(doc, update, 'guest')
+      if (doc.store.pendingStructs || doc.store.pendingDs) {
+        // The gate promises that this cannot be; if it does, nothing may stay behind to grow.
+        logger.error('an update passed the gate and stayed pending')
+        doc.store.pendingStructs = null
+        doc.store.pendingDs = null
+      }
+      return write(sender.guest, judged.clients, judged.claims, from) ? { added: judged.strokes } : undefined
+    },
+
+    /**
+     * Something the server does for a host, in one transaction, as a Yjs client of its own. Resolves when it is on disk. Rejects
+     * nothing: what `change` throws is thrown at once.
+     */
+    async act(change: (doc: Y.Doc) => void): Promise<void> {
+      const before = Y.decodeStateVector(Y.encodeStateVector(doc))
+      const deleted = new Set<number>()
+      const note = (transaction: Y.Transaction) => {
+        for (const client of transaction.deleteSet.clients.keys()) deleted.add(client)
+      }
+      doc.once('afterTransaction', note)
+      doc.transact(() => change(doc), SERVER)
+      const claim =
+        Y.getState(doc.store, doc.clientID) > (before.get(doc.clientID) ?? 0) ? [doc.clientID] : []
+      claims.claim(SERVER, claim)
+      if (write(SERVER, new Set([...deleted, ...claim]), claim, undefined)) await lastSeq
+    },
+
+    /** The committed strokes in painting order: another array after every change. */
+    strokes: () => strokes,
+    colorOfSwatch(key: string): number | undefined {
+      const swatch = palette.get(key)
+      return isSwatch(swatch) ? swatch.color : undefined
+    },
+    title(): string | undefined {
+      const title = page.get('title')
+      return typeof title === 'string' ? title : undefined
+    },
+    guestOf: (client: number) => claims.guestOf(client),
+
+    /** The document's clocks when it was opened. */
+    opened: () => opened,
+    /** The clocks of the Yjs clients that wrote since then; not changed later. */
+    written: () => written,
+    /** The state vector, for the first step of the sync. */
+    stateVector: () => Y.encodeStateVector(doc),
+    /**
+     * What somebody lacks whose state vector is this. Throws when it is not a state vector. It may hold what is not on disk
+     * yet: pass it on only after `saved()`.
+     */
+    missing(stateVector: Uint8Array): Uint8Array {
+      return Y.decodeStateVector(stateVector).size === 0 ? encode() : Y.encodeStateAsUpdate(doc, stateVector)
+    },
+    /** The whole document as it is now, with its number in the log: resolves when the log has it on disk. */
+    async snapshot(): Promise<Snapshot> {
+      const bytes = encode()
+      return { bytes, seq: await lastSeq }
+    },
+
+    /** Resolves when everything let in so far is on disk. */
+    saved: () => lastSeq.then(() => {}),
+    durableClock: (): Clock => Object.fromEntries(durable),
+    durableVector: () => Y.encodeStateVector(new Map(durable)),
+    close: () => doc.destroy(),
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * A store's calls on a SQLite file, done at once. The server has them in a thread of their own (sqliteWorker.ts); tests that are
+ * not about the disk call them on a database in memory. This file and those beside it are the only ones that know libsql.
+ */
+import { logCalls } from './sqliteLog.ts'
+import { roomCalls } from './sqliteRooms.ts'
+import { openDatabase } from './sqliteSchema.ts'
+import { versionCalls } from './sqliteVersions.ts'
+import type { Store } from './store.ts'
+
+/** The store's calls as they are here: the same, but at once. */
+export type SqliteCalls = {
+  [Name in keyof Store]: (...args: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>>
+}
+
+export function openCalls(file: string): SqliteCalls {
+  const database = openDatabase(file)
+  const probe = database.prepare('insert or replace into probe (id, at) values (1, ?)')
+  const rooms = roomCalls(database)
+  const { forgetLog, snapshot, ...log } = logCalls(database)
+  return {
+    ...rooms,
+    removeRoom(id) {
+      rooms.removeRoom(id)
+      forgetLog(id)
+    },
+    ...log,
+    ...versionCalls(database, { addSnapshot: log.addSnapshot, snapshot }),
+    probe() {
+      probe.run(Date.now())
+    },
+    close() {
+      database.close()
+    },
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The tables, and how older files become today's. WAL and `synchronous = FULL`: a commit that returned is on disk, and of a
+ * commit that was cut short nothing is left.
+ */
+import Database from 'libsql'
+
+export type SqliteDatabase = Database.Database
+
+/** Each brings a file from the version of its index to the next; never changed, only added to. */
+const steps = [
+  `
+  create table if not exists rooms (
+    id text primary key,
+    created integer not null,
+    title text not null,
+    width integer not null,
+    height integer not null,
+    host_hash blob not null,
+    edit_hash blob not null,
+    view_hash blob not null,
+    revision_reserved integer not null default 0
+  );
+  create table if not exists line_art (room text primary key, png blob not null);
+  create table if not exists ops (
+    room text not null,
+    seq integer not null,
+    bytes blob not null,
+    crc integer not null,
+    received_at integer not null,
+    primary key (room, seq)
+  );
+  create table if not exists probe (id integer primary key, at integer not null);
+  `,
+  `
+  alter table rooms add column host_generation integer not null default 0;
+  alter table rooms add column edit_generation integer not null default 0;
+  alter table rooms add column view_generation integer not null default 0;
+  alter table rooms add column locked integer not null default 0;
+  alter table ops add column guest text not null default '';
+  create table claims (
+    room text not null,
+    client integer not null,
+    guest text not null,
+    primary key (room, client)
+  ) without rowid;
+  create table guests (
+    room text not null,
+    id text not null,
+    name text not null,
+    color text not null,
+    role text not null,
+    removed integer not null default 0,
+    primary key (room, id)
+  ) without rowid;
+  create table snapshots (
+    room text not null,
+    seq integer not null,
+    bytes blob not null,
+    crc integer not null,
+    made_at integer not null,
+    primary key (room, seq)
+  );
+  create table versions (
+    room text not null,
+    id text not null,
+    kind text not null,
+    name text not null,
+    guest text not null,
+    seq integer not null,
+    made_at integer not null,
+    thumbnail blob not null,
+    primary key (room, id)
+  );
+  `,
+]
+
+/** Opens `file`, made when it is not there. Throws when it is newer than this program. */
+export function openDatabase(file: string): SqliteDatabase {
+  const database = new Database(file)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('busy_timeout = 5000')
+  const [{ user_version: version }] = database.pragma('user_version') as [{ user_version: number }]
+  if (version > steps.length) throw new Error('the database was written by a newer Nurie')
+  if (version < steps.length) {
+    atomically(database, () => {
+      for (const step of steps.slice(version)) database.exec(step)
+      database.pragma(`user_version = ${steps.length}`)
+    })
+  }
+  return database
+}
+
+/** Does all of `work` or nothing. */
+export function atomically<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('begin immediate')
+  try {
+    const value = work()
+    database.exec('commit')
+    return value
+  } catch (error) {
+    // A failed commit may have rolled back by itself already.
+    if (database.inTransaction) database.exec('rollback')
+    throw error
+  }
+}

@@ -1,0 +1,44 @@
+/** The versions of each room: snapshots that are kept, with a name and a small picture. */
+import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
+import type { Snapshot, VersionRecord } from './store.ts'
+
+export function versionCalls(
+  database: SqliteDatabase,
+  log: {
+    addSnapshot(room: string, snapshot: Snapshot): void
+    snapshot(room: string, seq: number): Snapshot | undefined
+  },
+) {
+  const sql = {
+    add: database.prepare(
+      'insert into versions (room, id, kind, name, guest, seq, made_at, thumbnail) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    all: database.prepare(
+      'select id, kind, name, guest, seq, made_at as at from versions where room = ? order by seq desc, made_at desc',
+    ),
+    seq: database.prepare('select seq from versions where room = ? and id = ?'),
+    thumbnail: database.prepare('select thumbnail from versions where room = ? and id = ?'),
+    remove: database.prepare('delete from versions where room = ? and id = ?'),
+  }
+  return {
+    addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array) {
+      const { id, kind, name, guest, seq, at } = version
+      atomically(database, () => {
+        log.addSnapshot(room, snapshot)
+        sql.add.run(room, id, kind, name, guest, seq, at, thumbnail)
+      })
+    },
+    versions: (room: string) => sql.all.all(room) as VersionRecord[],
+    version(room: string, id: string): Snapshot | undefined {
+      const row = sql.seq.get(room, id) as { seq: number } | undefined
+      return row && log.snapshot(room, row.seq)
+    },
+    thumbnail(room: string, id: string) {
+      const row = sql.thumbnail.get(room, id) as { thumbnail: ArrayBuffer } | undefined
+      return row && new Uint8Array(row.thumbnail)
+    },
+    removeVersion(room: string, id: string) {
+      sql.remove.run(room, id)
+    },
+  }
+}
