@@ -24,13 +24,15 @@ export type DocumentOptions = {
   journal: Pick<Journal, 'write'>
   limits: Limits
   logger: Log
-  /** An update reached the disk; `clock`: up to where the Yjs clients it changed are there now. */
-  onDurable(update: Uint8Array, clock: Clock, from: unknown): void
+  /** An update reached the disk. Called before `durableClock` covers it. */
+  onDurable(update: Uint8Array, from: unknown): void
+  /** And up to where the Yjs clients it changed are there now. */
+  onSaved(clock: Clock): void
 }
 
 export type RoomDocument = ReturnType<typeof openDocument>
 
-export function openDocument({ room, log, journal, limits, logger, onDurable }: DocumentOptions) {
+export function openDocument({ room, log, journal, limits, logger, onDurable, onSaved }: DocumentOptions) {
   const doc = new Y.Doc()
   strokesOf(doc)
   const page = pageOf(doc)
@@ -79,11 +81,12 @@ export function openDocument({ room, log, journal, limits, logger, onDurable }: 
     written = { ...written, ...clock }
     strokes = reader.read()
     lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims }).then((seq) => {
+      onDurable(change, from)
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
         durable.set(client, Math.max(end, durable.get(client) ?? 0))
       }
-      onDurable(change, clock, from)
+      onSaved(clock)
       return seq
     })
     return true

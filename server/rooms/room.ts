@@ -65,10 +65,8 @@ export function openRoom({ record, entries, revisions, journal, coloring, limits
     journal,
     limits,
     logger: log,
-    onDurable(update, clock, from) {
-      tell.relay(room, update, from)
-      tell.saved(room, clock)
-    },
+    onDurable: (update, from) => tell.relay(room, update, from),
+    onSaved: (clock) => tell.saved(room, clock),
   })
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
