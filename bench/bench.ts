@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { benchEngines } from './engines.ts'
+import { benchGate } from './gate.ts'
 import { benchLoad } from './load.ts'
 import { benchNetworks } from './networks.ts'
 import { benchPatches } from './patches.ts'
@@ -25,6 +26,7 @@ const everything = async (): Promise<Row[]> => [
   ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),
   ...(await benchLoad({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
   ...(await benchPatches({ strokes: values.quick ? 4 : 30 })),
+  ...benchGate({ strokes: values.quick ? 200 : 1000 }),
   ...(await benchSlowReader({ seconds: values.quick ? 4 : 20 })),
   ...(await benchNetworks({ runs: values.quick ? 5 : 30 })),
 ]

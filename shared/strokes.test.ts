@@ -94,6 +94,51 @@ describe('stroke document', () => {
     expect(reader.read()[0]!.color).toBe(0x123456)
   })
 
+  it('a reader gives what a fresh reading gives, after every kind of change', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const random = seeded(seed)
+        const [doc, other] = [new Y.Doc(), new Y.Doc()]
+        const reader = new StrokeReader(doc)
+        const meet = (from: Y.Doc, to: Y.Doc) =>
+          Y.applyUpdate(to, Y.encodeStateAsUpdate(from, Y.encodeStateVector(to)))
+        for (let step = 0; step < 60; step++) {
+          const at = [doc, other][random(2)]!
+          const strokes = strokesOf(at)
+          const fresh = () => packed(`${step}-${random(1000)}`, random(3) === 0 ? { swatch: 'hair' } : {})
+          switch (random(8)) {
+            case 0:
+              if (strokes.length > 0) strokes.delete(random(strokes.length), 1)
+              break
+            case 1:
+              strokes.insert(random(strokes.length + 1), [fresh(), 'no stroke'])
+              break
+            case 2:
+              paletteOf(at).set('hair', { name: 'Hair', color: random(0xffffff) })
+              break
+            case 3:
+              at.transact(() => {
+                strokes.push([fresh()])
+                strokes.push([fresh(), null, fresh()])
+                if (random(3) === 0) strokes.delete(strokes.length - 1, 1)
+              })
+              break
+            case 4:
+              meet(other, doc)
+              meet(doc, other)
+              break
+            default:
+              strokes.push([fresh()])
+          }
+          const before = reader.read()
+          expect(before).toEqual(readStrokes(doc))
+          expect(reader.read()).toBe(before)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('replicas with random edits and random delivery converge to the same raster', () => {
     fc.assert(fc.property(fc.nat(), converge), { numRuns: 60 })
   })

@@ -107,36 +107,75 @@ export function parseStroke(value: unknown): (Stroke & { swatch?: string }) | nu
   return swatch === undefined ? stroke : { ...stroke, swatch }
 }
 
+/** What was read of each packed object before, so that equal readings give the same `Stroke`. */
+type Known = WeakMap<object, Stroke | null>
+
 /**
  * Reads a document's strokes in painting order, again and again, and keeps the identity of what did not change: the same
- * packed object with the same resolved color gives the same `Stroke`, which is what `HintRaster` and the colorist compare.
+ * packed object with the same resolved color gives the same `Stroke`, which is what `HintRaster` and the colorist compare. Strokes
+ * that are painted on top of all others, as nearly all are, are read without reading the rest.
  */
 export class StrokeReader {
   readonly #doc: Y.Doc
-  #known = new Map<unknown, Stroke | null>()
+  readonly #known: Known = new WeakMap()
+  #strokes: Stroke[] | undefined
 
   constructor(doc: Y.Doc) {
     this.#doc = doc
+    paletteOf(doc).observe(() => (this.#strokes = undefined))
+    strokesOf(doc).observe(({ target, transaction }) => {
+      const added = this.#strokes && valuesOnTop(target, transaction)
+      this.#strokes = added && this.#strokes?.concat(resolveAll(doc, added, this.#known))
+    })
   }
 
-  /** Never throws; what is not a stroke is skipped. */
-  read(): Stroke[] {
-    const palette = paletteOf(this.#doc)
-    const seen = new Map<unknown, Stroke | null>()
-    const strokes: Stroke[] = []
-    for (const value of strokesOf(this.#doc).toArray()) {
-      const stroke = resolve(value, palette, this.#known.get(value))
-      seen.set(value, stroke)
-      if (stroke) strokes.push(stroke)
-    }
-    this.#known = seen
-    return strokes
+  /** Never throws; what is not a stroke is skipped. The array is not changed later. */
+  read(): readonly Stroke[] {
+    return (this.#strokes ??= resolveAll(this.#doc, strokesOf(this.#doc).toArray(), this.#known))
   }
 }
 
-function resolve(value: unknown, palette: Y.Map<unknown>, known: Stroke | null | undefined): Stroke | null {
+/** The values a transaction appended, when that is all it did to the array. */
+function valuesOnTop(array: Y.Array<unknown>, transaction: Y.Transaction): unknown[] | undefined {
+  if (transaction.deleteSet.clients.size > 0) return undefined
+  const added = new Set<Y.Item>()
+  let last: Y.Item | undefined
+  for (const [client, end] of transaction.afterState) {
+    const start = transaction.beforeState.get(client) ?? 0
+    if (start === end) continue
+    const structs = transaction.doc.store.clients.get(client)!
+    for (let i = Y.findIndexSS(structs, start); i < structs.length; i++) {
+      const item = structs[i]!
+      if (!(item instanceof Y.Item) || item.deleted || item.id.clock < start) return undefined
+      if (item.parent !== array) continue
+      added.add(item)
+      if (item.right === null) last = item
+    }
+  }
+  const values: unknown[] = []
+  let counted = 0
+  for (let item = last; item && added.has(item); item = item.left ?? undefined, counted++) {
+    values.unshift(...(item.content.getContent() as unknown[]))
+  }
+  return counted === added.size ? values : undefined
+}
+
+function resolveAll(doc: Y.Doc, values: readonly unknown[], known: Known): Stroke[] {
+  const palette = paletteOf(doc)
+  const strokes: Stroke[] = []
+  for (const value of values) {
+    if (typeof value !== 'object' || value === null) continue
+    const before = known.get(value)
+    const stroke = resolve(value, palette, before)
+    if (stroke !== before) known.set(value, stroke)
+    if (stroke) strokes.push(stroke)
+  }
+  return strokes
+}
+
+function resolve(value: object, palette: Y.Map<unknown>, known: Stroke | null | undefined): Stroke | null {
   if (known === null) return null
-  const swatchKey = (value as { swatch?: unknown } | null)?.swatch
+  const swatchKey = (value as { swatch?: unknown }).swatch
   const swatch = typeof swatchKey === 'string' ? palette.get(swatchKey) : undefined
   if (known) {
     const color = isSwatch(swatch) ? swatch.color : (value as PackedStroke).color
@@ -149,4 +188,4 @@ function resolve(value: unknown, palette: Y.Map<unknown>, known: Stroke | null |
 }
 
 /** One reading of a document's strokes in painting order. Never throws. */
-export const readStrokes = (doc: Y.Doc): Stroke[] => new StrokeReader(doc).read()
+export const readStrokes = (doc: Y.Doc): Stroke[] => resolveAll(doc, strokesOf(doc).toArray(), new WeakMap())

@@ -25,8 +25,11 @@ const SLOW_BYTES = 1024 * 1024
 const CAUGHT_UP_BYTES = 64 * 1024
 /** How long a reader may stay behind. */
 const PATIENCE_MS = 30_000
-/** A second step 1 on the same connection makes the server encode: it costs as many messages. */
-const STEP_1_COST = 30
+/** How often a connection may ask for all it lacks, which makes the server encode and send much for few bytes: seconds, and at once. */
+const ASK_EVERY_S = 5
+const ASK_BURST = 3
+/** Full catch-ups a connection may send at once; besides, no more bytes than its commits may have. */
+const CATCHUP_BURST = 2
 
 export type YjsConnection = {
   /** Sends a message made by `updateMessage`, unless it came `from` here. */
@@ -51,9 +54,10 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   const { socket, room, guest, limits, log, onRefused } = options
   const messages = openBucket(limits.messages, limits.messageBurst)
   const commits = openBucket(limits.commits, limits.commitBurst)
+  const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
+  const bytes = openBucket(limits.commits * limits.frameBytes, CATCHUP_BURST * limits.catchupBytes)
   const sender = { guest: guest.id, role: guest.role }
   let heard = true
-  let greeted = false
   /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
   let caughtUp = false
   let behind: { since: number; vector: Uint8Array } | undefined
@@ -99,7 +103,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     if (update.length > (isCatchUp ? limits.catchupBytes : limits.frameBytes)) {
       return refuseUpdate('update-too-large')
     }
-    if (!isCatchUp && guest.role !== 'view' && !commits.take()) return refuseUpdate('too-fast')
+    if (guest.role !== 'view' && !commits.take()) return refuseUpdate('too-fast')
     const answer = room.offer(update, sender, connection)
     if (isCatchUp) caughtUp = true
     if (answer === 'gap') {
@@ -115,8 +119,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
         const payload = readVarUint8Array(decoder)
         switch (step) {
           case messageYjsSyncStep1:
-            if (greeted && !messages.take(STEP_1_COST)) return refuseUpdate('too-fast')
-            greeted = true
+            if (payload.length > limits.frameBytes) return refuseUpdate('update-too-large')
+            if (!asks.take()) return refuseUpdate('too-fast')
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:
@@ -143,7 +147,10 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   socket.on('message', (data: RawData, isBinary) => {
     heard = true
     if (ended) return
-    if (!messages.take()) return refuseUpdate('too-fast')
+    const { length } = data as Buffer
+    // What is too large for every kind of message is said so below, whatever the rate.
+    if (!messages.take() || !bytes.take(Math.min(length, limits.catchupBytes)))
+      return refuseUpdate('too-fast')
     if (!isBinary) return refuseUpdate('malformed-update')
     try {
       // ws gives one Buffer unless told otherwise.
