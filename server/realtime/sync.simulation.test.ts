@@ -1,0 +1,320 @@
+/**
+ * Honest people over a bad network: the real room, gate and Yjs connections, stock Yjs on the other side, and a network, a disk and
+ * a server that fail when the seed says so. Messages of a connection arrive in order but late; connections break with what was
+ * under way; the server dies with what was not on disk, and comes back.
+ *
+ * Whatever the schedule: no honest change is ever refused, nothing that was called saved is missing, nothing is there twice or of
+ * somebody who did not paint it, and when it is quiet everybody has the same page.
+ */
+import { EventEmitter } from 'node:events'
+import { createDecoder, readVarUint } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding'
+import { expect, it } from 'vitest'
+import type { WebSocket } from 'ws'
+import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync'
+import * as Y from 'yjs'
+import { seeded } from '../../shared/golden.fixture.ts'
+import { addStroke, pageOf, paletteOf, strokesOf } from '../../shared/strokes.ts'
+import { strokeOf } from '../app.fixture.ts'
+import { readConfig } from '../config.ts'
+import { openLog } from '../log.ts'
+import { newRoom } from '../rooms/access.ts'
+import { openRoom, type Room } from '../rooms/room.ts'
+import type { LogEntry, RoomUpdate } from '../storage/store.ts'
+import { openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
+
+const SCHEDULES = 200
+const STEPS = 220
+const { limits } = readConfig({ NURIE_LIMIT_MESSAGES: '1000000', NURIE_LIMIT_COMMITS: '1000000' })
+const { record } = newRoom({ title: '', width: 64, height: 64 })
+
+type Random = (below: number) => number
+
+/** One disk and the server over it: `crash` forgets what was not committed. */
+class Server {
+  readonly entries: LogEntry[] = []
+  readonly claims = new Map<number, string>()
+  /** What every commit told to be saved. */
+  readonly saved = new Map<number, number>()
+  #queue: { update: RoomUpdate; done(seq: number): void }[] = []
+  connections = new Set<{ connection: YjsConnection; link: Link }>()
+  room: Room = this.#open()
+
+  #open(): Room {
+    let revision = 0
+    return openRoom({
+      record,
+      entries: { entries: [...this.entries], claims: new Map(this.claims) },
+      revisions: { current: () => revision, next: () => ++revision },
+      journal: {
+        write: (update) => new Promise((done) => this.#queue.push({ update, done })),
+        settled: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      },
+      coloring: {
+        touch() {},
+        attend() {},
+        want() {},
+        whole: () => Promise.resolve(),
+        isReady: () => true,
+      },
+      limits,
+      tell: {
+        relay: (_, update, from) => {
+          for (const { connection } of this.connections) connection.relay(updateMessage(update), from)
+        },
+        saved: (_, clock) => {
+          for (const [client, end] of Object.entries(clock))
+            this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
+        },
+        frame() {},
+        status() {},
+        notice() {},
+      },
+      log: openLog('silent'),
+    })
+  }
+
+  commit(): void {
+    for (const { update, done } of this.#queue.splice(0)) {
+      const seq = this.entries.length + 1
+      this.entries.push({ seq, at: 0, guest: update.guest, bytes: update.bytes })
+      for (const client of update.claims ?? []) this.claims.set(client, update.guest)
+      done(seq)
+    }
+  }
+
+  crash(): void {
+    for (const { link } of this.connections) link.break()
+    this.#queue = []
+    this.room.close()
+    this.room = this.#open()
+  }
+}
+
+/** A connection: what each side sent and the other has not read yet. */
+class Link extends EventEmitter {
+  readonly OPEN = 1
+  readonly bufferedAmount = 0
+  toClient: Uint8Array[] = []
+  toServer: Uint8Array[] = []
+  isOpen = true
+  refusal: string | undefined
+
+  send(message: Uint8Array): void {
+    if (this.isOpen) this.toClient.push(message)
+  }
+  close(code: number, reason: string): void {
+    this.refusal = `${code} ${reason}`
+  }
+  break(): void {
+    this.isOpen = false
+    this.emit('close')
+  }
+}
+
+class Person {
+  readonly guest: string
+  readonly doc = new Y.Doc()
+  readonly undo: Y.UndoManager
+  /** This person's strokes as they last wanted them. */
+  intended: string[] = []
+  #link: Link | undefined
+  readonly #server: Server
+
+  constructor(server: Server, guest: string, clientId: number) {
+    this.#server = server
+    this.guest = guest
+    this.doc.clientID = clientId
+    this.undo = new Y.UndoManager(strokesOf(this.doc), { trackedOrigins: new Set(['me']), captureTimeout: 0 })
+    pageOf(this.doc)
+    paletteOf(this.doc)
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin === this) return
+      this.#say((encoder) => writeUpdate(encoder, update))
+    })
+  }
+
+  get link(): Link | undefined {
+    return this.#link?.isOpen ? this.#link : undefined
+  }
+
+  connect(): void {
+    const link = new Link()
+    this.#link = link
+    const server = this.#server
+    const connection = openYjsConnection({
+      socket: link as unknown as WebSocket,
+      room: server.room,
+      guest: { id: this.guest, name: '', color: '', role: 'edit' },
+      limits,
+      log: openLog('silent'),
+      onRefused() {},
+    })
+    const entry = { connection, link }
+    server.connections.add(entry)
+    link.once('close', () => server.connections.delete(entry))
+    this.#say((encoder) => writeSyncStep1(encoder, this.doc))
+  }
+
+  #say(write: (encoder: ReturnType<typeof createEncoder>) => void): void {
+    if (!this.link) return
+    const encoder = createEncoder()
+    writeVarUint(encoder, 0)
+    write(encoder)
+    this.link.toServer.push(toUint8Array(encoder))
+  }
+
+  /** Reads one message of the server. */
+  hear(): void {
+    const message = this.link?.toClient.shift()
+    if (!message) return
+    const decoder = createDecoder(message)
+    if (readVarUint(decoder) !== 0) return
+    const encoder = createEncoder()
+    writeVarUint(encoder, 0)
+    readSyncMessage(decoder, encoder, this.doc, this)
+    const answer = toUint8Array(encoder)
+    if (answer.length > 1) this.link!.toServer.push(answer)
+  }
+
+  act(random: Random, step: number): string {
+    const what = ['paint', 'paint', 'paint', 'paint', 'undo', 'redo', 'title', 'swatch', 'several'][
+      random(9)
+    ]!
+    const fresh = (part = '') => {
+      return strokeOf(`${this.guest}-${step}${part}`, this.guest)
+    }
+    switch (what) {
+      case 'undo':
+        this.undo.undo()
+        break
+      case 'redo':
+        this.undo.redo()
+        break
+      case 'title':
+        pageOf(this.doc).set('title', `${this.guest} ${step}`)
+        break
+      case 'swatch':
+        paletteOf(this.doc).set(`s${random(3)}`, { name: 'Sky', color: random(0xffffff) })
+        break
+      case 'several':
+        this.doc.transact(() => strokesOf(this.doc).push([fresh('a'), fresh('b'), fresh('c')]), 'me')
+        break
+      default:
+        addStroke(this.doc, fresh(), 'me')
+    }
+    this.intended = idsOf(this.doc).filter((id) => id.startsWith(`${this.guest}-`))
+    return `${this.guest} ${what}`
+  }
+
+  /** A page opened anew: another Yjs client over the same document. */
+  reload(clientId: number): void {
+    this.#link?.break()
+    this.undo.clear()
+    this.doc.clientID = clientId
+  }
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+const idsOf = (doc: Y.Doc) =>
+  strokesOf(doc)
+    .toArray()
+    .map((stroke) => (stroke as { id: string }).id)
+
+async function simulate(seed: number): Promise<string> {
+  const random = seeded(seed)
+  const trace: string[] = []
+  const server = new Server()
+  let clientIds = 1000 * (1 + random(1000))
+  const people = Array.from({ length: 2 + random(4) }, (_, i) => new Person(server, `g${i}`, clientIds++))
+  const refused = () => people.map(({ link }) => link?.refusal).find(Boolean)
+
+  const deliver = async (person: Person) => {
+    const message = person.link?.toServer.shift()
+    if (message) person.link!.emit('message', Buffer.from(message), true)
+    await settled()
+  }
+  for (let step = 0; step < STEPS; step++) {
+    const person = people[random(people.length)]!
+    switch (random(12)) {
+      case 0:
+      case 1:
+      case 2:
+        trace.push(person.act(random, step))
+        break
+      case 3:
+      case 4:
+      case 5:
+      case 6:
+        for (let i = random(4); i >= 0; i--) await deliver(person)
+        break
+      case 7:
+      case 8:
+        for (let i = random(4); i >= 0; i--) person.hear()
+        break
+      case 9:
+        server.commit()
+        await settled()
+        break
+      case 10:
+        if (!person.link) person.connect()
+        else if (random(3) === 0) person.link.break()
+        break
+      default:
+        if (random(4) === 0) {
+          server.crash()
+          trace.push('crash')
+        } else if (random(4) === 0) person.reload(clientIds++)
+    }
+    expect(refused(), `seed ${seed}, step ${step}: an honest change was refused`).toBeUndefined()
+  }
+  for (const person of people) if (!person.link) person.connect()
+  for (let quiet = 0; quiet < 3;) {
+    let isQuiet = true
+    for (const person of people) {
+      while (person.link!.toServer.length > 0) {
+        await deliver(person)
+        isQuiet = false
+      }
+      while (person.link!.toClient.length > 0) {
+        person.hear()
+        isQuiet = false
+      }
+    }
+    server.commit()
+    await settled()
+    quiet = isQuiet ? quiet + 1 : 0
+    expect(refused(), `seed ${seed}: an honest change was refused in the end`).toBeUndefined()
+  }
+
+  const strokes = server.room.strokes()
+  const ids = strokes.map(({ id }) => id)
+  const entriesOf = (map: Y.Map<unknown>) => Object.entries(map.toJSON()).sort()
+  const page = (doc: Y.Doc) => JSON.stringify([idsOf(doc), entriesOf(pageOf(doc)), entriesOf(paletteOf(doc))])
+  const stored = new Y.Doc()
+  for (const { bytes } of server.entries) Y.applyUpdate(stored, bytes)
+  for (const { doc } of people) expect(page(doc), `seed ${seed}: pages differ`).toBe(page(stored))
+  expect(ids).toEqual(idsOf(stored))
+  expect(new Set(ids).size, `seed ${seed}: a stroke is there twice`).toBe(ids.length)
+  for (const { id, by } of strokes) expect(id.startsWith(`${by}-`)).toBe(true)
+  const end = Y.decodeStateVector(Y.encodeStateVector(stored))
+  for (const [client, clock] of server.saved) {
+    expect(end.get(client) ?? 0, `seed ${seed}: what was saved is gone`).toBeGreaterThanOrEqual(clock)
+  }
+  for (const { guest, intended } of people) {
+    const theirs = ids.filter((id) => id.startsWith(`${guest}-`))
+    expect(theirs.sort(), `seed ${seed}: not what ${guest} painted`).toEqual(intended.sort())
+  }
+  server.room.close()
+  trace.push(page(stored))
+  return trace.join('\n')
+}
+
+it('Y6 200 schedules of honest clients on a bad network: nothing refused, lost, doubled; all pages equal in the end', async () => {
+  for (let seed = 1; seed <= SCHEDULES; seed++) await simulate(seed)
+})
+
+it('Y6 a schedule run twice is the same', async () => {
+  for (const seed of [7, 77, 777]) expect(await simulate(seed)).toBe(await simulate(seed))
+})
