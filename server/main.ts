@@ -10,6 +10,7 @@ import { openLog } from './log.ts'
 /** What is not saved by then is not waited for. */
 const SHUTDOWN_MS = 10_000
 const IMPATIENT_MS = 1_000
+const CRASH_MS = 2_000
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -65,4 +66,10 @@ async function end(signal: string): Promise<void> {
   await app.close()
   process.exit(0)
 }
+// What nobody foresaw leaves the process in a state nobody knows: what was painted is saved, nothing goes on.
+process.once('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'something unforeseen happened: saving and ending')
+  setTimeout(() => process.exit(1), CRASH_MS).unref()
+  void app.close().finally(() => process.exit(1))
+})
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal).catch(fail))

@@ -236,4 +236,6 @@ process.on('message', (message: ToColorist) => {
 })
 const weights = Object.values(models).map(({ stage, sha256 }) => ({ name: stage, sha256 }))
 const { name, device } = engine
-process.send!({ kind: 'ready', engine: name, device, models: weights } satisfies FromColorist)
+// The parent may be gone by now.
+if (process.connected)
+  process.send!({ kind: 'ready', engine: name, device, models: weights } satisfies FromColorist)
