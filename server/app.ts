@@ -1,9 +1,7 @@
 /**
  * The whole server, put together from its settings and its parts. `close` saves everything first; it may be called once.
  */
-import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { colorRoutes } from './api/color.ts'
 import { infoRoutes } from './api/info.ts'
@@ -28,6 +26,8 @@ import { openYjs } from './realtime/yjs.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { signingSecret } from './rooms/secret.ts'
 import { openTokens } from './rooms/tokens.ts'
+import { openDataFolder } from './storage/dataFolder.ts'
+import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { openJournal } from './storage/journal.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Store } from './storage/store.ts'
@@ -38,6 +38,8 @@ export type Parts = {
   openColoring(events: ColoringEvents): Promise<Coloring>
   openImages(): Images
   openStore?(file: string): Store
+  measureDisk?(folder: string): Promise<DiskUse>
+  diskEveryMs?: number
   /** The built page. */
   page?: string
   exportWaitMs?: number
@@ -46,6 +48,8 @@ export type Parts = {
 
 export type RunningApp = { url: string; close(): Promise<void> }
 
+/** Of a room's log: beyond that its oldest entries may go. */
+const LOG_ENTRIES = 50_000
 /** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
 const SAVE_MS = 5_000
 const HANG_MS = 2_000
@@ -56,14 +60,16 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export async function openApp(config: Config, parts: Parts, log: Log): Promise<RunningApp> {
   const { limits } = config
-  await mkdir(config.data, { recursive: true })
+  // The log is the room's history up to four times what a page may hold.
+  const bounds = { entries: LOG_ENTRIES, bytes: 4 * limits.roomBytes }
+  const openStore = parts.openStore ?? ((file: string) => openSqlite(file, bounds))
+  const store = await openDataFolder(config.data, openStore)
   const [secret, samples, web] = await Promise.all([
     signingSecret(config.data, config.secret),
     readSamples(here('./samples')),
     openWeb(parts.version),
   ])
   const metrics = openMetrics()
-  const store = (parts.openStore ?? openSqlite)(join(config.data, 'nurie.db'))
   const images = parts.openImages()
   const coloring = await parts.openColoring({
     frame(room, header, bytes) {
@@ -78,10 +84,23 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     onFailure(ids, error) {
       metrics.commitFailed()
       log.error({ err: error }, 'a commit failed and will be tried again')
-      rooms.tellNotSaved(ids)
+      rooms.putUnsaved(ids)
+    },
+    onRecovery() {
+      log.info('everything is saved again')
+      rooms.putUnsaved(new Set())
     },
   })
-  const rooms = openRooms({ store, journal, coloring, limits, log })
+  const rooms = openRooms({ store, journal, coloring, limits, log, disk: () => disk.state() })
+  const disk = await watchDisk({
+    limits,
+    measure: () => (parts.measureDisk ?? measureDisk)(config.data),
+    ...(parts.diskEveryMs !== undefined && { everyMs: parts.diskEveryMs }),
+    onChange(state, { used }) {
+      log.warn({ state, used }, 'the disk of the data folder')
+      rooms.putReadOnly(state === 'read-only')
+    },
+  })
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
   const connections = openConnections(limits.connections)
@@ -103,6 +122,10 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     onRefused(code, told) {
       metrics.refused('yjs', code)
       if (told) sockets.notify(told.room, code, told.guest)
+    },
+    onHeld(code, { room, guest }) {
+      metrics.held(code)
+      sockets.notify(room, code, guest)
     },
     ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
   })
@@ -137,6 +160,8 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
   metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())
+  metrics.gauge('nurie_rooms_damaged', 'Rooms in memory whose log is damaged', () => rooms.damaged())
+  metrics.gauge('nurie_disk_used_share', 'Share of the data folder’s disk in use', () => disk.used())
   metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
   metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
 
@@ -152,6 +177,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     url: `http://${hostOf(config.host)}:${port}`,
     async close() {
       closing = true
+      disk.close()
       sockets.close()
       yjs.close()
       // First what matters; then the connections, of which some may hang.

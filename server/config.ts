@@ -87,6 +87,10 @@ export type Limits = {
   connections: number
   roomsPerHour: number
   idleSeconds: number
+  diskRooms: number
+  diskReadonly: number
+  /** So many free bytes are enough, whatever share of the disk they are. */
+  diskPlentyBytes: number
 }
 
 export type Config = {
@@ -146,6 +150,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       connections: values.NURIE_LIMIT_CONNECTIONS,
       roomsPerHour: values.NURIE_LIMIT_ROOMS_PER_HOUR,
       idleSeconds: values.NURIE_LIMIT_IDLE_S,
+      diskRooms: values.NURIE_LIMIT_DISK_ROOMS,
+      diskReadonly: values.NURIE_LIMIT_DISK_READONLY,
+      // Who names a share means it.
+      diskPlentyBytes:
+        'NURIE_LIMIT_DISK_ROOMS' in set || 'NURIE_LIMIT_DISK_READONLY' in set
+          ? Infinity
+          : limits.diskPlentyBytes,
     },
   }
 }

@@ -7,6 +7,7 @@ export type Metrics = {
   refused(channel: 'http' | 'yjs' | 'socket', code: RefusalCode): void
   commit(updates: number, seconds: number): void
   commitFailed(): void
+  held(code: RefusalCode): void
   frame(stage: Stage, milliseconds: number, bytes: number): void
   /** Values read when the metrics are asked for. */
   gauge(name: string, help: string, read: () => number): void
@@ -43,6 +44,12 @@ export function openMetrics(): Metrics {
     help: 'Commits that failed and were tried again',
     registers,
   })
+  const held = new Counter({
+    name: 'nurie_held_back_total',
+    help: 'Connections whose changes were held back, by reason',
+    labelNames: ['code'],
+    registers,
+  })
   const frames = new Histogram({
     name: 'nurie_frame_seconds',
     help: 'Time the networks took for a frame',
@@ -64,6 +71,7 @@ export function openMetrics(): Metrics {
       updates.inc(count)
     },
     commitFailed: () => failures.inc(),
+    held: (code) => held.inc({ code }),
     frame(stage, milliseconds, bytes) {
       frames.observe({ stage }, milliseconds / 1000)
       frameBytes.inc({ stage }, bytes)

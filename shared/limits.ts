@@ -41,6 +41,8 @@ export const limits = {
   /** Share of the disk in use from which no new room is made, and from which nothing is written. */
   diskRooms: 0.8,
   diskReadonly: 0.9,
+  /** Unless those shares were set: so many free bytes are enough, for a tenth of a large disk is much. */
+  diskPlentyBytes: 8 * 1024 ** 3,
   /** Characters of a stroke's id, a guest's id and a swatch's key. */
   idLength: 64,
   /** Graphemes of a guest's name and of a page's title. */

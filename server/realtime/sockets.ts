@@ -169,6 +169,8 @@ export function openSockets(options: SocketsOptions): Sockets {
     })
     socket.emit('saved', { clock: room.durableClock() })
     socket.emit('status', room.status())
+    const trouble = room.trouble()
+    if (trouble) socket.emit('notice', { code: trouble, text: refusals[trouble][1] })
     void socket.join([room.id, guestRoom(room.id, guest.id)])
     attend(room)
     socket.once('disconnect', () => attend(room))

@@ -38,6 +38,8 @@ export type YjsOptions = {
   log: Log
   /** Counts what was refused; `told`: whose update it was, to be told why on the other channel. */
   onRefused(code: RefusalCode, told?: { room: Room; guest: string }): void
+  /** Somebody's changes are held back for now. */
+  onHeld(code: RefusalCode, whose: { room: Room; guest: string }): void
   keepAliveMs?: number
 }
 
@@ -59,6 +61,9 @@ export function openYjs(options: YjsOptions): YjsChannel {
     relay(room, update, from) {
       const message = updateMessage(update)
       for (const connection of open.get(room) ?? []) connection.relay(message, from)
+    },
+    writable(room) {
+      for (const connection of open.get(room) ?? []) connection.ask()
     },
   })
 
@@ -84,6 +89,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
       limits,
       log,
       onRefused: (code) => options.onRefused(code, { room, guest: guest.id }),
+      onHeld: (code) => options.onHeld(code, { room, guest: guest.id }),
     })
     const others = open.get(room)
     if (others) others.add(connection)

@@ -3,6 +3,9 @@
  * message ends it with a close code.
  *
  * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed.
+ *
+ * While the room takes no changes, news are held back where they are: not applied, their sender not closed, or it would come back
+ * for ever. When the room takes them again the server asks with a step 1, and the stock client answers with everything it has.
  */
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
@@ -36,6 +39,8 @@ export type YjsConnection = {
   relay(message: Uint8Array, from: unknown): void
   /** To be called regularly: keeps the client, ends a dead connection. */
   beat(): void
+  /** The room takes changes again: asks for what was held back here. */
+  ask(): void
 }
 
 export type YjsConnectionOptions = {
@@ -45,13 +50,15 @@ export type YjsConnectionOptions = {
   limits: Limits
   log: Log
   onRefused(code: RefusalCode): void
+  /** Something was held back here, for the first time since the room took changes. */
+  onHeld(code: RefusalCode): void
 }
 
 export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdate, update)
 
 /** Begins the conversation. */
 export function openYjsConnection(options: YjsConnectionOptions): YjsConnection {
-  const { socket, room, guest, limits, log, onRefused } = options
+  const { socket, room, guest, limits, log, onRefused, onHeld } = options
   const messages = openBucket(limits.messages, limits.messageBurst)
   const commits = openBucket(limits.commits, limits.commitBurst)
   const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
@@ -60,6 +67,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   let heard = true
   /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
   let caughtUp = false
+  let isHeld = false
   let behind: { since: number; vector: Uint8Array } | undefined
   let ended = false
 
@@ -77,6 +85,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       heard = false
       socket.ping()
       if (!behind) socket.send(KEEP_ALIVE)
+    },
+    ask() {
+      if (!isHeld || ended) return
+      isHeld = false
+      socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
     },
   }
 
@@ -105,7 +118,14 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
     if (guest.role !== 'view' && !commits.take()) return refuseUpdate('too-fast')
     const answer = room.offer(update, sender, connection)
-    if (isCatchUp) caughtUp = true
+    if (answer && typeof answer === 'object') {
+      // What follows builds on this, until the next catch-up brought it.
+      caughtUp = false
+      if (!isHeld) onHeld(answer.held)
+      isHeld = true
+      return
+    }
+    if (isCatchUp && !isHeld) caughtUp = true
     if (answer === 'gap') {
       if (caughtUp) refuseUpdate('malformed-update')
     } else if (answer) refuseUpdate(answer)

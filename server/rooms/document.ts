@@ -5,6 +5,7 @@
  */
 import * as Y from 'yjs'
 import type { RefusalCode } from '../../shared/protocol.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -15,8 +16,12 @@ import { judge, type Sender } from './gate.ts'
 
 export type Clock = Record<string, number>
 
-/** What became of an update: `added`, the ids of the strokes it brought; `refused`; or nothing, when it held nothing new. */
-export type Offered = { added: string[] } | { refused: RefusalCode } | 'gap' | undefined
+/**
+ * What became of an update: `added`, the ids of the strokes it brought; `refused`; `held`, the room takes no changes for now and
+ * whoever has it is to keep it; or nothing, when it held nothing new.
+ */
+export type Offered =
+  { added: string[] } | { refused: RefusalCode } | { held: RefusalCode } | 'gap' | undefined
 
 export type DocumentOptions = {
   room: string
@@ -24,23 +29,26 @@ export type DocumentOptions = {
   journal: Pick<Journal, 'write'>
   limits: Limits
   logger: Log
+  /** Why nothing may be changed for now, whatever it is. */
+  readOnly(): RefusalCode | undefined
   /** An update reached the disk. Called before `durableClock` covers it. */
   onDurable(update: Uint8Array, from: unknown): void
-  /** And up to where the Yjs clients it changed are there now. */
-  onSaved(clock: Clock): void
+  /** And up to where the Yjs clients it changed are there now; `seq`: its number in the log. */
+  onSaved(clock: Clock, seq: number): void
 }
 
 export type RoomDocument = ReturnType<typeof openDocument>
 
-export function openDocument({ room, log, journal, limits, logger, onDurable, onSaved }: DocumentOptions) {
+export function openDocument(options: DocumentOptions) {
+  const { room, log, journal, limits, logger, readOnly, onDurable, onSaved } = options
   const doc = new Y.Doc()
   strokesOf(doc)
   const page = pageOf(doc)
   const palette = paletteOf(doc)
-  doc.transact(() => {
-    if (log.snapshot) Y.applyUpdate(doc, log.snapshot.bytes)
-    for (const { bytes } of log.entries) Y.applyUpdate(doc, bytes)
-  })
+  if (log.snapshot) Y.applyUpdate(doc, log.snapshot.bytes)
+  // Not in one transaction: Yjs would merge all of them at its end, in quadratic time.
+  for (const { bytes } of log.entries) Y.applyUpdate(doc, bytes)
+  const isDamaged = log.damagedAt !== undefined
   const claims = new Claims(doc, log.claims)
   const reader = new StrokeReader(doc)
   const durable = Y.decodeStateVector(Y.encodeStateVector(doc))
@@ -86,7 +94,7 @@ export function openDocument({ room, log, journal, limits, logger, onDurable, on
         const client = Number(id)
         durable.set(client, Math.max(end, durable.get(client) ?? 0))
       }
-      onSaved(clock)
+      onSaved(clock, seq)
       return seq
     })
     return true
@@ -97,9 +105,12 @@ export function openDocument({ room, log, journal, limits, logger, onDurable, on
     offer(update: Uint8Array, sender: Sender, from: unknown): Offered {
       const judged = judge(doc, claims, update, sender, limits)
       if (judged.verdict === 'nothing') return undefined
+      // A page that lost its end cannot judge what builds on that.
+      if (isDamaged) return { held: 'room-damaged' }
       if (judged.verdict === 'gap') return 'gap'
       if (judged.verdict === 'refused') return { refused: judged.code }
-      if (log.damagedAt !== undefined) return { refused: 'room-damaged' }
+      const held = readOnly()
+      if (held) return { held }
       if (judged.strokes.length > 0 && size + update.length > limits.roomBytes) {
         encode()
         if (size + update.length > limits.roomBytes) return { refused: 'page-full' }
@@ -117,9 +128,11 @@ export function openDocument({ room, log, journal, limits, logger, onDurable, on
 
     /**
      * Something the server does for a host, in one transaction, as a Yjs client of its own. Resolves when it is on disk. Rejects
-     * nothing: what `change` throws is thrown at once.
+     * nothing: what `change` throws is thrown at once, and a Refusal when nothing may be changed for now.
      */
     async act(change: (doc: Y.Doc) => void): Promise<void> {
+      const held = isDamaged ? 'room-damaged' : readOnly()
+      if (held) throw new Refusal(held)
       const before = Y.decodeStateVector(Y.encodeStateVector(doc))
       const deleted = new Set<number>()
       const note = (transaction: Y.Transaction) => {
@@ -164,6 +177,8 @@ export function openDocument({ room, log, journal, limits, logger, onDurable, on
       return { bytes, seq: await lastSeq }
     },
 
+    /** Its log ends before its end: it can be looked at only. */
+    isDamaged,
     /** Resolves when everything let in so far is on disk. */
     saved: () => lastSeq.then(() => {}),
     durableClock: (): Clock => Object.fromEntries(durable),

@@ -1,10 +1,13 @@
 /**
  * A room's revisions: each larger than every one before, also across restarts and crashes. They are reserved on disk in
- * blocks before they are used; a load begins at a new block.
+ * blocks before they are used; a load begins at a new block. While the disk takes no writes a room opens all the same: its block
+ * is reserved as soon as it can be, and only a crash before that would use it twice.
  */
 import type { Store } from '../storage/store.ts'
 
 const BLOCK = 10_000
+/** After a failure. */
+const RETRY_MS = 1_000
 
 export type Revisions = {
   current(): number
@@ -13,15 +16,26 @@ export type Revisions = {
 
 /** Starts at the first revision of a block nobody used. `onFailure` hears when the next block could not be reserved. */
 export async function openRevisions(
-  store: Pick<Store, 'reserveRevisions'>,
+  store: Pick<Store, 'reserveRevisions' | 'reservedRevisions'>,
   room: string,
   onFailure: (error: unknown) => void,
 ): Promise<Revisions> {
-  const first = await store.reserveRevisions(room, BLOCK)
+  let reserving = false
+  let notBefore = 0
+  let reserved: number
+  const first = await store.reserveRevisions(room, BLOCK).then(
+    (start) => {
+      reserved = start + BLOCK - 1
+      return start
+    },
+    async (error: unknown) => {
+      onFailure(error)
+      reserved = await store.reservedRevisions(room)
+      return reserved + 1
+    },
+  )
   // `next` is called once for the state a room is opened with.
   let revision = first - 1
-  let reserved = first + BLOCK - 1
-  let reserving = false
 
   function reserveAhead(): void {
     reserving = true
@@ -31,8 +45,11 @@ export async function openRevisions(
         (start) => {
           reserved = start + BLOCK - 1
         },
-        // The next change tries again; half a block is left for that.
-        onFailure,
+        // A later change tries again; half a block is left for that.
+        (error: unknown) => {
+          notBefore = performance.now() + RETRY_MS
+          onFailure(error)
+        },
       )
       .finally(() => {
         reserving = false
@@ -43,7 +60,8 @@ export async function openRevisions(
     current: () => Math.max(first, revision),
     next() {
       revision++
-      if (!reserving && reserved - revision < BLOCK / 2) reserveAhead()
+      const isShort = reserved - revision < BLOCK / 2
+      if (isShort && !reserving && performance.now() >= notBefore) reserveAhead()
       return revision
     },
   }

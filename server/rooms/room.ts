@@ -16,9 +16,9 @@ import type {
   Status,
 } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { RoomLog, RoomRecord } from '../storage/store.ts'
+import type { RoomLog, RoomRecord, Snapshot } from '../storage/store.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
 import { FrameShelf, type Frame } from './frameShelf.ts'
@@ -26,6 +26,7 @@ import { cleanText } from './guestName.ts'
 import type { Sender } from './gate.ts'
 import { LiveStrokes } from './liveStrokes.ts'
 import type { Revisions } from './revisions.ts'
+import { openSnapshots } from './snapshots.ts'
 
 /** What a room tells. Called synchronously; a listener must not throw. */
 export type RoomListener = {
@@ -36,10 +37,12 @@ export type RoomListener = {
   status?(room: Room, status: Status): void
   /** To everybody in the room, or to one guest. */
   notice?(room: Room, code: RefusalCode, guest?: string): void
+  /** What was held back can be taken again. */
+  writable?(room: Room): void
 }
 
-/** What became of an update: undefined when it was let in or held nothing new. */
-export type OfferAnswer = RefusalCode | 'gap' | undefined
+/** What became of an update: undefined when it was let in or held nothing new; `held` as in document.ts. */
+export type OfferAnswer = RefusalCode | 'gap' | { held: RefusalCode } | undefined
 
 export type RoomOptions = {
   record: RoomRecord
@@ -50,6 +53,10 @@ export type RoomOptions = {
   limits: Limits
   tell: Required<RoomListener>
   log: Log
+  /** The disk is too full for changes. */
+  isReadOnly(): boolean
+  /** Keeps a snapshot to load from. */
+  addSnapshot(room: string, snapshot: Snapshot): Promise<void>
 }
 
 export type Room = ReturnType<typeof openRoom>
@@ -57,7 +64,8 @@ export type Room = ReturnType<typeof openRoom>
 /** How often silent live strokes are looked for. */
 const EXPIRY_MS = 1_000
 
-export function openRoom({ record, entries, revisions, journal, coloring, limits, tell, log }: RoomOptions) {
+export function openRoom(options: RoomOptions) {
+  const { record, entries, revisions, journal, coloring, limits, tell, log, isReadOnly } = options
   const { id, width, height } = record
   const document = openDocument({
     room: id,
@@ -65,9 +73,24 @@ export function openRoom({ record, entries, revisions, journal, coloring, limits
     journal,
     limits,
     logger: log,
+    readOnly: () => (isReadOnly() ? 'disk-full' : undefined),
     onDurable: (update, from) => tell.relay(room, update, from),
-    onSaved: (clock) => tell.saved(room, clock),
+    onSaved(clock, seq) {
+      tell.saved(room, clock)
+      snapshots.note(seq)
+    },
   })
+  const newest = entries.snapshot?.seq ?? 0
+  const snapshots = openSnapshots({
+    room: id,
+    newest,
+    seq: entries.entries.at(-1)?.seq ?? newest,
+    make: document.snapshot,
+    put: options.addSnapshot,
+    onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a snapshot could not be kept'),
+  })
+  /** Something in it could not be written and is tried again. */
+  let isUnsaved = false
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
   const coverage = new Coverage()
@@ -111,6 +134,7 @@ export function openRoom({ record, entries, revisions, journal, coloring, limits
       const offered = document.offer(update, sender, from)
       if (!offered || offered === 'gap') return offered
       if ('refused' in offered) return offered.refused
+      if ('held' in offered) return offered
       for (const stroke of offered.added) live.commit(sender.guest, stroke)
       watchLive()
       changed()
@@ -152,6 +176,20 @@ export function openRoom({ record, entries, revisions, journal, coloring, limits
     stateVector: document.stateVector,
     missing: document.missing,
     saved: document.saved,
+    /** Makes the last snapshot before the room leaves memory, if it is worth one. */
+    rest: () => (document.isDamaged ? Promise.resolve() : snapshots.last()),
+    isDamaged: document.isDamaged,
+    /** What people are to be told, now and when they come: why nothing is saved, if so. */
+    trouble(): RefusalCode | undefined {
+      if (document.isDamaged) return 'room-damaged'
+      if (isReadOnly()) return 'disk-full'
+      return isUnsaved ? 'not-saved' : undefined
+    },
+    /** Whether the room's changes can be written: tells people when they cannot, once. */
+    putSaving(works: boolean): void {
+      if (!works && !isUnsaved) tell.notice(room, 'not-saved')
+      isUnsaved = !works
+    },
     durableClock: document.durableClock,
     durableVector: document.durableVector,
 

@@ -5,7 +5,9 @@ import { readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
 import { openJournal, type Journal } from '../storage/journal.ts'
 import { memoryStore } from '../storage/memoryStore.fixture.ts'
+import type { DiskState } from '../storage/diskGuard.ts'
 import type { Store } from '../storage/store.ts'
+import type { OfferAnswer } from './room.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 
 const { limits } = readConfig({ NURIE_LIMIT_IDLE_S: '10', NURIE_LIMIT_ROOM_BYTES: '1024' })
@@ -17,8 +19,10 @@ let rooms: Rooms
 let journal: Journal
 let coloring: ReturnType<typeof testColoring>
 let failing: ReadonlySet<string> | undefined
+let disk: DiskState
 
 beforeEach(async () => {
+  disk = 'well'
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   store = memoryStore()
   await open()
@@ -33,7 +37,7 @@ async function open() {
     append: (updates) => store.append(updates),
     onFailure: (ids) => {
       failing = ids
-      rooms.tellNotSaved(ids)
+      rooms.putUnsaved(ids)
     },
   })
   rooms = openRooms({
@@ -42,6 +46,7 @@ async function open() {
     coloring: await coloring.open({ frame() {}, status() {} }),
     limits,
     log: openLog('silent'),
+    disk: () => disk,
   })
 }
 
@@ -182,7 +187,7 @@ describe('saving', () => {
     const { room } = (await rooms.hold(id))!
     const doc = new Y.Doc()
     const strokes = doc.getArray('strokes')
-    let answer: string | undefined
+    let answer: OfferAnswer
     let count = 0
     while (answer === undefined) {
       const before = Y.encodeStateVector(doc)

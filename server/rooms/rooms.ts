@@ -7,7 +7,10 @@ import type { FrameHeader, Status } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import type { DiskState } from '../storage/diskGuard.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
+import { faultKindOf } from '../storage/storeFault.ts'
 import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
@@ -23,8 +26,12 @@ export type Rooms = {
   /** From the colorist; rooms not open any more are no error. */
   putFrame(id: string, header: FrameHeader, bytes: Uint8Array): void
   putStatus(id: string, status: Status): void
-  /** These rooms' changes could not be written; they stay in memory and are tried again. */
-  tellNotSaved(ids: ReadonlySet<string>): void
+  /** These rooms' changes could not be written; they stay in memory and are tried again. Nobody's: all is written. */
+  putUnsaved(ids: ReadonlySet<string>): void
+  /** The disk got too full for changes, or has room for them again. */
+  putReadOnly(isReadOnly: boolean): void
+  /** Those in memory that are damaged. */
+  damaged(): number
   open(): number
   /** Whatever is not on disk by then is lost: settle the journal first. */
   close(): void
@@ -38,9 +45,10 @@ export type RoomsOptions = {
   coloring: Coloring
   limits: Limits
   log: Log
+  disk: () => DiskState
 }
 
-export function openRooms({ store, journal, coloring, limits, log }: RoomsOptions): Rooms {
+export function openRooms({ store, journal, coloring, limits, log, disk }: RoomsOptions): Rooms {
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
@@ -49,19 +57,40 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
     notice: (...args) => listeners.forEach((listener) => listener.notice?.(...args)),
+    writable: (...args) => listeners.forEach((listener) => listener.writable?.(...args)),
   }
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const [entries, linePng] = await Promise.all([store.log(id), store.linePng(id)])
+    const [entries, linePng] = await Promise.all([store.log(id), store.linePng(id)]).catch(
+      (error: unknown) => {
+        if (faultKindOf(error) !== 'damaged') throw error
+        log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
+        throw new Refusal('room-damaged')
+      },
+    )
     if (!linePng) throw new Error('a room has no line art')
     if (entries.damagedAt !== undefined)
-      log.error({ room: roomLabel(id), seq: entries.damagedAt }, 'the log of a room is damaged from here on')
+      log.error(
+        { room: roomLabel(id), seq: entries.damagedAt },
+        'the log of a room is damaged from here on: run `npm run doctor`',
+      )
     const revisions = await openRevisions(store, id, (error) =>
       log.warn({ room: roomLabel(id), err: error }, 'revisions could not be reserved'),
     )
     coloring.open(id, linePng)
-    return openRoom({ record, entries, revisions, journal, coloring, limits, tell, log })
+    return openRoom({
+      record,
+      entries,
+      revisions,
+      journal,
+      coloring,
+      limits,
+      tell,
+      log,
+      isReadOnly: () => disk() === 'read-only',
+      addSnapshot: (...args) => store.addSnapshot(...args),
+    })
   }
 
   async function entryOf(id: string): Promise<Entry | undefined> {
@@ -85,7 +114,8 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
 
   async function unload(id: string, entry: Entry): Promise<void> {
     await entry.room?.saved()
-    // A hold may have come while the last write was on its way.
+    if (entry.holds === 0) await entry.room?.rest()
+    // A hold may have come meanwhile.
     if (entry.holds > 0 || entries.get(id) !== entry) return
     entries.delete(id)
     entry.room?.close()
@@ -99,8 +129,13 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
 
   const rooms: Rooms = {
     async create({ title, width, height, png }) {
+      if (disk() !== 'well') throw new Refusal('disk-full')
       const { record, keys } = newRoom({ title, width, height })
-      await store.addRoom(record, png)
+      await store.addRoom(record, png).catch((error: unknown) => {
+        const kind = faultKindOf(error)
+        if (kind === 'full') throw new Refusal('disk-full')
+        throw kind === 'disk' ? new Refusal('not-saved') : error
+      })
       return { id: record.id, keys }
     },
 
@@ -128,12 +163,17 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     listen: (listener) => void listeners.push(listener),
     putFrame: (id, header, bytes) => entries.get(id)?.room?.putFrame(header, bytes),
     putStatus: (id, status) => entries.get(id)?.room?.putStatus(status),
-    tellNotSaved(ids) {
-      for (const id of ids) {
-        const room = entries.get(id)?.room
-        if (room) tell.notice(room, 'not-saved')
+    putUnsaved(ids) {
+      for (const [id, { room }] of entries) room?.putSaving(!ids.has(id))
+    },
+    putReadOnly(isReadOnly) {
+      for (const { room } of entries.values()) {
+        if (!room) continue
+        if (isReadOnly) tell.notice(room, 'disk-full')
+        else tell.writable(room)
       }
     },
+    damaged: () => [...entries.values()].filter(({ room }) => room?.isDamaged).length,
     open: () => entries.size,
 
     close() {

@@ -1,9 +1,11 @@
 /**
  * Group commit: `write` queues an update and resolves once it is on disk. A commit starts as soon as the one before ended and
- * carries everything queued until then, in order. A failed commit is tried again, with growing pauses, until it succeeds:
- * nothing is dropped and nothing resolves early; `onFailure` hears which rooms wait.
+ * carries everything queued until then, in order. What could not be committed is tried again, with growing pauses, until it
+ * succeeds: nothing is dropped and nothing resolves early. While the disk fails everybody waits for it; a fault that is one
+ * room's own stops that room alone. Only of a room that is gone the updates are dropped: they never resolve.
  */
 import type { RoomUpdate, Store } from './store.ts'
+import { faultKindOf } from './storeFault.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
@@ -19,61 +21,106 @@ export type Journal = {
 
 export type JournalOptions = {
   append: Store['append']
+  /** Each time: the rooms whose changes wait for a retry now. */
   onFailure(rooms: ReadonlySet<string>, error: unknown): void
+  /** Everything that waited is on disk. */
+  onRecovery?(): void
   onCommit?(updates: number, milliseconds: number): void
   pause?(milliseconds: number): Promise<void>
 }
 
+type Entry = { update: RoomUpdate; done(seq: number): void }
+
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 
-export function openJournal({ append, onFailure, onCommit, pause = wait }: JournalOptions): Journal {
-  let queue: { update: RoomUpdate; done(seq: number): void }[] = []
+export function openJournal(options: JournalOptions): Journal {
+  const { append, onFailure, onRecovery, onCommit, pause = wait } = options
+  let queue: Entry[] = []
+  /** By room, in order: what failed, and what was written after it. */
+  const stuck = new Map<string, Entry[]>()
+  let nextPause = FIRST_PAUSE_MS
   let running: Promise<void> | undefined
+  let retrying: Promise<void> | undefined
   let closed = false
 
-  /** The numbers the updates got, or nothing when the journal was closed before. */
-  async function commit(batch: typeof queue): Promise<number[] | undefined> {
-    const updates = batch.map((entry) => entry.update)
-    for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
-      const start = performance.now()
-      try {
-        const seqs = await append(updates)
-        onCommit?.(updates.length, performance.now() - start)
-        return seqs
-      } catch (error) {
-        onFailure(new Set(updates.map((update) => update.room)), error)
-        if (closed) return undefined
-        await pause(wait)
-      }
+  async function commit(batch: Entry[]): Promise<void> {
+    const start = performance.now()
+    let seqs: number[]
+    try {
+      seqs = await append(batch.map(({ update }) => update))
+    } catch (error) {
+      return failed(batch, error)
     }
+    onCommit?.(batch.length, performance.now() - start)
+    batch.forEach(({ done }, index) => done(seqs[index]!))
+  }
+
+  async function failed(batch: Entry[], error: unknown): Promise<void> {
+    const rooms = new Map<string, Entry[]>()
+    for (const entry of batch) add(rooms, entry.update.room, [entry])
+    const kind = faultKindOf(error)
+    if (kind !== 'full' && kind !== 'disk' && rooms.size > 1) {
+      // Some room's own fault, as likely as not: the others need not share it.
+      for (const each of rooms.values()) await commit(each)
+      return
+    }
+    if (kind === 'no-room') return
+    for (const [room, entries] of rooms) add(stuck, room, entries)
+    // What was written meanwhile must not overtake what waits.
+    const overtaking = queue.filter(({ update }) => stuck.has(update.room))
+    queue = queue.filter(({ update }) => !stuck.has(update.room))
+    for (const entry of overtaking) add(stuck, entry.update.room, [entry])
+    onFailure(new Set(stuck.keys()), error)
+    if (!closed) retrying ??= retry()
+  }
+
+  async function retry(): Promise<void> {
+    await pause(nextPause)
+    nextPause = Math.min(2 * nextPause, LONGEST_PAUSE_MS)
+    // In one tick with what follows: who writes now comes after what waited.
+    retrying = undefined
+    if (closed) return
+    queue = [...[...stuck.values()].flat(), ...queue]
+    stuck.clear()
+    running ??= run()
   }
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
       const batch = queue
       queue = []
-      const seqs = await commit(batch)
-      if (!seqs) break
-      batch.forEach(({ done }, index) => done(seqs[index]!))
+      await commit(batch)
     }
     // In the same tick as the last look at the queue: a write in between would find nobody to carry it.
     running = undefined
+    if (stuck.size === 0 && nextPause > FIRST_PAUSE_MS) {
+      nextPause = FIRST_PAUSE_MS
+      onRecovery?.()
+    }
   }
 
   return {
     write(update) {
       return new Promise((resolve) => {
-        queue.push({ update, done: resolve })
+        const entry = { update, done: resolve }
+        if (stuck.has(update.room)) return add(stuck, update.room, [entry])
+        queue.push(entry)
         running ??= run()
       })
     },
     async settled() {
-      await running
+      while (running ?? retrying) await (running ?? retrying)
     },
     async close() {
       closed = true
       await running
     },
   }
+}
+
+function add(lists: Map<string, Entry[]>, room: string, entries: readonly Entry[]): void {
+  const before = lists.get(room)
+  if (before) before.push(...entries)
+  else lists.set(room, [...entries])
 }

@@ -10,7 +10,8 @@ import { storeContract } from './storeContract.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
 const file = join(folder, 'nurie.db')
-let store = openSqlite(file)
+const bounds = { entries: 20, bytes: 1_000_000 }
+let store = openSqlite(file, bounds)
 afterAll(async () => {
   await store.close()
   rmSync(folder, { recursive: true })
@@ -20,7 +21,7 @@ storeContract(
   () => store,
   async () => {
     await store.close()
-    store = openSqlite(file)
+    store = openSqlite(file, bounds)
   },
 )
 
@@ -83,7 +84,7 @@ it('P3 a file of the first version is brought to today’s', async () => {
     insert into ops values ('r', 1, x'010203', ${crc32(Uint8Array.of(1, 2, 3))}, 0);
   `)
   database.close()
-  const opened = openSqlite(old)
+  const opened = openSqlite(old, bounds)
   expect(await opened.findRoom('r')).toMatchObject({ title: 'Old', locked: false, generations: { edit: 0 } })
   expect((await opened.log('r')).entries).toEqual([
     { seq: 1, at: 0, guest: '', bytes: Uint8Array.of(1, 2, 3) },
@@ -93,7 +94,7 @@ it('P3 a file of the first version is brought to today’s', async () => {
 })
 
 it('P3 calls after the end reject', async () => {
-  const other = openSqlite(join(folder, 'other.db'))
+  const other = openSqlite(join(folder, 'other.db'), bounds)
   await other.probe()
   await other.close()
   await expect(other.probe()).rejects.toThrow('closed')

@@ -3,8 +3,10 @@
  * in order. When the thread dies, every call in flight and every later one rejects: the server reports itself not ready.
  */
 import { Worker } from 'node:worker_threads'
-import type { SqliteReply, SqliteRequest } from './sqliteWorker.ts'
+import type { LogBounds } from './sqliteCalls.ts'
+import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqliteWorker.ts'
 import type { Store } from './store.ts'
+import { StoreFault } from './storeFault.ts'
 
 const storeCalls = [
   'addRoom',
@@ -25,14 +27,18 @@ const storeCalls = [
   'thumbnail',
   'removeVersion',
   'reserveRevisions',
+  'reservedRevisions',
   'probe',
   'close',
 ] as const satisfies readonly (keyof Store)[]
 
-/** Opens `file`, made when it is not there. Its folder must be. */
-export function openSqlite(file: string): Store {
+/**
+ * Opens `file`, made when it is not there. Its folder must be. When it cannot be opened, each call rejects until it can; `probe`
+ * tells. `bounds`: see store.ts, `addSnapshot`.
+ */
+export function openSqlite(file: string, bounds: LogBounds): Store {
   const thread = new Worker(new URL('./sqliteWorker.mjs', import.meta.url), {
-    workerData: { file },
+    workerData: { file, bounds } satisfies SqliteThreadData,
     // The parent's own loader flags must not run a second time there.
     execArgv: [],
   })
@@ -48,7 +54,7 @@ export function openSqlite(file: string): Store {
   thread.on('message', (reply: SqliteReply) => {
     const call = waiting.get(reply.id)
     waiting.delete(reply.id)
-    if ('fault' in reply) call?.reject(new Error(reply.fault))
+    if ('fault' in reply) call?.reject(new StoreFault(reply.kind, reply.fault))
     else call?.resolve(reply.value)
   })
   thread.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))

@@ -2,6 +2,14 @@
 import { crc32 } from 'node:zlib'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
 import type { LogEntry, RoomLog, RoomUpdate, Snapshot } from './store.ts'
+import { faultKindOf, StoreFault } from './storeFault.ts'
+
+/** Beyond so much of a room's log its oldest entries may go. */
+export type LogBounds = { entries: number; bytes: number }
+
+const KEPT_SNAPSHOTS = 3
+/** At most so many entries go at once: others wait meanwhile. */
+const GOING = 5_000
 
 type Checked = { bytes: ArrayBuffer; crc: number }
 type EntryRow = Checked & { seq: number; at: number; guest: string }
@@ -12,9 +20,9 @@ function bytesOf({ bytes, crc }: Checked): Uint8Array | undefined {
   return crc32(read) === crc ? read : undefined
 }
 
-export function logCalls(database: SqliteDatabase) {
+export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
   const sql = {
-    snapshots: database.prepare('select seq, bytes, crc from snapshots where room = ? order by seq desc'),
+    snapshots: database.prepare('select seq from snapshots where room = ? order by seq desc'),
     addSnapshot: database.prepare(
       'insert or replace into snapshots (room, seq, bytes, crc, made_at) values (?, ?, ?, ?, ?)',
     ),
@@ -29,6 +37,19 @@ export function logCalls(database: SqliteDatabase) {
       'insert into ops (room, seq, guest, bytes, crc, received_at) values (?, ?, ?, ?, ?, ?)',
     ),
     snapshot: database.prepare('select seq, bytes, crc from snapshots where room = ? and seq = ?'),
+    pruneSnapshots: database.prepare(
+      `delete from snapshots where room = :room and seq not in (select seq from versions where room = :room)
+        and seq not in (select seq from snapshots where room = :room
+          and seq not in (select seq from versions where room = :room) order by seq desc limit ${KEPT_SNAPSHOTS})`,
+    ),
+    size: database.prepare(
+      'select count(*) as entries, total(length(bytes)) as bytes from ops where room = ?',
+    ),
+    shorten: database.prepare(
+      `delete from ops where room = :room and seq in (select seq from ops where room = :room
+        and seq <= (select min(seq) from snapshots where room = :room
+          and seq not in (select seq from versions where room = :room)) order by seq limit ${GOING})`,
+    ),
     claims: database.prepare('select client, guest from claims where room = ?'),
     claim: database.prepare('insert or ignore into claims (room, client, guest) values (?, ?, ?)'),
   }
@@ -40,29 +61,42 @@ export function logCalls(database: SqliteDatabase) {
     const known = lastSeqs.get(room)
     if (known !== undefined) return known
     const row = sql.lastSeq.get({ room }) as { seq: number } | undefined
-    if (!row) throw new Error('there is no such room to append to')
+    if (!row) throw new StoreFault('no-room', 'there is no such room to append to')
     return row.seq
   }
 
-  /** In order, without holes, up to the first that is damaged or missing. */
+  /** In order, without holes, up to the first that is damaged, missing or cannot be read. */
   function intact(room: string, from: number): { entries: LogEntry[]; damagedAt?: number } {
     const entries: LogEntry[] = []
-    for (const row of sql.entries.iterate(room, from) as Iterable<EntryRow>) {
-      const expected = from + entries.length
-      const bytes = row.seq === expected ? bytesOf(row) : undefined
-      if (!bytes) return { entries, damagedAt: expected }
-      entries.push({ seq: row.seq, at: row.at, guest: row.guest, bytes })
-    }
-    return { entries }
+    const isWhole = unlessDamaged(() => {
+      for (const row of sql.entries.iterate(room, from) as Iterable<EntryRow>) {
+        const bytes = row.seq === from + entries.length ? bytesOf(row) : undefined
+        if (!bytes) return false
+        entries.push({ seq: row.seq, at: row.at, guest: row.guest, bytes })
+      }
+      return true
+    })
+    return isWhole ? { entries } : { entries, damagedAt: from + entries.length }
+  }
+
+  /** The one of that number, if it is undamaged. */
+  function snapshot(room: string, seq: number): Snapshot | undefined {
+    const row = unlessDamaged(() => sql.snapshot.get(room, seq) as Checked | undefined)
+    const bytes = row && bytesOf(row)
+    return bytes && { seq, bytes }
+  }
+
+  function putSnapshot(room: string, { seq, bytes }: Snapshot): void {
+    sql.addSnapshot.run(room, seq, bytes, crc32(bytes), Date.now())
   }
 
   return {
     log(room: string): RoomLog {
       const rows = sql.claims.all(room) as { client: number; guest: string }[]
       const claims = new Map(rows.map(({ client, guest }) => [client, guest]))
-      for (const row of sql.snapshots.iterate(room) as Iterable<Checked & { seq: number }>) {
-        const bytes = bytesOf(row)
-        if (bytes) return { claims, snapshot: { seq: row.seq, bytes }, ...intact(room, row.seq + 1) }
+      for (const { seq } of sql.snapshots.all(room) as { seq: number }[]) {
+        const found = snapshot(room, seq)
+        if (found) return { claims, snapshot: found, ...intact(room, seq + 1) }
       }
       return { claims, ...intact(room, 1) }
     },
@@ -88,18 +122,32 @@ export function logCalls(database: SqliteDatabase) {
         return bytes ? [{ seq, at, guest, bytes }] : []
       })
     },
-    addSnapshot(room: string, { seq, bytes }: Snapshot) {
-      sql.addSnapshot.run(room, seq, bytes, crc32(bytes), Date.now())
+    addSnapshot(room: string, snapshot: Snapshot) {
+      atomically(database, () => {
+        putSnapshot(room, snapshot)
+        sql.pruneSnapshots.run({ room })
+        const size = sql.size.get(room) as { entries: number; bytes: number }
+        if (size.entries > bounds.entries || size.bytes > bounds.bytes) sql.shorten.run({ room })
+      })
     },
-    /** The one of that number, if it is undamaged. */
-    snapshot(room: string, seq: number): Snapshot | undefined {
-      const row = sql.snapshot.get(room, seq) as Checked | undefined
-      const bytes = row && bytesOf(row)
-      return bytes && { seq, bytes }
-    },
+    snapshot,
+    /** A snapshot that is to be kept by a version: in the same transaction. */
+    putSnapshot,
+    /** After a version went. */
+    pruneSnapshots: (room: string) => void sql.pruneSnapshots.run({ room }),
     /** Of a room that is removed nothing is remembered. */
     forgetLog(room: string) {
       lastSeqs.delete(room)
     },
+  }
+}
+
+/** Undefined where a page of the database is damaged. */
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (faultKindOf(error) === 'damaged') return undefined
+    throw error
   }
 }

@@ -1,7 +1,9 @@
 /** Rooms, who may enter them, who has been in them, and their line art. */
+import { crc32 } from 'node:zlib'
 import { roles, type Role } from '../../shared/protocol.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
 import type { GuestRecord, RoomChange, RoomRecord } from './store.ts'
+import { StoreFault } from './storeFault.ts'
 
 type RoomRow = { id: string; title: string; width: number; height: number; locked: number } & Record<
   `${Role}_hash`,
@@ -19,13 +21,13 @@ export function roomCalls(database: SqliteDatabase) {
       `insert into rooms (id, created, title, width, height, locked, host_hash, edit_hash, view_hash,
         host_generation, edit_generation, view_generation) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    addLineArt: database.prepare('insert into line_art (room, png) values (?, ?)'),
+    addLineArt: database.prepare('insert into line_art (room, png, crc) values (?, ?, ?)'),
     find: database.prepare('select * from rooms where id = ?'),
     change: database.prepare(
       `update rooms set title = ?, locked = ?, host_hash = ?, edit_hash = ?, view_hash = ?,
         host_generation = ?, edit_generation = ?, view_generation = ? where id = ?`,
     ),
-    lineArt: database.prepare('select png from line_art where room = ?'),
+    lineArt: database.prepare('select png, crc from line_art where room = ?'),
     removals: [
       'delete from rooms where id = ?',
       ...['line_art', 'ops', 'claims', 'guests', 'snapshots', 'versions'].map(
@@ -64,14 +66,14 @@ export function roomCalls(database: SqliteDatabase) {
       const numbers = roles.map((role) => generations[role])
       atomically(database, () => {
         sql.add.run(id, Date.now(), title, width, height, Number(locked), ...hashes, ...numbers)
-        sql.addLineArt.run(id, linePng)
+        sql.addLineArt.run(id, linePng, crc32(linePng))
       })
     },
     findRoom,
     changeRoom(id: string, change: RoomChange) {
       atomically(database, () => {
         const before = findRoom(id)
-        if (!before) throw new Error('there is no such room to change')
+        if (!before) throw new StoreFault('no-room', 'there is no such room to change')
         const { title, locked, keyHashes, generations } = { ...before, ...change }
         const hashes = roles.map((role) => keyHashes[role])
         const numbers = roles.map((role) => generations[role])
@@ -82,8 +84,13 @@ export function roomCalls(database: SqliteDatabase) {
       atomically(database, () => sql.removals.forEach((removal) => removal.run(id)))
     },
     linePng(id: string) {
-      const row = sql.lineArt.get(id) as { png: ArrayBuffer } | undefined
-      return row && new Uint8Array(row.png)
+      const row = sql.lineArt.get(id) as { png: ArrayBuffer; crc: number | null } | undefined
+      const png = row && new Uint8Array(row.png)
+      // Older files have no checksum of it.
+      if (png && row.crc !== null && crc32(png) !== row.crc) {
+        throw new StoreFault('damaged', 'the line art of a room is damaged')
+      }
+      return png
     },
     putGuest(room: string, { id, name, color, role }: Omit<GuestRecord, 'removed'>) {
       sql.putGuest.run(room, id, name, color, role)
@@ -97,10 +104,13 @@ export function roomCalls(database: SqliteDatabase) {
     reserveRevisions(id: string, count: number) {
       return atomically(database, () => {
         const row = sql.reserved.get(id) as { reserved: number } | undefined
-        if (!row) throw new Error('there is no such room to reserve revisions for')
+        if (!row) throw new StoreFault('no-room', 'there is no such room to reserve revisions for')
         sql.reserve.run(row.reserved + count, id)
         return row.reserved + 1
       })
+    },
+    reservedRevisions(id: string) {
+      return (sql.reserved.get(id) as { reserved: number } | undefined)?.reserved ?? 0
     },
   }
 }

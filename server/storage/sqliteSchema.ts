@@ -72,6 +72,19 @@ const steps = [
     primary key (room, id)
   );
   `,
+  `
+  alter table line_art add column crc integer;
+  create table damaged (
+    room text not null,
+    seq integer not null,
+    kind text not null,
+    guest text not null,
+    bytes blob not null,
+    crc integer not null,
+    received_at integer not null,
+    moved_at integer not null
+  );
+  `,
 ]
 
 /** Opens `file`, made when it is not there. Throws when it is newer than this program. */
@@ -80,6 +93,8 @@ export function openDatabase(file: string): SqliteDatabase {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('busy_timeout = 5000')
+  // While somebody reads for long the WAL cannot begin anew; afterwards it need not stay as long as it grew.
+  database.pragma('journal_size_limit = 16777216')
   const [{ user_version: version }] = database.pragma('user_version') as [{ user_version: number }]
   if (version > steps.length) throw new Error('the database was written by a newer Nurie')
   if (version < steps.length) {

@@ -5,7 +5,8 @@ import type { Snapshot, VersionRecord } from './store.ts'
 export function versionCalls(
   database: SqliteDatabase,
   log: {
-    addSnapshot(room: string, snapshot: Snapshot): void
+    putSnapshot(room: string, snapshot: Snapshot): void
+    pruneSnapshots(room: string): void
     snapshot(room: string, seq: number): Snapshot | undefined
   },
 ) {
@@ -24,7 +25,7 @@ export function versionCalls(
     addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array) {
       const { id, kind, name, guest, seq, at } = version
       atomically(database, () => {
-        log.addSnapshot(room, snapshot)
+        log.putSnapshot(room, snapshot)
         sql.add.run(room, id, kind, name, guest, seq, at, thumbnail)
       })
     },
@@ -38,7 +39,10 @@ export function versionCalls(
       return row && new Uint8Array(row.thumbnail)
     },
     removeVersion(room: string, id: string) {
-      sql.remove.run(room, id)
+      atomically(database, () => {
+        sql.remove.run(room, id)
+        log.pruneSnapshots(room)
+      })
     },
   }
 }

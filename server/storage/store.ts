@@ -1,6 +1,6 @@
 /**
  * What a store promises, whatever database is below: every promise that resolves is durable (on disk, through fsync), every
- * one that rejects changed nothing. `append` is all or nothing. A store knows rooms, their guests, line art and opaque
+ * one that rejects (with a StoreFault) changed nothing. `append` is all or nothing. A store knows rooms, their guests, line art and opaque
  * updates; it never looks into them. `storeContract.fixture.ts` is the suite each store passes.
  *
  * The log of a room is the truth about its page: updates numbered from 1 without holes. A snapshot is the page as the log up to
@@ -82,6 +82,7 @@ export type Store = {
   changeRoom(id: string, change: RoomChange): Promise<void>
   /** Removes a room and everything of it. */
   removeRoom(id: string): Promise<void>
+  /** Rejects as `damaged` when it is not what was stored. */
   linePng(id: string): Promise<Uint8Array | undefined>
 
   /** Keeps a guest's newest name, color and role; who was removed stays removed. */
@@ -95,7 +96,10 @@ export type Store = {
   append(updates: readonly RoomUpdate[]): Promise<number[]>
   /** All entries that are still there from `seq` on. */
   entries(room: string, from: number): Promise<LogEntry[]>
-  /** Keeps a snapshot to load from. */
+  /**
+   * Keeps a snapshot to load from; of those that are no versions' the newest three stay. Entries stay as the room's history,
+   * until there are more than the store's bounds: then the oldest go that a kept snapshot holds.
+   */
   addSnapshot(room: string, snapshot: Snapshot): Promise<void>
 
   addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array): Promise<void>
@@ -103,10 +107,13 @@ export type Store = {
   versions(room: string): Promise<VersionRecord[]>
   version(room: string, id: string): Promise<Snapshot | undefined>
   thumbnail(room: string, id: string): Promise<Uint8Array | undefined>
+  /** Its snapshot goes too, unless it is kept for something else. */
   removeVersion(room: string, id: string): Promise<void>
 
   /** Reserves `count` revisions that were never reserved before and returns the first; 1 for a new room. */
   reserveRevisions(id: string, count: number): Promise<number>
+  /** The last revision that was reserved; 0 for a new room. */
+  reservedRevisions(id: string): Promise<number>
   /** Resolves when a write has reached the disk. */
   probe(): Promise<void>
   close(): Promise<void>

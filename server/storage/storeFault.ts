@@ -1,0 +1,33 @@
+/**
+ * Why a call of a store failed, for who must tell people or decide whether to try again:
+ * `full` the disk has no room; `disk` it cannot be written or read for now; `damaged` what is there is not what was written;
+ * `no-room` nothing to append to; `locked` another process has the data folder; `other` a fault of ours.
+ */
+export const faultKinds = ['full', 'disk', 'damaged', 'no-room', 'locked', 'other'] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+export class StoreFault extends Error {
+  readonly kind: FaultKind
+  constructor(kind: FaultKind, message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** By the codes of SQLite and of the system. */
+export function faultKindOf(error: unknown): FaultKind {
+  if (error instanceof StoreFault) return error.kind
+  if (!(error instanceof Error)) return 'other'
+  const code = String((error as { code?: unknown }).code ?? '')
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return 'full'
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'damaged'
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|BUSY|PROTOCOL)/.test(code)) return 'disk'
+  // libsql has no code when it cannot open a file.
+  if (
+    /^E(IO|ROFS|ACCES|PERM|FBIG|NOENT|NOTDIR)$/.test(code) ||
+    error.message.startsWith('ConnectionFailed')
+  ) {
+    return 'disk'
+  }
+  return 'other'
+}
