@@ -25,6 +25,8 @@ const SLOW_BYTES = 1024 * 1024
 const CAUGHT_UP_BYTES = 64 * 1024
 /** How long a reader may stay behind. */
 const PATIENCE_MS = 30_000
+/** How long a client may take to answer a close. */
+const CLOSE_MS = 500
 /** A second step 1 on the same connection makes the server encode: it costs as many messages. */
 const STEP_1_COST = 30
 
@@ -33,6 +35,8 @@ export type YjsConnection = {
   relay(message: Uint8Array, from: unknown): void
   /** To be called regularly: keeps the client, ends a dead connection. */
   beat(): void
+  /** Ends it: whoever is at its other end has no place here any more. Nothing it says is heard from now on. */
+  end(code: RefusalCode): void
 }
 
 export type YjsConnectionOptions = {
@@ -42,6 +46,13 @@ export type YjsConnectionOptions = {
   limits: Limits
   log: Log
   onRefused(code: RefusalCode): void
+}
+
+/** Closes with a refusal; a client that does not answer is not waited for. */
+export function closeSocket(socket: WebSocket, code: RefusalCode): void {
+  socket.close(closeCodeOf(code), code)
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
 }
 
 export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdate, update)
@@ -61,7 +72,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
 
   const connection: YjsConnection = {
     relay(message, from) {
-      if (from === connection || behind) return
+      if (from === connection || behind || ended) return
       if (socket.bufferedAmount > SLOW_BYTES) {
         behind = { since: performance.now(), vector: room.durableVector() }
         return
@@ -73,6 +84,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       heard = false
       socket.ping()
       if (!behind) socket.send(KEEP_ALIVE)
+    },
+    end(code) {
+      if (ended) return
+      ended = true
+      closeSocket(socket, code)
     },
   }
 
@@ -89,10 +105,9 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   }
 
   function refuseUpdate(code: RefusalCode): void {
-    ended = true
     log.info({ code }, 'a Yjs update was refused')
     onRefused(code)
-    socket.close(closeCodeOf(code), code)
+    connection.end(code)
   }
 
   function offer(update: Uint8Array, isCatchUp: boolean): void {

@@ -1,6 +1,8 @@
 /**
  * The rooms in memory. `hold` loads a room at most once at a time and keeps it open until released; without holds it unloads
- * after a while, once all of it is on disk. A failed load is forgotten, so that the next hold tries afresh.
+ * after a while, once all of it is on disk. A failed load is forgotten, so that the next hold tries afresh. `end` removes a room for
+ * good: nothing more is let in, what was let in reaches the disk (a commit carries several rooms' updates and fails as a whole, so
+ * none may be for a room that is gone), then all of it goes, then whoever is there is told.
  */
 import type { Coloring } from '../coloring/coloring.ts'
 import type { FrameHeader, Status } from '../../shared/protocol.ts'
@@ -8,6 +10,7 @@ import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
@@ -19,6 +22,8 @@ export type Rooms = {
   create(page: NewPage): Promise<{ id: string; keys: Keys }>
   /** Undefined when there is no such room. */
   hold(id: string): Promise<Hold | undefined>
+  /** Removes an open room and everything of it. Refused, with the room as before, when the disk does not take it. */
+  end(room: Room): Promise<void>
   listen(listener: RoomListener): void
   /** From the colorist; rooms not open any more are no error. */
   putFrame(id: string, header: FrameHeader, bytes: Uint8Array): void
@@ -29,6 +34,9 @@ export type Rooms = {
   /** Whatever is not on disk by then is lost: settle the journal first. */
   close(): void
 }
+
+/** How long ending a room waits for a disk that does not take its last strokes. */
+const END_MS = 5_000
 
 type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS.Timeout }
 
@@ -49,11 +57,13 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
     notice: (...args) => listeners.forEach((listener) => listener.notice?.(...args)),
+    access: (...args) => listeners.forEach((listener) => listener.access?.(...args)),
+    page: (...args) => listeners.forEach((listener) => listener.page?.(...args)),
   }
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const [entries, linePng] = await Promise.all([store.log(id), store.linePng(id)])
+    const [entries, linePng, guests] = await Promise.all([store.log(id), store.linePng(id), store.guests(id)])
     if (!linePng) throw new Error('a room has no line art')
     if (entries.damagedAt !== undefined)
       log.error({ room: roomLabel(id), seq: entries.damagedAt }, 'the log of a room is damaged from here on')
@@ -61,7 +71,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
       log.warn({ room: roomLabel(id), err: error }, 'revisions could not be reserved'),
     )
     coloring.open(id, linePng)
-    return openRoom({ record, entries, revisions, journal, coloring, limits, tell, log })
+    return openRoom({ record, entries, guests, store, revisions, journal, coloring, limits, tell, log })
   }
 
   async function entryOf(id: string): Promise<Entry | undefined> {
@@ -83,13 +93,27 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     return entry
   }
 
+  function drop(id: string): void {
+    const entry = entries.get(id)
+    clearTimeout(entry?.idle)
+    entries.delete(id)
+    entry?.room?.close()
+    coloring.forget(id)
+  }
+
   async function unload(id: string, entry: Entry): Promise<void> {
     await entry.room?.saved()
     // A hold may have come while the last write was on its way.
     if (entry.holds > 0 || entries.get(id) !== entry) return
-    entries.delete(id)
-    entry.room?.close()
-    coloring.forget(id)
+    drop(id)
+  }
+
+  async function savedSoon(room: Room): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Refusal('not-saved')), END_MS)
+    })
+    await Promise.race([room.saved(), late]).finally(() => clearTimeout(timer))
   }
 
   function rest(id: string, entry: Entry): void {
@@ -106,7 +130,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
 
     async hold(id) {
       const entry = await entryOf(id)
-      if (!entry) return undefined
+      if (!entry || entry.room?.isEnded()) return undefined
       // Counted before the load is awaited: a room being loaded for somebody must not unload.
       entry.holds++
       clearTimeout(entry.idle)
@@ -125,6 +149,20 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
       }
     },
 
+    async end(room) {
+      if (room.isEnded()) throw new Refusal('room-not-found')
+      const goOn = room.end()
+      try {
+        await savedSoon(room)
+        await store.removeRoom(room.id)
+      } catch (error) {
+        goOn()
+        throw error
+      }
+      drop(room.id)
+      tell.access(room)
+    },
+
     listen: (listener) => void listeners.push(listener),
     putFrame: (id, header, bytes) => entries.get(id)?.room?.putFrame(header, bytes),
     putStatus: (id, status) => entries.get(id)?.room?.putStatus(status),
@@ -137,12 +175,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     open: () => entries.size,
 
     close() {
-      for (const [id, entry] of entries) {
-        clearTimeout(entry.idle)
-        entries.delete(id)
-        entry.room?.close()
-        coloring.forget(id)
-      }
+      for (const id of [...entries.keys()]) drop(id)
     },
   }
   return rooms
