@@ -54,6 +54,7 @@ export function benchGate({ strokes }: { strokes: number }): Row[] {
     journal: { write: () => Promise.resolve(1) },
     limits,
     logger: openLog('silent'),
+    readOnly: () => undefined,
     onDurable() {},
     onSaved() {},
   })

@@ -12,7 +12,7 @@ import { openApp, type Parts, type RunningApp } from './app.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import { readConfig } from './config.ts'
 import type { Images } from './images/images.ts'
-import { openLog } from './log.ts'
+import { openLog, type Log } from './log.ts'
 
 export type Touch = { room: string; revision: number; strokes: readonly Stroke[] }
 
@@ -23,15 +23,19 @@ export function testColoring() {
   const attentions: { room: string; attention: string; patches: boolean }[] = []
   const wants: string[] = []
   const wholes: string[] = []
+  const opened = new Set<string>()
   let isReady = true
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
     isReady: () => isReady,
-    open: () => {},
-    touch: (room, revision, strokes) => void touches.push({ room, revision, strokes }),
+    open: (room) => void opened.add(room),
+    touch(room, revision, strokes) {
+      if (!opened.has(room)) throw new Error('touched a room that was not opened')
+      touches.push({ room, revision, strokes })
+    },
     attend: (room, attention, patches = false) => void attentions.push({ room, attention, patches }),
     want: (room) => void wants.push(room),
-    forget: () => {},
+    forget: (room) => void opened.delete(room),
     whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
     layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
@@ -86,6 +90,7 @@ export type TestServer = RunningApp & {
 export async function startServer(
   settings: Record<string, string> = {},
   parts: Partial<Parts> = {},
+  log: Log = openLog('silent'),
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nurie-'))
   const environment = { PORT: '0', NURIE_DATA: folder, NURIE_LOG: 'silent', ...settings }
@@ -94,7 +99,7 @@ export async function startServer(
     const app = await openApp(
       readConfig(environment),
       { version: '0', openColoring: coloring.open, openImages: testImages, ...parts },
-      openLog('silent'),
+      log,
     )
     return { coloring, ...app }
   }

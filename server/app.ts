@@ -4,6 +4,7 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { colorRoutes } from './api/color.ts'
+import { hostRoutes } from './api/host.ts'
 import { infoRoutes } from './api/info.ts'
 import { pictureRoutes } from './api/pictures.ts'
 import { answerProblems } from './api/problem.ts'
@@ -44,6 +45,7 @@ export type Parts = {
   page?: string
   exportWaitMs?: number
   keepAliveMs?: number
+  longestSocketMs?: number
 }
 
 export type RunningApp = { url: string; close(): Promise<void> }
@@ -53,6 +55,8 @@ const LOG_ENTRIES = 50_000
 /** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
 const SAVE_MS = 5_000
 const HANG_MS = 2_000
+/** A socket that is open for so long comes in anew, with a token of that day. */
+const LONGEST_SOCKET_MS = 12 * 3_600_000
 
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
@@ -104,6 +108,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
   const connections = openConnections(limits.connections)
+  const longestMs = parts.longestSocketMs ?? LONGEST_SOCKET_MS
   const sockets = openSockets({
     rooms,
     admit,
@@ -112,6 +117,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     log,
     engine: () => coloring.info().engine,
     onRefused: (code) => metrics.refused('socket', code),
+    longestMs,
   })
   const yjs = openYjs({
     rooms,
@@ -127,6 +133,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       metrics.held(code)
       sockets.notify(room, code, guest)
     },
+    longestMs,
     ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
   })
 
@@ -139,6 +146,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   roomRoutes(web, { config, rooms, images, samples })
   sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
+  hostRoutes(web, { admit, rooms, guests: sockets.guests })
   pictureRoutes(web, {
     admit,
     rooms,

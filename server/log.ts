@@ -3,12 +3,12 @@
  * hash, because its id is half of a link.
  */
 import { createHash } from 'node:crypto'
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Logger
 
-export const openLog = (level: string): Log =>
-  pino({
+export function openLog(level: string, to?: DestinationStream): Log {
+  const options = {
     level,
     base: null,
     redact: {
@@ -26,7 +26,9 @@ export const openLog = (level: string): Log =>
       ],
       censor: '[not logged]',
     },
-  })
+  }
+  return to ? pino(options, to) : pino(options)
+}
 
 /** What stands for a room in the log. */
 export const roomLabel = (room: string) => createHash('sha256').update(room).digest('hex').slice(0, 12)

@@ -57,7 +57,14 @@ export function isFresher(
   return next.revision === shown.revision && next.stage === 'refined' && shown.stage === 'draft'
 }
 
-export type PageInfo = { title: string; width: number; height: number; revision: number }
+export type PageInfo = {
+  title: string
+  width: number
+  height: number
+  revision: number
+  /** The host lets nobody paint for now. */
+  locked: boolean
+}
 
 export type Welcome = {
   room: string
@@ -101,6 +108,8 @@ export type ServerEvents = {
   saved: (saved: Saved) => void
   status: (status: Status) => void
   notice: (notice: Notice) => void
+  /** The page is locked or open again, or a host gave it a title. */
+  page: (page: Pick<PageInfo, 'title' | 'locked'>) => void
   cursor: (cursor: Cursor & { guest: string }) => void
   live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
 }
@@ -158,6 +167,7 @@ export const refusals = {
     503,
     'The server’s disk is nearly full. What you paint is kept here and will be saved later.',
   ],
+  'host-stays': [409, 'A host of this room cannot be removed from it.'],
   'guest-not-found': [404, 'There is no such guest in this room.'],
   'version-not-found': [404, 'There is no such version of this page.'],
   'update-too-large': [413, 'A change was too large and was refused.'],

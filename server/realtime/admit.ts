@@ -1,10 +1,10 @@
-/** The door both channels share: a token for this room, and the room itself, held open. */
-import type { Guest } from '../../shared/protocol.ts'
+/** The door of everything in a room, both channels' and HTTP's: a token for it that is still good there, and the room, held open. */
 import { Refusal } from '../../shared/refusal.ts'
+import type { Guest } from '../../shared/protocol.ts'
 import type { Hold, Rooms } from '../rooms/rooms.ts'
-import type { Tokens } from '../rooms/tokens.ts'
+import type { Session, Tokens } from '../rooms/tokens.ts'
 
-export type Admitted = Hold & { guest: Guest }
+export type Admitted = Hold & { session: Session; guest: Guest }
 export type Admit = (room: string, token: string | undefined) => Promise<Admitted>
 
 /** Rejects with a Refusal. The token is looked at first: without a good one nobody learns which rooms there are. */
@@ -16,6 +16,11 @@ export function openAdmission(tokens: Tokens, rooms: Rooms): Admit {
     if (session.room !== id) throw new Refusal('room-not-found')
     const hold = await rooms.hold(id)
     if (!hold) throw new Refusal('room-not-found')
-    return { ...hold, guest: session.guest }
+    const refused = hold.room.standing(session)
+    if (refused) {
+      hold.release()
+      throw new Refusal(refused)
+    }
+    return { ...hold, session, guest: session.guest }
   }
 }

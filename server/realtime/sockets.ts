@@ -29,6 +29,7 @@ import type { Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
+import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
 import type { Connections } from './connections.ts'
 import { cursorSchema, liveSchema, viewSchema } from './events.ts'
@@ -38,6 +39,7 @@ import { Seats } from './seats.ts'
 type SocketData = {
   room: Room
   guest: Guest
+  session: Session
   frames: LatestFrames
   takesPatches: boolean
   isVisible: boolean
@@ -64,6 +66,8 @@ export type SocketsOptions = {
   engine: () => string
   /** Counts what was refused. */
   onRefused(code: RefusalCode): void
+  /** How long a socket stays open (yjs.ts). */
+  longestMs: number
 }
 
 const authSchema = z.object({
@@ -75,6 +79,8 @@ const authSchema = z.object({
 /** Notices of refused events a second; an endless stream of bad events is not answered endlessly. */
 const NOTICES = 5
 const CONNECT_MS = 10_000
+/** How long what is told last may take to a socket that is put out. */
+const CLOSE_MS = 500
 
 export function openSockets(options: SocketsOptions): Sockets {
   const { rooms, admit, connections, limits, log, engine, onRefused } = options
@@ -118,7 +124,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     const auth = authSchema.safeParse(socket.handshake.auth)
     if (!auth.success)
       throw new Refusal(socket.handshake.auth.token === undefined ? 'no-token' : 'bad-request')
-    const { room, guest, release } = await admit(auth.data.room, auth.data.token)
+    const { room, guest, session, release } = await admit(auth.data.room, auth.data.token)
     if (socket.conn.readyState !== 'open') return release()
     socket.conn.once('close', release)
     const { conn } = socket
@@ -130,22 +136,24 @@ export function openSockets(options: SocketsOptions): Sockets {
       takesPatches,
       askWhole: () => room.whole(),
     })
-    socket.data = { room, guest, frames, takesPatches, isVisible: true }
+    socket.data = { room, guest, session, frames, takesPatches, isVisible: true }
     const seat = seats.take(room.id, guest)
     if (!seat) throw new Refusal('room-full')
     conn.once('close', () => {
       // A guest's other sockets draw on; what this one's pens had begun is nowhere any more.
-      for (const end of room.leave(socket.id)) io.to(room.id).emit('live', end)
+      tellEnds(room, socket.id)
       if (seats.leave(room.id, guest.id)) tellPresence(room.id)
     })
   }
 
+  /** Nothing more comes from under a socket's pens. */
+  function tellEnds(room: Room, socket: string): void {
+    for (const end of room.leave(socket)) io.to(room.id).emit('live', end)
+  }
+
   /** Tells the room who looks at it. */
   function attend(room: Room): void {
-    const ids = io.sockets.adapter.rooms.get(room.id) ?? new Set<string>()
-    const data = Array.from(ids, (id) => io.sockets.sockets.get(id)?.data).filter(
-      (each) => each !== undefined,
-    )
+    const data = socketsIn(room).map((socket) => socket.data)
     const attention = data.some(({ isVisible }) => isVisible) ? 'seen' : 'hidden'
     const patches = data.length > 0 && data.every(({ takesPatches }) => takesPatches)
     room.attend(data.length === 0 ? 'none' : attention, patches)
@@ -153,8 +161,29 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
 
+  /** The last thing a socket hears; nothing it says is heard from then on. */
+  function putOut(socket: NurieSocket, code: RefusalCode): void {
+    const { conn } = socket
+    socket.emit('notice', { code, text: refusals[code][1] })
+    socket.disconnect(true)
+    // That waits for what is written; who does not read is not waited for.
+    const timer = setTimeout(() => conn.close(true), CLOSE_MS).unref()
+    conn.once('close', () => clearTimeout(timer))
+  }
+
+  /** The sockets that are in a room, beyond its door. */
+  const socketsIn = (room: Room) =>
+    Array.from(io.sockets.adapter.rooms.get(room.id) ?? [], (id) => io.sockets.sockets.get(id)).filter(
+      (socket) => socket !== undefined,
+    )
+
   io.on('connection', (socket) => {
-    const { room, guest, frames } = socket.data
+    const { room, guest, session, frames } = socket.data
+    // Once more, in the tick from which on it is told of changes.
+    const refused = room.standing(session)
+    if (refused) return putOut(socket, refused)
+    const timer = setTimeout(() => putOut(socket, 'token-expired'), options.longestMs).unref()
+    socket.once('disconnect', () => clearTimeout(timer))
     socket.conn.transport.on('ready', () => frames.pump())
     guard(socket)
     socket.emit('welcome', {
@@ -231,6 +260,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
     const { room, guest } = socket.data
     if (guest.role === 'view') return refuse('viewer-update')
+    if (room.roster.locked()) return 'end' in live ? undefined : refuse('page-locked')
     if (!room.live(guest.id, live, socket.id)) return refuse('stroke-refused')
     socket.to(room.id).emit('live', { ...live, guest: guest.id })
   }
@@ -247,9 +277,19 @@ export function openSockets(options: SocketsOptions): Sockets {
     status: (room, status) => io.to(room.id).emit('status', status),
     notice: notify,
     frame(room, frame) {
-      for (const id of io.sockets.adapter.rooms.get(room.id) ?? []) {
-        io.sockets.sockets.get(id)?.data.frames?.offer(frame)
+      for (const socket of socketsIn(room)) socket.data.frames.offer(frame)
+    },
+    access(room) {
+      for (const socket of socketsIn(room)) {
+        const code = room.standing(socket.data.session)
+        if (code) putOut(socket, code)
       }
+    },
+    page(room) {
+      const { title, locked } = room.info()
+      io.to(room.id).emit('page', { title, locked })
+      // What is under the pens stays uncommitted.
+      for (const { id } of locked ? socketsIn(room) : []) tellEnds(room, id)
     },
   })
 

@@ -45,6 +45,14 @@ class Server {
     return openRoom({
       record,
       entries: { entries: [...this.entries], claims: new Map(this.claims) },
+      guests: [],
+      store: {
+        changeRoom: () => Promise.resolve(),
+        putGuest: () => Promise.resolve(),
+        removeGuest: () => Promise.resolve(),
+      },
+      addSnapshot: () => Promise.resolve(),
+      isReadOnly: () => false,
       revisions: { current: () => revision, next: () => ++revision },
       journal: {
         write: (update) => new Promise((done) => this.#queue.push({ update, done })),
@@ -70,6 +78,9 @@ class Server {
         frame() {},
         status() {},
         notice() {},
+        writable() {},
+        access() {},
+        page() {},
       },
       log: openLog('silent'),
     })
@@ -150,6 +161,7 @@ class Person {
       limits,
       log: openLog('silent'),
       onRefused() {},
+      onHeld() {},
     })
     const entry = { connection, link }
     server.connections.add(entry)

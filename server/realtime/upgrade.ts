@@ -17,7 +17,8 @@ export function isOwnOrigin(request: IncomingMessage, origins: readonly string[]
   if (origin === undefined) return true
   if (!URL.canParse(origin)) return false
   const url = new URL(origin)
-  return url.host === host?.toLowerCase() || origins.includes(url.origin)
+  const isPage = url.protocol === 'http:' || url.protocol === 'https:'
+  return isPage && (url.host === host?.toLowerCase() || origins.includes(url.origin))
 }
 
 const yjsPath = /^\/yjs\/([A-Za-z0-9_-]{1,64})$/

@@ -15,13 +15,13 @@ import { YJS_SUBPROTOCOL, type RefusalCode } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
-import { closeCodeOf } from './closeCode.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
+import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
 import type { Connections } from './connections.ts'
 import { Seats } from './seats.ts'
-import { openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
+import { closeSocket, openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
 
 const KEEP_ALIVE_MS = 15_000
 export type YjsChannel = {
@@ -41,12 +41,14 @@ export type YjsOptions = {
   /** Somebody's changes are held back for now. */
   onHeld(code: RefusalCode, whose: { room: Room; guest: string }): void
   keepAliveMs?: number
+  /** How long a socket stays open: however long ago it came in, its token is not older than that and its own lifetime. */
+  longestMs: number
 }
 
 export function openYjs(options: YjsOptions): YjsChannel {
   const { rooms, admit, connections, limits, log } = options
   const seats = new Seats(limits)
-  const open = new Map<Room, Set<YjsConnection>>()
+  const open = new Map<Room, Map<YjsConnection, Session>>()
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -55,19 +57,23 @@ export function openYjs(options: YjsOptions): YjsChannel {
     handleProtocols: (offered) => offered.has(YJS_SUBPROTOCOL) && YJS_SUBPROTOCOL,
   })
   const timer = setInterval(() => {
-    for (const connections of open.values()) for (const connection of connections) connection.beat()
+    for (const connections of open.values()) for (const connection of connections.keys()) connection.beat()
   }, options.keepAliveMs ?? KEEP_ALIVE_MS).unref()
   rooms.listen({
     relay(room, update, from) {
       const message = updateMessage(update)
-      for (const connection of open.get(room) ?? []) connection.relay(message, from)
+      for (const connection of open.get(room)?.keys() ?? []) connection.relay(message, from)
+    },
+    access(room) {
+      for (const [connection, session] of open.get(room) ?? []) {
+        const code = room.standing(session)
+        if (code) connection.end(code)
+      }
     },
     writable(room) {
-      for (const connection of open.get(room) ?? []) connection.ask()
+      for (const connection of open.get(room)?.keys() ?? []) connection.ask()
     },
   })
-
-  const refuse = (socket: WebSocket, code: RefusalCode) => socket.close(closeCodeOf(code), code)
 
   async function enter(socket: WebSocket, request: IncomingMessage, id: string): Promise<void> {
     // Until the room is there, what the client says waits in the network.
@@ -81,7 +87,10 @@ export function openYjs(options: YjsOptions): YjsChannel {
     socket.once('close', () => admitted.release())
     if (!seats.take(id, admitted.guest)) throw new Refusal('room-full')
     socket.once('close', () => seats.leave(id, admitted.guest.id))
-    const { room, guest } = admitted
+    const { room, guest, session } = admitted
+    // Once more, in the tick from which on it is told of changes.
+    const refused = room.standing(session)
+    if (refused) throw new Refusal(refused)
     const connection = openYjsConnection({
       socket,
       room,
@@ -92,9 +101,11 @@ export function openYjs(options: YjsOptions): YjsChannel {
       onHeld: (code) => options.onHeld(code, { room, guest: guest.id }),
     })
     const others = open.get(room)
-    if (others) others.add(connection)
-    else open.set(room, new Set([connection]))
+    if (others) others.set(connection, session)
+    else open.set(room, new Map([[connection, session]]))
+    const timer = setTimeout(() => connection.end('token-expired'), options.longestMs).unref()
     socket.once('close', () => {
+      clearTimeout(timer)
       const here = open.get(room)
       here?.delete(connection)
       if (here?.size === 0) open.delete(room)
@@ -110,16 +121,14 @@ export function openYjs(options: YjsOptions): YjsChannel {
           if (!code) log.error({ err: error }, 'a Yjs connection could not be opened')
           webSocket.resume()
           options.onRefused(code ?? 'internal')
-          refuse(webSocket, code ?? 'internal')
+          closeSocket(webSocket, code ?? 'internal')
         })
       })
     },
     count: () => server.clients.size,
     close() {
       clearInterval(timer)
-      for (const socket of server.clients) refuse(socket, 'shutting-down')
-      // A client that does not answer the close must not hold the process up.
-      setTimeout(() => server.clients.forEach((socket) => socket.terminate()), 1_000).unref()
+      for (const socket of server.clients) closeSocket(socket, 'shutting-down')
     },
   }
 }

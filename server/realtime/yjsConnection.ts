@@ -33,6 +33,8 @@ const ASK_EVERY_S = 5
 const ASK_BURST = 3
 /** Full catch-ups a connection may send at once; besides, no more bytes than its commits may have. */
 const CATCHUP_BURST = 2
+/** How long a client may take to answer a close. */
+const CLOSE_MS = 500
 
 export type YjsConnection = {
   /** Sends a message made by `updateMessage`, unless it came `from` here. */
@@ -41,6 +43,8 @@ export type YjsConnection = {
   beat(): void
   /** The room takes changes again: asks for what was held back here. */
   ask(): void
+  /** Ends it: whoever is at its other end has no place here any more. Nothing it says is heard from now on. */
+  end(code: RefusalCode): void
 }
 
 export type YjsConnectionOptions = {
@@ -52,6 +56,13 @@ export type YjsConnectionOptions = {
   onRefused(code: RefusalCode): void
   /** Something was held back here, for the first time since the room took changes. */
   onHeld(code: RefusalCode): void
+}
+
+/** Closes with a refusal; a client that does not answer is not waited for. */
+export function closeSocket(socket: WebSocket, code: RefusalCode): void {
+  socket.close(closeCodeOf(code), code)
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
 }
 
 export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdate, update)
@@ -73,7 +84,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
 
   const connection: YjsConnection = {
     relay(message, from) {
-      if (from === connection || behind) return
+      if (from === connection || behind || ended) return
       if (socket.bufferedAmount > SLOW_BYTES) {
         behind = { since: performance.now(), vector: room.durableVector() }
         return
@@ -91,6 +102,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       isHeld = false
       socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
     },
+    end(code) {
+      if (ended) return
+      ended = true
+      closeSocket(socket, code)
+    },
   }
 
   function sent(): void {
@@ -106,10 +122,9 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   }
 
   function refuseUpdate(code: RefusalCode): void {
-    ended = true
     log.info({ code }, 'a Yjs update was refused')
     onRefused(code)
-    socket.close(closeCodeOf(code), code)
+    connection.end(code)
   }
 
   function offer(update: Uint8Array, isCatchUp: boolean): void {

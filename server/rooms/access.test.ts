@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { newKeys, newRoom, roleOf } from './access.ts'
+import { markOf, newKeys, newRoom, roleOf } from './access.ts'
 import { cleanText, guestColor, guestName } from './guestName.ts'
 import { signingSecret } from './secret.ts'
 import { openTokens } from './tokens.ts'
@@ -36,7 +36,8 @@ describe('keys', () => {
 })
 
 describe('tokens', () => {
-  const session = { room: 'r', guest: { id: 'g', name: 'Ann', color: '#123456', role: 'edit' as const } }
+  const guest = { id: 'g', name: 'Ann', color: '#123456', role: 'edit' as const }
+  const session = { room: 'r', guest, generation: 3, keyMark: markOf('a key') }
 
   it('A2 a token is read back, by any server with the same secret', async () => {
     const token = await openTokens('a long enough secret').issue(session)
@@ -44,11 +45,26 @@ describe('tokens', () => {
     expect(await openTokens('a long enough secret').read(token)).toEqual(session)
   })
 
+  it('A8 a token is good for an hour, and holds nothing of the key that opens anything', async () => {
+    let now = new Date('2026-01-01T00:00:00Z')
+    const tokens = openTokens('a long enough secret', () => now)
+    const { keys, hashes } = newKeys()
+    const token = await tokens.issue({ ...session, keyMark: markOf(keys.edit) })
+    now = new Date('2026-01-01T00:59:59Z')
+    expect(await tokens.read(token)).toMatchObject({ generation: 3 })
+    now = new Date('2026-01-01T01:00:01Z')
+    expect(await tokens.read(token)).toBe('token-expired')
+    const inside = Buffer.from(token.split('.')[1]!, 'base64url').toString()
+    expect(inside).not.toContain(keys.edit)
+    expect(inside).not.toContain(Buffer.from(hashes.edit).toString('base64url').slice(0, 12))
+    expect(roleOf(markOf(keys.edit), hashes)).toBeUndefined()
+  })
+
   it('A3 an expired token opens nothing, but tells who it was; a forged one tells nothing', async () => {
     let now = new Date('2026-01-01T00:00:00Z')
     const tokens = openTokens('a long enough secret', () => now)
     const token = await tokens.issue(session)
-    now = new Date('2026-01-01T12:00:01Z')
+    now = new Date('2026-01-01T01:00:01Z')
     expect(await tokens.read(token)).toBe('token-expired')
     expect(await tokens.readExpired(token)).toEqual(session)
     const forged = await openTokens('another long secret').issue(session)

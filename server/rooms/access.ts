@@ -1,6 +1,6 @@
 /**
  * Who may enter a room: three keys, one a role. Only hashes are kept. A room that does not exist costs the same work as a
- * wrong key, so that neither the answer nor its time tells them apart.
+ * wrong key, so that neither the answer nor its time tells them apart. Who is let in once may be put out again (roster.ts).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { roles, type Role } from '../../shared/protocol.ts'
@@ -11,8 +11,8 @@ export type Keys = Record<Role, string>
 /** 22 characters, 128 bits. */
 const newRoomId = () => randomBytes(16).toString('base64url')
 
-const newKey = () => randomBytes(32).toString('base64url')
-const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).digest())
+export const newKey = () => randomBytes(32).toString('base64url')
+export const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).digest())
 
 export function newKeys(): { keys: Keys; hashes: KeyHashes } {
   const keys: Keys = { host: newKey(), edit: newKey(), view: newKey() }
@@ -38,6 +38,10 @@ export function roleOf(key: string, hashes: KeyHashes | undefined): Role | undef
   for (const role of roles) if (timingSafeEqual(hash, (hashes ?? nobodys)[role])) found = role
   return hashes && found
 }
+
+/** What a session remembers of the key it was made with: enough to know that key again, too little to enter. */
+export const markOf = (key: string) =>
+  createHash('sha256').update('session ').update(key).digest('base64url').slice(0, 22)
 
 /** Compares two secrets in constant time. */
 export const sameSecret = (a: string, b: string) => timingSafeEqual(hashOf(a), hashOf(b))

@@ -1,11 +1,12 @@
 /**
- * One open room: its document, its live strokes, its newest frames. What got into the document is
- * colored at once, and told to others once it is on disk. Knows no socket and no HTTP.
+ * One open room: its document, its live strokes, its newest frames, its roster. What got into the document is colored at once,
+ * and told to others once it is on disk. Knows no socket and no HTTP.
  */
 import type * as Y from 'yjs'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Attention } from '../coloring/register.ts'
 import { limits as shared } from '../../shared/limits.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import type {
   FrameHeader,
   LiveChunk,
@@ -18,7 +19,7 @@ import type {
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { RoomLog, RoomRecord, Snapshot } from '../storage/store.ts'
+import type { GuestRecord, RoomLog, RoomRecord, Snapshot, Store } from '../storage/store.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
 import { FrameShelf, type Frame } from './frameShelf.ts'
@@ -27,6 +28,8 @@ import type { Sender } from './gate.ts'
 import { LiveStrokes } from './liveStrokes.ts'
 import type { Revisions } from './revisions.ts'
 import { openSnapshots } from './snapshots.ts'
+import { openRoster } from './roster.ts'
+import type { Session } from './tokens.ts'
 
 /** What a room tells. Called synchronously; a listener must not throw. */
 export type RoomListener = {
@@ -39,6 +42,10 @@ export type RoomListener = {
   notice?(room: Room, code: RefusalCode, guest?: string): void
   /** What was held back can be taken again. */
   writable?(room: Room): void
+  /** Some may have lost their place: ask the room's `standing` for every session that is connected. */
+  access?(room: Room): void
+  /** The page is locked or open again, or has another title. */
+  page?(room: Room): void
 }
 
 /** What became of an update: undefined when it was let in or held nothing new; `held` as in document.ts. */
@@ -47,6 +54,8 @@ export type OfferAnswer = RefusalCode | 'gap' | { held: RefusalCode } | undefine
 export type RoomOptions = {
   record: RoomRecord
   entries: RoomLog
+  guests: readonly GuestRecord[]
+  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
   revisions: Revisions
   journal: Journal
   coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'whole' | 'isReady'>
@@ -65,7 +74,8 @@ export type Room = ReturnType<typeof openRoom>
 const EXPIRY_MS = 1_000
 
 export function openRoom(options: RoomOptions) {
-  const { record, entries, revisions, journal, coloring, limits, tell, log, isReadOnly } = options
+  const { record, entries, guests, store, revisions, journal, coloring, limits, tell, log, isReadOnly } =
+    options
   const { id, width, height } = record
   const document = openDocument({
     room: id,
@@ -91,13 +101,25 @@ export function openRoom(options: RoomOptions) {
   })
   /** Something in it could not be written and is tried again. */
   let isUnsaved = false
+  const roster = openRoster({
+    record,
+    guests,
+    store,
+    onAccess: () => tell.access(room),
+    onPage: () => room.tellPage(),
+    onFailure: (error) => log.warn({ err: error }, 'a guest could not be written down'),
+  })
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
   const coverage = new Coverage()
   let status: Status = { state: 'idle', revision: revisions.current() }
   let expiry: NodeJS.Timeout | undefined
+  let ended = false
+  let closed = false
 
   function changed(): void {
+    // Sockets of a room that was ended close after it.
+    if (closed) return
     const committed = document.strokes()
     const painted = live.size === 0 ? committed : [...committed, ...live.strokes(document.colorOfSwatch)]
     const revision = revisions.next()
@@ -126,15 +148,33 @@ export function openRoom(options: RoomOptions) {
 
     info(): PageInfo {
       const title = cleanText(document.title() ?? '', shared.titleLength) || record.title
-      return { title, width, height, revision: revisions.current() }
+      return { title, width, height, revision: revisions.current(), locked: roster.locked() }
     },
+
+    roster,
+    /** Tells that what `info` gives is another now. */
+    tellPage: () => tell.page(room),
+    /** Why a session has no place here any more; undefined while it has. */
+    standing: (session: Session) => (ended ? 'room-ended' : roster.standing(session)),
+    /** Nothing is let in from now on; gives the way back, should the ending fail. */
+    end() {
+      ended = true
+      return () => {
+        ended = false
+      }
+    },
+    isEnded: () => ended,
 
     /** A Yjs update from somebody. Either all of it is let in, or the document stays untouched. */
     offer(update: Uint8Array, sender: Sender, from: unknown): OfferAnswer {
-      const offered = document.offer(update, sender, from)
+      if (ended) return 'room-ended'
+      const locks = roster.locked() && sender.role !== 'view'
+      const offered = document.offer(update, locks ? { ...sender, role: 'view' } : sender, from)
       if (!offered || offered === 'gap') return offered
-      if ('refused' in offered) return offered.refused
       if ('held' in offered) return offered
+      if ('refused' in offered) {
+        return locks && offered.refused === 'viewer-update' ? 'page-locked' : offered.refused
+      }
       for (const stroke of offered.added) live.commit(sender.guest, stroke)
       watchLive()
       changed()
@@ -143,6 +183,7 @@ export function openRoom(options: RoomOptions) {
 
     /** Something the server does for a host (document.ts); resolves when it is on disk. */
     async act(change: (doc: Y.Doc) => void): Promise<void> {
+      if (ended) throw new Refusal('room-not-found')
       const done = document.act(change)
       changed()
       await done
@@ -219,6 +260,7 @@ export function openRoom(options: RoomOptions) {
     },
 
     close(): void {
+      closed = true
       clearInterval(expiry)
       document.close()
     },

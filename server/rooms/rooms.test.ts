@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { encodePoints } from '../../shared/points.ts'
 import { strokeOf, testColoring } from '../app.fixture.ts'
 import { readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
@@ -25,6 +26,7 @@ beforeEach(async () => {
   disk = 'well'
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   store = memoryStore()
+  failing = undefined
   await open()
 })
 afterEach(() => {
@@ -228,5 +230,68 @@ describe('saving', () => {
     doc.getMap('palette').set('sky', { name: 'Sky', color: 2 })
     room.offer(Y.encodeStateAsUpdate(doc), sender, 1)
     expect(coloring.touches.at(-1)!.strokes[0]!.color).toBe(2)
+  })
+})
+
+describe('ending', () => {
+  it('A14 what was let in is on disk before the room goes, and no other room’s commit fails with it', async () => {
+    const [{ id }, { id: other }] = [await rooms.create(page), await rooms.create(page)]
+    const [gone, stays] = [(await rooms.hold(id))!.room, (await rooms.hold(other))!.room]
+    const calls: string[] = []
+    const { append, removeRoom } = store
+    let commit: () => void = () => {}
+    const disk = new Promise<void>((resolve) => (commit = resolve))
+    store.append = async (updates) => {
+      await disk
+      calls.push(`append ${updates.length}`)
+      return append(updates)
+    }
+    store.removeRoom = (room) => {
+      calls.push('remove')
+      return removeRoom(room)
+    }
+    const heard: (string | undefined)[] = []
+    const session = {
+      room: id,
+      guest: { id: 'ann', name: '', color: '', role: 'edit' },
+      generation: 0,
+    } as const
+    rooms.listen({ access: (room) => heard.push(room.standing({ ...session, keyMark: '' })) })
+    for (const room of [gone, stays]) expect(room.offer(painting('one'), sender, null)).toBeUndefined()
+    const points = encodePoints([1, 2, 255])
+    gone.live('ann', { stroke: 'x', seq: 0, tool: 'brush', color: 1, width: 8, points }, 'a pen')
+    const ended = rooms.end(gone)
+    expect(gone.offer(painting('two'), sender, null)).toBe('room-ended')
+    await expect(gone.act(() => {})).rejects.toMatchObject({ code: 'room-not-found' })
+    await expect(rooms.end(gone)).rejects.toMatchObject({ code: 'room-not-found' })
+    expect(await rooms.hold(id), 'nobody comes in any more').toBeUndefined()
+    expect(stays.offer(painting('two'), sender, null)).toBeUndefined()
+    expect(heard).toEqual([])
+    commit()
+    await ended
+    await journal.settled()
+    expect(calls.at(0)).toBe('append 1')
+    expect(calls.filter((call) => call === 'remove')).toHaveLength(1)
+    expect(failing, 'no commit failed').toBeUndefined()
+    expect(heard).toEqual(['room-ended'])
+    expect(await store.findRoom(id)).toBeUndefined()
+    expect((await store.log(other)).entries).toHaveLength(2)
+    expect(gone.leave('a pen'), 'its sockets close after it').toHaveLength(1)
+    expect(rooms.open()).toBe(1)
+  })
+
+  it('A14 where the disk does not take it, the room goes on', async () => {
+    const { id } = await rooms.create(page)
+    const { room } = (await rooms.hold(id))!
+    vi.spyOn(store, 'removeRoom').mockRejectedValueOnce(new Error('disk'))
+    await expect(rooms.end(room)).rejects.toThrow('disk')
+    expect(room.offer(painting('one'), sender, null)).toBeUndefined()
+    await room.saved()
+    vi.spyOn(store, 'append').mockImplementation(() => new Promise(() => {}))
+    room.offer(painting('two'), sender, null)
+    const stuck = expect(rooms.end(room)).rejects.toMatchObject({ code: 'not-saved' })
+    await vi.advanceTimersByTimeAsync(5_000)
+    await stuck
+    expect((await rooms.hold(id))!.room).toBe(room)
   })
 })

@@ -1,6 +1,8 @@
 /**
  * The rooms in memory. `hold` loads a room at most once at a time and keeps it open until released; without holds it unloads
- * after a while, once all of it is on disk. A failed load is forgotten, so that the next hold tries afresh.
+ * after a while, once all of it is on disk. A failed load is forgotten, so that the next hold tries afresh. `end` removes a room for
+ * good: nothing more is let in, what was let in reaches the disk (a commit carries several rooms' updates and fails as a whole, so
+ * none may be for a room that is gone), then all of it goes, then whoever is there is told.
  */
 import type { Coloring } from '../coloring/coloring.ts'
 import type { FrameHeader, Status } from '../../shared/protocol.ts'
@@ -22,6 +24,8 @@ export type Rooms = {
   create(page: NewPage): Promise<{ id: string; keys: Keys }>
   /** Undefined when there is no such room. */
   hold(id: string): Promise<Hold | undefined>
+  /** Removes an open room and everything of it. Refused, with the room as before, when the disk does not take it. */
+  end(room: Room): Promise<void>
   listen(listener: RoomListener): void
   /** From the colorist; rooms not open any more are no error. */
   putFrame(id: string, header: FrameHeader, bytes: Uint8Array): void
@@ -36,6 +40,9 @@ export type Rooms = {
   /** Whatever is not on disk by then is lost: settle the journal first. */
   close(): void
 }
+
+/** How long ending a room waits for a disk that does not take its last strokes. */
+const END_MS = 5_000
 
 type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS.Timeout }
 
@@ -58,17 +65,18 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
     notice: (...args) => listeners.forEach((listener) => listener.notice?.(...args)),
     writable: (...args) => listeners.forEach((listener) => listener.writable?.(...args)),
+    access: (...args) => listeners.forEach((listener) => listener.access?.(...args)),
+    page: (...args) => listeners.forEach((listener) => listener.page?.(...args)),
   }
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const [entries, linePng] = await Promise.all([store.log(id), store.linePng(id)]).catch(
-      (error: unknown) => {
-        if (faultKindOf(error) !== 'damaged') throw error
-        log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
-        throw new Refusal('room-damaged')
-      },
-    )
+    const reading = [store.log(id), store.linePng(id), store.guests(id)] as const
+    const [entries, linePng, guests] = await Promise.all(reading).catch((error: unknown) => {
+      if (faultKindOf(error) !== 'damaged') throw error
+      log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
+      throw new Refusal('room-damaged')
+    })
     if (!linePng) throw new Error('a room has no line art')
     if (entries.damagedAt !== undefined)
       log.error(
@@ -82,6 +90,8 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     return openRoom({
       record,
       entries,
+      guests,
+      store,
       revisions,
       journal,
       coloring,
@@ -112,14 +122,28 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     return entry
   }
 
+  function drop(id: string): void {
+    const entry = entries.get(id)
+    clearTimeout(entry?.idle)
+    entries.delete(id)
+    entry?.room?.close()
+    coloring.forget(id)
+  }
+
   async function unload(id: string, entry: Entry): Promise<void> {
     await entry.room?.saved()
     if (entry.holds === 0) await entry.room?.rest()
     // A hold may have come meanwhile.
     if (entry.holds > 0 || entries.get(id) !== entry) return
-    entries.delete(id)
-    entry.room?.close()
-    coloring.forget(id)
+    drop(id)
+  }
+
+  async function savedSoon(room: Room): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Refusal('not-saved')), END_MS)
+    })
+    await Promise.race([room.saved(), late]).finally(() => clearTimeout(timer))
   }
 
   function rest(id: string, entry: Entry): void {
@@ -141,7 +165,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
 
     async hold(id) {
       const entry = await entryOf(id)
-      if (!entry) return undefined
+      if (!entry || entry.room?.isEnded()) return undefined
       // Counted before the load is awaited: a room being loaded for somebody must not unload.
       entry.holds++
       clearTimeout(entry.idle)
@@ -158,6 +182,20 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
         clearTimeout(entry.idle)
         throw error
       }
+    },
+
+    async end(room) {
+      if (room.isEnded()) throw new Refusal('room-not-found')
+      const goOn = room.end()
+      try {
+        await savedSoon(room)
+        await store.removeRoom(room.id)
+      } catch (error) {
+        goOn()
+        throw error
+      }
+      drop(room.id)
+      tell.access(room)
     },
 
     listen: (listener) => void listeners.push(listener),
@@ -177,12 +215,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     open: () => entries.size,
 
     close() {
-      for (const [id, entry] of entries) {
-        clearTimeout(entry.idle)
-        entries.delete(id)
-        entry.room?.close()
-        coloring.forget(id)
-      }
+      for (const id of [...entries.keys()]) drop(id)
     },
   }
   return rooms

@@ -1,6 +1,7 @@
 /**
- * Session tokens: who somebody is in one room, signed by this server (JWT, HS256), valid for 12 hours and across restarts.
- * They hold nothing secret. The only file that knows jose.
+ * Session tokens: who somebody is in one room, signed by this server (JWT, HS256), valid for an hour and across restarts.
+ * They hold nothing secret. Whether a session that is good by itself was taken back since is for the room to say (roster.ts).
+ * The only file that knows jose.
  */
 import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
@@ -8,7 +9,14 @@ import { z } from 'zod'
 import { limits } from '../../shared/limits.ts'
 import { roles, type Guest, type RefusalCode } from '../../shared/protocol.ts'
 
-export type Session = { room: string; guest: Guest }
+export type Session = {
+  room: string
+  guest: Guest
+  /** How often the link of the guest's role had been replaced by then (RoomRecord.generations). */
+  generation: number
+  /** Of the key it was made with (access.ts). */
+  keyMark: string
+}
 export type TokenFault = Extract<RefusalCode, 'bad-token' | 'token-expired'>
 
 export type Tokens = {
@@ -18,7 +26,7 @@ export type Tokens = {
   readExpired(token: string): Promise<Session | undefined>
 }
 
-const LIFETIME_MS = 12 * 3_600_000
+export const LIFETIME_MS = 3_600_000
 
 const claims = z.object({
   room: z.string(),
@@ -28,6 +36,9 @@ const claims = z.object({
     color: z.string(),
     role: z.enum(roles),
   }),
+  // Earlier versions did not tell these two.
+  generation: z.int().min(0).default(0),
+  keyMark: z.string().default(''),
 })
 
 export function openTokens(secret: string, now: () => Date = () => new Date()): Tokens {
@@ -44,8 +55,8 @@ export function openTokens(secret: string, now: () => Date = () => new Date()): 
   }
 
   return {
-    issue: ({ room, guest }) =>
-      new SignJWT({ room, guest, sid: randomUUID() })
+    issue: (session) =>
+      new SignJWT({ ...session, sid: randomUUID() })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuedAt(now())
         .setExpirationTime(new Date(now().getTime() + LIFETIME_MS))

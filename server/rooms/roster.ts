@@ -1,0 +1,101 @@
+/**
+ * Who may be in an open room, and what they may do there: its locks, the generations of its links, the guests it has had and
+ * those put out. Every change is on disk before it counts, one after the other; then `onAccess` or `onPage` hears of it, and whoever
+ * holds connections asks `standing` again for each.
+ *
+ * A link is replaced in one of two ways. Either whoever came by it is out: the generation rises, which revokes every session of
+ * an earlier one. Or the old link opens nothing new, but sessions made with it go on, and renew themselves with it.
+ */
+import type { Role } from '../../shared/protocol.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import type { GuestRecord, RoomChange, RoomRecord, Store } from '../storage/store.ts'
+import { hashOf, newKey } from './access.ts'
+import type { Session } from './tokens.ts'
+
+/** The links a host can replace. A host's own opens everything for as long as there is the room. */
+export const replaceable = ['edit', 'view'] as const satisfies readonly Role[]
+export type Replaceable = (typeof replaceable)[number]
+
+export type Roster = ReturnType<typeof openRoster>
+
+export type RosterOptions = {
+  record: RoomRecord
+  guests: readonly GuestRecord[]
+  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
+  /** Somebody may have lost their place. */
+  onAccess(): void
+  /** What the page tells about itself is another: locked, or open again. */
+  onPage(): void
+  /** A guest could not be written down. */
+  onFailure(error: unknown): void
+}
+
+export function openRoster({ record, guests, store, onAccess, onPage, onFailure }: RosterOptions) {
+  const { id } = record
+  let { keyHashes, generations, locked } = record
+  const known = new Map(guests.map((guest) => [guest.id, guest]))
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One change at a time, and the next one whatever became of the one before. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work, work)
+    last = done.catch(() => {})
+    return done
+  }
+
+  async function change(news: RoomChange): Promise<void> {
+    await store.changeRoom(id, news)
+    ;({ keyHashes, generations, locked } = { keyHashes, generations, locked, ...news })
+  }
+
+  return {
+    locked: () => locked,
+    guests: (): GuestRecord[] => [...known.values()],
+
+    /** Why a session has no place in the room any more; undefined while it has. */
+    standing({ guest, generation }: Session): 'removed' | 'revoked' | undefined {
+      if (known.get(guest.id)?.removed) return 'removed'
+      return generation === generations[guest.role] ? undefined : 'revoked'
+    },
+
+    /** Remembers a guest as they are now. Never rejects: who cannot be written down is a guest all the same. */
+    async note({ id: guest, name, color, role }: Session['guest']): Promise<void> {
+      const before = known.get(guest)
+      if (before?.name === name && before.color === color && before.role === role) return
+      const now = { id: guest, name, color, role }
+      known.set(guest, { ...now, removed: before?.removed ?? false })
+      await store.putGuest(id, now).catch(onFailure)
+    },
+
+    lock: (next: boolean) =>
+      inTurn(async () => {
+        if (next === locked) return
+        await change({ locked: next })
+        onPage()
+      }),
+
+    /** Makes a new link for a role and gives its key, which nobody else will know. */
+    renewKey: (role: Replaceable, keepGuests: boolean) =>
+      inTurn(async () => {
+        const key = newKey()
+        const news: RoomChange = { keyHashes: { ...keyHashes, [role]: hashOf(key) } }
+        if (!keepGuests) news.generations = { ...generations, [role]: generations[role] + 1 }
+        await change(news)
+        if (!keepGuests) onAccess()
+        return key
+      }),
+
+    /** Puts a guest out for good. Refused are guests nobody knows, and hosts. */
+    remove: (guest: string) =>
+      inTurn(async () => {
+        const before = known.get(guest)
+        if (!before) throw new Refusal('guest-not-found')
+        if (before.role === 'host') throw new Refusal('host-stays')
+        // Once more: where it could not be written before, there would be nothing to mark as removed.
+        await store.putGuest(id, before)
+        await store.removeGuest(id, guest)
+        known.set(guest, { ...before, ...known.get(guest), removed: true })
+        onAccess()
+      }),
+  }
+}
