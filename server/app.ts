@@ -2,9 +2,12 @@
  * The whole server, put together from its settings and its parts. `close` saves everything first; it may be called once.
  */
 import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openAddresses } from './address.ts'
+import { openBodyBudget } from './api/bodyBudget.ts'
 import { colorRoutes } from './api/color.ts'
 import { infoRoutes } from './api/info.ts'
 import { pictureRoutes } from './api/pictures.ts'
@@ -20,6 +23,7 @@ import type { Config } from './config.ts'
 import type { Images } from './images/images.ts'
 import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
+import { boundRawConnections } from './rawConnections.ts'
 import { openAdmission } from './realtime/admit.ts'
 import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
@@ -42,10 +46,15 @@ export type Parts = {
   page?: string
   exportWaitMs?: number
   keepAliveMs?: number
+  /** How long a client may take to send its headers, and to say what it came for on a channel. */
+  patienceMs?: number
 }
 
 export type RunningApp = { url: string; close(): Promise<void> }
 
+/** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
+const RAW_PER_SOCKET = 4
+const RAW_MORE = 100
 /** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
 const SAVE_MS = 5_000
 const HANG_MS = 2_000
@@ -57,12 +66,18 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export async function openApp(config: Config, parts: Parts, log: Log): Promise<RunningApp> {
   const { limits } = config
   await mkdir(config.data, { recursive: true })
+  const metrics = openMetrics()
+  const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
     signingSecret(config.data, config.secret),
     readSamples(here('./samples')),
-    openWeb(parts.version),
+    openWeb({
+      version: parts.version,
+      addresses,
+      metrics,
+      ...(parts.patienceMs !== undefined && { headersMs: parts.patienceMs }),
+    }),
   ])
-  const metrics = openMetrics()
   const store = (parts.openStore ?? openSqlite)(join(config.data, 'nurie.db'))
   const images = parts.openImages()
   const coloring = await parts.openColoring({
@@ -84,19 +99,25 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const rooms = openRooms({ store, journal, coloring, limits, log })
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
-  const connections = openConnections(limits.connections)
+  const connections = openConnections(limits)
+  const patience = parts.patienceMs !== undefined && { patienceMs: parts.patienceMs }
+  const addressOf = (request: IncomingMessage) => addresses.of(request)
   const sockets = openSockets({
     rooms,
     admit,
+    addressOf,
     connections,
     limits,
     log,
     engine: () => coloring.info().engine,
     onRefused: (code) => metrics.refused('socket', code),
+    onDropped: (event) => metrics.dropped(event),
+    ...patience,
   })
   const yjs = openYjs({
     rooms,
     admit,
+    addressOf,
     connections,
     limits,
     log,
@@ -105,6 +126,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       if (told) sockets.notify(told.room, code, told.guest)
     },
     ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
+    ...patience,
   })
 
   let closing = false
@@ -114,7 +136,8 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
-  roomRoutes(web, { config, rooms, images, samples })
+  const budget = openBodyBudget()
+  roomRoutes(web, { config, rooms, images, samples, budget })
   sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
   pictureRoutes(web, {
     admit,
@@ -124,7 +147,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     coloring,
     ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
   })
-  await colorRoutes(web, { images, coloring })
+  await colorRoutes(web, { images, coloring, budget })
   sampleRoutes(web, samples)
   infoRoutes(web, {
     version: parts.version,
@@ -140,8 +163,14 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
   metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
 
+  boundRawConnections(web.server, {
+    addresses,
+    most: RAW_MORE + RAW_PER_SOCKET * limits.connections,
+    onRefused: () => metrics.refused('http', 'too-many-connections'),
+  })
   routeUpgrades(web.server, {
     origins: config.origins,
+    onRefused: (code) => metrics.refused('http', code),
     yjs: (...upgrade) => yjs.accept(...upgrade),
     socketIo: (...upgrade) => sockets.upgrade(...upgrade),
   })

@@ -62,7 +62,7 @@ export function sessionRoutes(
     async (request, reply) => {
       const { room } = request.params
       const { key, name, previous } = request.body
-      const bucket = guesses.of(request.ip)
+      const bucket = guesses.of(request.address)
       if (bucket.isEmpty()) throw new Refusal('too-many-requests')
       const record = await store.findRoom(room)
       const role = roleOf(key, record?.keyHashes)

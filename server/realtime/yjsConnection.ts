@@ -2,7 +2,8 @@
  * One connection of the Yjs channel after it was let in: the y-websocket conversation with a gate instead of trust. A refused
  * message ends it with a close code.
  *
- * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed.
+ * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed. Who does not keep
+ * up for long, does not answer pings, or never asks for the document is hung up on.
  */
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
@@ -25,6 +26,8 @@ const SLOW_BYTES = 1024 * 1024
 const CAUGHT_UP_BYTES = 64 * 1024
 /** How long a reader may stay behind. */
 const PATIENCE_MS = 30_000
+/** How long a connection may be open without asking for the document. */
+const SILENCE_MS = 10_000
 /** How often a connection may ask for all it lacks, which makes the server encode and send much for few bytes: seconds, and at once. */
 const ASK_EVERY_S = 5
 const ASK_BURST = 3
@@ -45,6 +48,7 @@ export type YjsConnectionOptions = {
   limits: Limits
   log: Log
   onRefused(code: RefusalCode): void
+  patienceMs?: number
 }
 
 export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdate, update)
@@ -73,7 +77,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       socket.send(message, sent)
     },
     beat() {
-      if (!heard || (behind && performance.now() - behind.since > PATIENCE_MS)) return socket.terminate()
+      if (!heard || (behind && performance.now() - behind.since > PATIENCE_MS)) {
+        // It would not read why.
+        onRefused('too-slow')
+        return socket.terminate()
+      }
       heard = false
       socket.ping()
       if (!behind) socket.send(KEEP_ALIVE)
@@ -93,6 +101,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   }
 
   function refuseUpdate(code: RefusalCode): void {
+    if (ended) return
     ended = true
     log.info({ code }, 'a Yjs update was refused')
     onRefused(code)
@@ -121,6 +130,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
           case messageYjsSyncStep1:
             if (payload.length > limits.frameBytes) return refuseUpdate('update-too-large')
             if (!asks.take()) return refuseUpdate('too-fast')
+            clearTimeout(silence)
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:
@@ -141,6 +151,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
   }
 
+  const silence = setTimeout(() => refuseUpdate('too-slow'), options.patienceMs ?? SILENCE_MS).unref()
+  socket.on('error', (error: Error & { code?: string }) => {
+    // Closed by ws with the code of yjs.ts.
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onRefused('update-too-large')
+  })
   socket.on('pong', () => {
     heard = true
   })
@@ -163,6 +178,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   })
   socket.once('close', () => {
     ended = true
+    clearTimeout(silence)
   })
   socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
   return connection
