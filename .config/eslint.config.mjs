@@ -103,7 +103,7 @@ export default tseslint.config(
     ),
   })),
   {
-    files: ['**/*.test.ts', '**/e2e/**', '**/bench/**', '**/*.fixture.ts'],
+    files: ['**/*.test.ts', '**/e2e/**', '**/bench/**', '**/fuzz/**', '**/*.fixture.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

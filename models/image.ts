@@ -1,13 +1,14 @@
 /**
  * The only file that knows sharp: pictures in (PNG, JPEG, WebP) and out (PNG, WebP).
  *
- * Input is hostile: it is told by its first bytes, its size is read from its header before a pixel is decoded, only three
- * decoders are enabled, and every fault is a `Refusal` with a code for people. Metadata never leaves this file.
+ * Input is hostile: it is told by its bytes (pictureForm.ts), its size is read from its header before a pixel is decoded, only
+ * three decoders are enabled, and every fault is a `Refusal` with a code for people. Metadata never leaves this file.
  */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { readForm } from './pictureForm.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'] })
@@ -16,17 +17,6 @@ sharp.cache(false)
 
 const SECONDS = 10
 
-const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
-  [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
-
-function isSupported(bytes: Uint8Array): boolean {
-  return (
-    startsWith(bytes, '\x89PNG\r\n\x1a\n') ||
-    startsWith(bytes, '\xff\xd8\xff') ||
-    (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8))
-  )
-}
-
 /** Refuses an upload over the byte limit. Pictures of our own making may be larger. @throws Refusal */
 export function refuseLargeUpload(bytes: Uint8Array): void {
   if (bytes.length > limits.uploadBytes) throw new Refusal('image-too-large')
@@ -34,8 +24,7 @@ export function refuseLargeUpload(bytes: Uint8Array): void {
 
 /** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
 async function open(bytes: Uint8Array): Promise<Sharp> {
-  if (!isSupported(bytes)) throw new Refusal('not-an-image')
-  const picture = sharp(bytes, { limitInputPixels: limits.uploadPixels, failOn: 'warning' })
+  const picture = sharp(readForm(bytes), { limitInputPixels: limits.uploadPixels, failOn: 'warning' })
   const { width, height } = await picture.metadata().catch((error: unknown) => {
     throw refusalOf(error)
   })

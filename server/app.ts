@@ -1,8 +1,11 @@
 /**
  * The whole server, put together from its settings and its parts. `close` saves everything first; it may be called once.
  */
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { openAddresses } from './address.ts'
+import { openBodyBudget } from './api/bodyBudget.ts'
 import { colorRoutes } from './api/color.ts'
 import { hostRoutes } from './api/host.ts'
 import { infoRoutes } from './api/info.ts'
@@ -19,6 +22,7 @@ import type { Config } from './config.ts'
 import type { Images } from './images/images.ts'
 import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
+import { boundRawConnections } from './rawConnections.ts'
 import { openAdmission } from './realtime/admit.ts'
 import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
@@ -46,12 +50,17 @@ export type Parts = {
   exportWaitMs?: number
   keepAliveMs?: number
   longestSocketMs?: number
+  /** How long a client may take to send its headers, and to say what it came for on a channel. */
+  patienceMs?: number
 }
 
 export type RunningApp = { url: string; close(): Promise<void> }
 
 /** Of a room's log: beyond that its oldest entries may go. */
 const LOG_ENTRIES = 50_000
+/** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
+const RAW_PER_SOCKET = 4
+const RAW_MORE = 100
 /** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
 const SAVE_MS = 5_000
 const HANG_MS = 2_000
@@ -68,12 +77,18 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const bounds = { entries: LOG_ENTRIES, bytes: 4 * limits.roomBytes }
   const openStore = parts.openStore ?? ((file: string) => openSqlite(file, bounds))
   const store = await openDataFolder(config.data, openStore)
+  const metrics = openMetrics()
+  const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
     signingSecret(config.data, config.secret),
     readSamples(here('./samples')),
-    openWeb(parts.version),
+    openWeb({
+      version: parts.version,
+      addresses,
+      metrics,
+      ...(parts.patienceMs !== undefined && { headersMs: parts.patienceMs }),
+    }),
   ])
-  const metrics = openMetrics()
   const images = parts.openImages()
   const coloring = await parts.openColoring({
     frame(room, header, bytes) {
@@ -107,21 +122,27 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
-  const connections = openConnections(limits.connections)
   const longestMs = parts.longestSocketMs ?? LONGEST_SOCKET_MS
+  const connections = openConnections(limits)
+  const patience = parts.patienceMs !== undefined && { patienceMs: parts.patienceMs }
+  const addressOf = (request: IncomingMessage) => addresses.of(request)
   const sockets = openSockets({
     rooms,
     admit,
+    addressOf,
     connections,
     limits,
     log,
     engine: () => coloring.info().engine,
     onRefused: (code) => metrics.refused('socket', code),
     longestMs,
+    onDropped: (event) => metrics.dropped(event),
+    ...patience,
   })
   const yjs = openYjs({
     rooms,
     admit,
+    addressOf,
     connections,
     limits,
     log,
@@ -135,6 +156,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     },
     longestMs,
     ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
+    ...patience,
   })
 
   let closing = false
@@ -144,7 +166,8 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
-  roomRoutes(web, { config, rooms, images, samples })
+  const budget = openBodyBudget()
+  roomRoutes(web, { config, rooms, images, samples, budget })
   sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
   hostRoutes(web, { admit, rooms, guests: sockets.guests })
   pictureRoutes(web, {
@@ -155,7 +178,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     coloring,
     ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
   })
-  await colorRoutes(web, { images, coloring })
+  await colorRoutes(web, { images, coloring, budget })
   sampleRoutes(web, samples)
   infoRoutes(web, {
     version: parts.version,
@@ -173,8 +196,14 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
   metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
 
+  boundRawConnections(web.server, {
+    addresses,
+    most: RAW_MORE + RAW_PER_SOCKET * limits.connections,
+    onRefused: () => metrics.refused('http', 'too-many-connections'),
+  })
   routeUpgrades(web.server, {
     origins: config.origins,
+    onRefused: (code) => metrics.refused('http', code),
     yjs: (...upgrade) => yjs.accept(...upgrade),
     socketIo: (...upgrade) => sockets.upgrade(...upgrade),
   })

@@ -38,16 +38,21 @@ export function openBucket(rate: number, burst: number, now: () => number = () =
   }
 }
 
+const LEAST_SWEEP = 1000
+
 /** One bucket a key (an address), forgotten when it is full again. */
 export function openBuckets(rate: number, burst: number, now?: () => number) {
   const buckets = new Map<string, Bucket>()
-  const sweepAt = 1000
+  let sweepAt = LEAST_SWEEP
   return {
     of(key: string): Bucket {
       let bucket = buckets.get(key)
       if (!bucket) {
-        if (buckets.size >= sweepAt)
+        if (buckets.size >= sweepAt) {
           for (const [other, each] of buckets) if (each.full()) buckets.delete(other)
+          // Twice as many before the next one: a flood of new keys must not sweep each time.
+          sweepAt = Math.max(LEAST_SWEEP, 2 * buckets.size)
+        }
         buckets.set(key, (bucket = openBucket(rate, burst, now)))
       }
       return bucket

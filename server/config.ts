@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { engineNames, type EngineName } from '../models/engines/engine.ts'
 import { limits } from '../shared/limits.ts'
+import { openAddresses, type TrustedProxies } from './address.ts'
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z
@@ -38,6 +39,20 @@ const origins = z.string().transform((text, context) =>
     }),
 )
 
+const trustedProxies = z.string().transform((text, context): TrustedProxies => {
+  if (/^\d{1,2}$/.test(text.trim())) return Number(text)
+  const list = text.split(/[\s,]+/).filter((part) => part !== '')
+  try {
+    openAddresses(list)
+  } catch (error) {
+    context.addIssue({
+      code: 'custom',
+      message: `must be a number of proxies, or their addresses: ${(error as Error).message}`,
+    })
+  }
+  return list
+})
+
 const notYet = (what: string) => z.never(`${what} is not available yet; leave it unset`).optional()
 
 const settings = z.object({
@@ -52,6 +67,7 @@ const settings = z.object({
   NURIE_DATABASE_URL: notYet('PostgreSQL'),
   NURIE_REDIS_URL: notYet('Redis'),
   NURIE_ORIGINS: origins.default([]),
+  NURIE_TRUSTED_PROXIES: trustedProxies.default(0),
   NURIE_SECRET: secret(16).optional(),
   NURIE_METRICS_TOKEN: secret(8).optional(),
   NURIE_CREATE_KEY: secret(8).optional(),
@@ -66,6 +82,8 @@ const settings = z.object({
   NURIE_LIMIT_EDITORS: whole(1).default(limits.editors),
   NURIE_LIMIT_VIEWERS: whole(0).default(limits.viewers),
   NURIE_LIMIT_CONNECTIONS: whole(1).default(limits.connections),
+  /** At least as many as may be held, unless it is set. */
+  NURIE_LIMIT_CONNECTS: whole(1).optional(),
   NURIE_LIMIT_ROOMS_PER_HOUR: whole(1).default(limits.roomsPerHour),
   NURIE_LIMIT_IDLE_S: whole(0, 86_400).default(limits.idleSeconds),
   NURIE_LIMIT_DISK_ROOMS: share().default(limits.diskRooms),
@@ -85,6 +103,7 @@ export type Limits = {
   editors: number
   viewers: number
   connections: number
+  connects: number
   roomsPerHour: number
   idleSeconds: number
   diskRooms: number
@@ -102,6 +121,7 @@ export type Config = {
   /** Of the networks. */
   threads: number
   origins: readonly string[]
+  trustedProxies: TrustedProxies
   secret?: string
   metricsToken?: string
   createKey?: string
@@ -131,6 +151,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     engine: values.NURIE_ENGINE,
     threads: values.NURIE_THREADS,
     origins: values.NURIE_ORIGINS,
+    trustedProxies: values.NURIE_TRUSTED_PROXIES,
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
     ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),
     ...(values.NURIE_CREATE_KEY !== undefined && { createKey: values.NURIE_CREATE_KEY }),
@@ -148,6 +169,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       editors: values.NURIE_LIMIT_EDITORS,
       viewers: values.NURIE_LIMIT_VIEWERS,
       connections: values.NURIE_LIMIT_CONNECTIONS,
+      connects: values.NURIE_LIMIT_CONNECTS ?? Math.max(limits.connects, 4 * values.NURIE_LIMIT_CONNECTIONS),
       roomsPerHour: values.NURIE_LIMIT_ROOMS_PER_HOUR,
       idleSeconds: values.NURIE_LIMIT_IDLE_S,
       diskRooms: values.NURIE_LIMIT_DISK_ROOMS,

@@ -5,6 +5,8 @@ import type { RefusalCode, Stage } from '../shared/protocol.ts'
 export type Metrics = {
   request(route: string, status: number, seconds: number): void
   refused(channel: 'http' | 'yjs' | 'socket', code: RefusalCode): void
+  /** Dropped silently, for it was too fast. */
+  dropped(event: 'cursor' | 'live'): void
   commit(updates: number, seconds: number): void
   commitFailed(): void
   held(code: RefusalCode): void
@@ -30,6 +32,12 @@ export function openMetrics(): Metrics {
     name: 'nurie_refusals_total',
     help: 'What was refused, by channel and code',
     labelNames: ['channel', 'code'],
+    registers,
+  })
+  const drops = new Counter({
+    name: 'nurie_dropped_total',
+    help: 'Events that came too fast and were dropped silently',
+    labelNames: ['event'],
     registers,
   })
   const commits = new Histogram({
@@ -66,6 +74,7 @@ export function openMetrics(): Metrics {
   return {
     request: (route, status, seconds) => requests.observe({ route, status }, seconds),
     refused: (channel, code) => refusals.inc({ channel, code }),
+    dropped: (event) => drops.inc({ event }),
     commit(count, seconds) {
       commits.observe(seconds)
       updates.inc(count)

@@ -35,6 +35,8 @@ export const limits = {
   viewers: 20,
   /** Sockets an address may hold. */
   connections: 120,
+  /** Sockets an address may open in ten seconds. */
+  connects: 480,
   roomsPerHour: 30,
   /** Seconds an empty room stays in memory. */
   idleSeconds: 60,

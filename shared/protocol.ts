@@ -129,11 +129,18 @@ export type SocketAuth = { room: string; token: string; patches?: boolean }
  */
 export const refusals = {
   'bad-request': [400, 'The request is not of the form this address takes.'],
+  'too-slow': [408, 'The connection was too slow and was closed.'],
+  'headers-too-large': [431, 'The headers of the request are too large.'],
+  'foreign-origin': [403, 'A page of another site may not use this server.'],
   'not-an-image': [415, 'This is not a picture Nurie can read. Use a PNG, JPEG or WebP file.'],
   'broken-image': [422, 'The picture is damaged or cut short and cannot be opened.'],
   'image-too-large': [413, 'The file is too large: at most 10 MB.'],
   'too-many-pixels': [422, 'The picture has too many pixels: at most 24 megapixels and 8192 on a side.'],
   'image-timeout': [422, 'The picture took too long to open.'],
+  'image-too-complex': [
+    422,
+    'The picture needs too much memory or time to open. Save it anew and try again.',
+  ],
   'no-token': [401, 'This needs a session: open the room from its link.'],
   'bad-token': [401, 'The session is not valid here any more: open the room from its link again.'],
   'token-expired': [401, 'The session has expired: open the room again.'],
@@ -145,6 +152,7 @@ export const refusals = {
   'not-implemented': [501, 'This is not available yet.'],
   'too-many-rooms': [429, 'Too many new rooms from this address. Try again later.'],
   'too-many-requests': [429, 'Too many requests. Wait a moment.'],
+  'too-busy': [503, 'The server is busy with other pictures. Try again in a moment.'],
   'create-key': [403, 'This server asks for a key to create rooms.'],
   'room-full': [503, 'This room is full.'],
   'too-many-connections': [503, 'Too many connections from this address.'],

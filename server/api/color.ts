@@ -7,6 +7,7 @@ import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Images } from '../images/images.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import type { BodyBudget } from './bodyBudget.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
@@ -14,11 +15,14 @@ type Job = { sketch?: Uint8Array; hints?: Uint8Array; stage: Stage }
 
 /** Pictures a minute from one address. */
 const PICTURES = 60
+/** Two pictures and what is around them. */
+const BODY_BYTES = 2 * limits.uploadBytes + 64 * 1024
 
 export async function colorRoutes(
   app: App,
-  { images, coloring }: { images: Images; coloring: Pick<Coloring, 'once'> },
+  parts: { images: Images; coloring: Pick<Coloring, 'once'>; budget: BodyBudget },
 ): Promise<void> {
+  const { images, coloring, budget } = parts
   const buckets = openBuckets(PICTURES / 60, PICTURES)
 
   // Registered here only: no other route takes multipart bodies.
@@ -29,7 +33,8 @@ export async function colorRoutes(
     scope.post(
       '/api/color',
       {
-        bodyLimit: 2 * limits.uploadBytes + 64 * 1024,
+        bodyLimit: BODY_BYTES,
+        onRequest: budget.hook(BODY_BYTES),
         schema: {
           summary: 'Color one picture without a room',
           response: {
@@ -44,14 +49,16 @@ export async function colorRoutes(
               'broken-image',
               'too-many-pixels',
               'image-timeout',
+              'image-too-complex',
               'too-many-requests',
+              'too-busy',
               'coloring-down',
             ),
           },
         },
       },
       async (request, reply) => {
-        if (!buckets.of(request.ip).take()) throw new Refusal('too-many-requests')
+        if (!buckets.of(request.address).take()) throw new Refusal('too-many-requests')
         if (!request.isMultipart()) throw new Refusal('bad-request')
         const job: Job = { stage: 'refined' }
         for await (const part of request.parts()) {

@@ -128,7 +128,7 @@ export function pictureRoutes(
         security,
         response: {
           200: picture('image/png', 'Lines on color, or the color layer alone.'),
-          ...problems('bad-request', ...entering, 'no-frame', 'not-implemented', 'coloring-down'),
+          ...problems('bad-request', ...entering, 'no-frame', 'not-implemented', 'too-busy', 'coloring-down'),
         },
       },
     },

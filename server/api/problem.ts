@@ -57,15 +57,17 @@ function hint(error: unknown): string {
   return fault ? ` (${fault.instancePath || 'the whole'}: ${fault.message ?? 'is wrong'})` : ''
 }
 
-export function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
+/** A refusal's status and body. */
+export function problemOf(code: RefusalCode, more = ''): { status: number; body: Buffer } {
   const [status, sentence] = refusals[code]
-  const body = { title: STATUS_CODES[status] ?? 'Error', status, code, detail: sentence + more }
+  const problem = { title: STATUS_CODES[status] ?? 'Error', status, code, detail: sentence + more }
+  return { status, body: Buffer.from(JSON.stringify(problem)) }
+}
+
+function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
+  const { status, body } = problemOf(code, more)
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .header('cache-control', 'no-store')
-    .send(Buffer.from(JSON.stringify(body)))
+  return reply.code(status).type('application/problem+json').header('cache-control', 'no-store').send(body)
 }
 
 export function answerProblems(app: App, log: Log, metrics: Metrics): void {
@@ -75,5 +77,8 @@ export function answerProblems(app: App, log: Log, metrics: Metrics): void {
     metrics.refused('http', code)
     return sendProblem(reply, code, hint(error))
   })
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'))
+  app.setNotFoundHandler((_request, reply) => {
+    metrics.refused('http', 'not-found')
+    return sendProblem(reply, 'not-found')
+  })
 }

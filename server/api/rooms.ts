@@ -7,6 +7,7 @@ import { Refusal } from '../../shared/refusal.ts'
 import { sameSecret } from '../rooms/access.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { problems } from './problem.ts'
+import type { BodyBudget } from './bodyBudget.ts'
 import type { Samples } from './samples.ts'
 import type { App } from './web.ts'
 
@@ -29,9 +30,10 @@ export function roomRoutes(
     rooms: Rooms
     images: Pick<Images, 'lineArt'>
     samples: Samples
+    budget: BodyBudget
   },
 ): void {
-  const { config, rooms, images, samples } = parts
+  const { config, rooms, images, samples, budget } = parts
   const perHour = config.limits.roomsPerHour
   const buckets = openBuckets(perHour / 3600, perHour)
   const attempts = openBuckets(ATTEMPTS / 60, ATTEMPTS)
@@ -64,21 +66,26 @@ export function roomRoutes(
             'too-many-pixels',
             'image-timeout',
             'too-many-rooms',
+            'image-too-complex',
             'too-many-requests',
+            'too-busy',
           ),
         },
       },
       // Before the body is read: who may not create need not upload.
-      onRequest: (request, _reply, done) => {
-        const key = request.headers['x-nurie-create-key']
-        const isAllowed =
-          config.createKey === undefined || (typeof key === 'string' && sameSecret(key, config.createKey))
-        done(isAllowed ? undefined : new Refusal('create-key'))
-      },
+      onRequest: [
+        (request, _reply, done) => {
+          const key = request.headers['x-nurie-create-key']
+          const isAllowed =
+            config.createKey === undefined || (typeof key === 'string' && sameSecret(key, config.createKey))
+          done(isAllowed ? undefined : new Refusal('create-key'))
+        },
+        budget.hook(),
+      ],
     },
     async (request, reply) => {
-      if (!attempts.of(request.ip).take()) throw new Refusal('too-many-requests')
-      const bucket = buckets.of(request.ip)
+      if (!attempts.of(request.address).take()) throw new Refusal('too-many-requests')
+      const bucket = buckets.of(request.address)
       if (!bucket.take()) throw new Refusal('too-many-rooms')
       try {
         const { bytes, title } = drawingOf(request.body)

@@ -72,7 +72,7 @@ export function sessionRoutes(
     async (request, reply) => {
       const { room } = request.params
       const { key, name, previous } = request.body
-      const bucket = guesses.of(request.ip)
+      const bucket = guesses.of(request.address)
       if (bucket.isEmpty()) throw new Refusal('too-many-requests')
       const keyMark = markOf(key)
       const [record, before] = await Promise.all([store.findRoom(room), earlier(room, previous)])

@@ -12,6 +12,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import type { Addresses } from '../address.ts'
+import type { Metrics } from '../metrics.ts'
+import { answerUnreadable } from './unreadable.ts'
 import { withUploads } from './uploads.ts'
 
 export type App = FastifyInstance<
@@ -22,9 +25,26 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whom its limits are counted for. */
+    readonly address: string
+  }
+}
+
+export type WebOptions = {
+  version: string
+  addresses: Addresses
+  metrics: Metrics
+  /** How long a client may take to send its headers. */
+  headersMs?: number
+}
+
 const JSON_BYTES = 64 * 1024
 const HEADERS_MS = 10_000
 const REQUEST_MS = 60_000
+/** Node looks this often for requests that take too long; by itself every 30 s. */
+const LOOK_MS = 1_000
 
 /** Same-origin WebSockets by name: older Safari does not count them as 'self'. */
 function ownSockets(request: IncomingMessage): string {
@@ -32,14 +52,21 @@ function ownSockets(request: IncomingMessage): string {
   return /^[A-Za-z0-9.:[\]-]+$/.test(host) ? `ws://${host} wss://${host}` : "'self'"
 }
 
-export async function openWeb(version: string): Promise<App> {
+export async function openWeb(options: WebOptions): Promise<App> {
+  const { version, addresses, metrics, headersMs = HEADERS_MS } = options
   const app: App = fastify({
     // Pictures have a limit of their own (uploads.ts).
     bodyLimit: JSON_BYTES,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(LOOK_MS, headersMs) },
+    clientErrorHandler: answerUnreadable(metrics),
   }).withTypeProvider<ZodTypeProvider>()
-  app.server.headersTimeout = HEADERS_MS
+  app.decorateRequest('address', {
+    getter() {
+      return addresses.of(this.raw)
+    },
+  })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')

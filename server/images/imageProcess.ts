@@ -14,6 +14,7 @@ import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
 import type { LineArt } from './images.ts'
+import { capMemory } from './memoryCap.ts'
 
 export type ImageJob =
   | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
@@ -27,6 +28,9 @@ export type ImageReply =
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
+
+/** What the largest pictures allowed need (24 megapixels of 16 bits and four channels, turned upright), twice. */
+const MEMORY_BYTES = 1024 * 1024 * 1024
 
 async function answer(job: ImageJob): Promise<ImageReply> {
   if ('bytes' in job) refuseLargeUpload(job.bytes)
@@ -51,6 +55,7 @@ async function answer(job: ImageJob): Promise<ImageReply> {
 }
 
 endWithParent()
+capMemory(MEMORY_BYTES)
 process.on('message', (job: ImageJob) => {
   answer(job)
     .catch((error: unknown): ImageReply => {

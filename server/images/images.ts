@@ -2,14 +2,17 @@
  * Pictures that strangers send are opened here: in a child process with bounded memory and time, one after the other.
  *
  * A picture that cannot be taken rejects with a `Refusal`. A decoder that crashes, hangs or grows costs the one picture
- * it was opening: the process is replaced and the next picture goes on.
+ * it was opening, which is not tried again: the process is replaced and the next picture goes on. Only so many wait; more are
+ * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
-import { forkTypeScript } from '../child.ts'
+import { forkTypeScript, onceEnded } from '../child.ts'
+import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
+import { OUTGROWN } from './memoryCap.ts'
 
 /** Line art as the server keeps it: a grey PNG, re-encoded here, and its size. */
 export type LineArt = Size & { png: Uint8Array }
@@ -28,14 +31,25 @@ export type Images = {
   close(): Promise<void>
 }
 
+export type ImagesOptions = {
+  /** Hears of crashes. */
+  log: { warn(fields: object, text: string): void }
+  /** The file of the image process. */
+  entry?: URL
+  jobMs?: number
+}
+
 const HEAP_MB = 768
 /** The decoder's own limit is 10 s; this one ends a process that does not keep it. */
-const JOB_MS = 30_000
+const JOB_MS = 15_000
+/** Pictures that wait for the one being opened. */
+const QUEUE = 32
 
 type Waiting = { job: ImageJob; resolve: (reply: ImageReply) => void; reject: (error: Error) => void }
 
-/** Starts the image process. `log` hears of crashes. */
-export function openImages({ log }: { log: { warn(fields: object, text: string): void } }): Images {
+/** Starts the image process. */
+export function openImages(options: ImagesOptions): Images {
+  const { log, entry = new URL('./imageProcess.ts', import.meta.url), jobMs = JOB_MS } = options
   const queue: Waiting[] = []
   let running: Waiting | undefined
   let child: ChildProcess | undefined
@@ -43,16 +57,24 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
   let closed = false
 
   function start(): ChildProcess {
-    const started = forkTypeScript(new URL('./imageProcess.ts', import.meta.url), HEAP_MB)
-    started.on('message', (reply: ImageReply) => settle((job) => job.resolve(reply)))
-    started.on('exit', (code, signal) => {
-      if (child !== started) return
-      child = undefined
-      if (closed) return
-      log.warn({ code, signal }, 'the image process ended and is replaced')
-      settle((job) => job.reject(new Refusal(signal === 'SIGKILL' ? 'image-timeout' : 'broken-image')))
+    const started = forkTypeScript(entry, HEAP_MB)
+    started.on('message', (reply: ImageReply) => {
+      if (child === started) settle((job) => job.resolve(reply))
+    })
+    onceEnded(started, (how) => {
+      if (child === started && !closed) lost(codeOf(how), `it ended with ${how}`)
     })
     return started
+  }
+
+  /** The picture it was opening is given up; the next one gets a new process. */
+  function lost(code: RefusalCode, reason: string): void {
+    child = undefined
+    log.warn({ code, reason }, 'the image process is replaced')
+    settle(({ job, reject }) =>
+      // A picture of our own that ends the decoder is a fault of ours.
+      reject('bytes' in job ? new Refusal(code) : new Error(`image process: ${reason}`)),
+    )
   }
 
   function settle(finish: (job: Waiting) => void): void {
@@ -67,13 +89,17 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
     if (running || closed) return
     running = queue.shift()
     if (!running) return
-    child ??= start()
-    child.send(running.job)
-    timer = setTimeout(() => child?.kill('SIGKILL'), JOB_MS)
+    const worker = (child ??= start())
+    worker.send(running.job)
+    timer = setTimeout(() => {
+      worker.kill('SIGKILL')
+      lost('image-timeout', `it took more than ${jobMs} ms`)
+    }, jobMs)
   }
 
   async function run<Kind extends ImageJob['kind']>(job: ImageJob & { kind: Kind }) {
     if (closed) throw new Error('images are closed')
+    if (queue.length >= QUEUE) throw new Refusal('too-busy')
     const reply = await new Promise<ImageReply>((resolve, reject) => {
       queue.push({ job, resolve, reject })
       pump()
@@ -116,3 +142,7 @@ export function openImages({ log }: { log: { warn(fields: object, text: string):
     },
   }
 }
+
+/** What is told of the picture whose decoder ended so. A kernel short of memory kills. */
+const codeOf = (how: number | NodeJS.Signals | null): RefusalCode =>
+  how === OUTGROWN || how === 'SIGKILL' ? 'image-too-complex' : 'broken-image'

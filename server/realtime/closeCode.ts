@@ -14,6 +14,7 @@ export function closeCodeOf(code: RefusalCode): CloseCode {
       return closeCodes.tooLarge
     case 429:
       return closeCodes.tooFast
+    case 408:
     case 500:
     case 503:
       return closeCodes.overload

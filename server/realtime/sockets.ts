@@ -3,7 +3,7 @@
  *
  * Every event passes one guard: known by name, of the right form, within its rate. Whatever a client sends costs at most its
  * sender: an unknown event or a bad payload is answered with a notice, too many cursors and live chunks are dropped silently.
- * Refusals to enter are `connect_error` with `data.code`.
+ * Only a flood costs the connection, and a reader who stays behind. Refusals to enter are `connect_error` with `data.code`.
  *
  * The only file that knows socket.io.
  */
@@ -31,6 +31,7 @@ import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
+import { openBacklog, type Backlog } from './backlog.ts'
 import type { Connections } from './connections.ts'
 import { cursorSchema, liveSchema, viewSchema } from './events.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
@@ -43,7 +44,17 @@ type SocketData = {
   frames: LatestFrames
   takesPatches: boolean
   isVisible: boolean
+  backlog?: Backlog
 }
+/** What is used here of a connection of engine.io, whose own types leave it out. */
+type Connection = {
+  request: IncomingMessage | null
+  readyState: string
+  on(event: 'packet', heard: () => void): void
+  once(event: 'close', heard: (reason: string, fault?: { message?: string }) => void): void
+  close(): void
+}
+
 type NurieServer = Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 type NurieSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>
 
@@ -60,6 +71,7 @@ export type Sockets = {
 export type SocketsOptions = {
   rooms: Rooms
   admit: Admit
+  addressOf(request: IncomingMessage): string
   connections: Connections
   limits: Limits
   log: Log
@@ -68,6 +80,10 @@ export type SocketsOptions = {
   onRefused(code: RefusalCode): void
   /** How long a socket stays open (yjs.ts). */
   longestMs: number
+  /** Counts what was dropped silently. */
+  onDropped(event: 'cursor' | 'live'): void
+  /** How long a connection may take to say whose it is. */
+  patienceMs?: number
 }
 
 const authSchema = z.object({
@@ -81,9 +97,14 @@ const NOTICES = 5
 const CONNECT_MS = 10_000
 /** How long what is told last may take to a socket that is put out. */
 const CLOSE_MS = 500
+/** Packets for each message allowed: an event with bytes is two. Who sends more does not want to be understood. */
+const FLOOD = 4
+const LOOK_MS = 1_000
+/** The sockets of readers who are behind. */
+const SLOW = 'slow'
 
 export function openSockets(options: SocketsOptions): Sockets {
-  const { rooms, admit, connections, limits, log, engine, onRefused } = options
+  const { rooms, admit, addressOf, connections, limits, log, engine, onRefused, onDropped } = options
   const seats = new Seats(limits)
   const io: NurieServer = new Server({
     transports: ['websocket'],
@@ -91,16 +112,39 @@ export function openSockets(options: SocketsOptions): Sockets {
     destroyUpgrade: false,
     perMessageDeflate: false,
     maxHttpBufferSize: shared.socketBytes,
-    connectTimeout: CONNECT_MS,
+    connectTimeout: options.patienceMs ?? CONNECT_MS,
     pingInterval: 25_000,
     pingTimeout: 20_000,
   })
   // Attached to a server that never listens: every upgrade comes through `upgrade`, and there is no long polling.
   io.attach(createServer())
-  io.engine.on('connection', (connection: { request: unknown }) => {
+  /** Each connection since it came: how it gives its place back, if there was one, and whether it was let try the door. */
+  const arrivals = new WeakMap<object, { leave: (() => void) | undefined; isEntering: boolean }>()
+  io.engine.on('connection', (connection: Connection) => {
+    const leave = connections.take(addressOf(connection.request!))
+    arrivals.set(connection, { leave, isEntering: false })
+    if (leave) connection.once('close', leave)
+    const packets = openBucket(FLOOD * limits.messages, FLOOD * limits.messageBurst)
+    connection.on('packet', () => {
+      if (!packets.take()) closeFor(connection, 'too-fast')
+    })
+    connection.once('close', (_reason, fault) => {
+      // engine.io passes ws' error on as its words.
+      if (fault?.message?.includes('Max payload size')) onRefused('update-too-large')
+    })
     // engine.io would keep the first request for as long as the socket lives.
     connection.request = null
   })
+
+  /** Ends a connection. A client that is told so does not come back by itself, so it cannot go on for ever. */
+  function closeFor(connection: Connection, code: RefusalCode): void {
+    if (connection.readyState !== 'open') return
+    onRefused(code)
+    for (const socket of io.sockets.sockets.values()) {
+      if (socket.conn === (connection as unknown)) return void socket.disconnect(true)
+    }
+    connection.close()
+  }
 
   const refusalOf = (code: RefusalCode) => Object.assign(new Error(refusals[code][1]), { data: { code } })
 
@@ -112,15 +156,20 @@ export function openSockets(options: SocketsOptions): Sockets {
         if (!code) log.error({ err: error }, 'a socket could not be admitted')
         onRefused(code ?? 'internal')
         next(refusalOf(code ?? 'internal'))
+        arrivals.get(socket.conn)?.leave?.()
+        // socket.io writes the refusal a tick later; what is written goes out before the end.
+        setImmediate(() => socket.conn.close())
       },
     )
   })
 
   /** Fills `socket.data` and takes all places; they are given back when the connection below closes, however far it came. */
   async function enter(socket: NurieSocket): Promise<void> {
-    const leave = connections.take(socket.handshake.address)
-    if (!leave) throw new Refusal('too-many-connections')
-    socket.conn.once('close', leave)
+    const arrival = arrivals.get(socket.conn)
+    if (!arrival?.leave) throw new Refusal('too-many-connections')
+    // socket.io would let one connection enter again while it is being let in: a place for one, sockets for many.
+    if (arrival.isEntering) throw new Refusal('bad-request')
+    arrival.isEntering = true
     const auth = authSchema.safeParse(socket.handshake.auth)
     if (!auth.success)
       throw new Refusal(socket.handshake.auth.token === undefined ? 'no-token' : 'bad-request')
@@ -186,6 +235,14 @@ export function openSockets(options: SocketsOptions): Sockets {
     socket.once('disconnect', () => clearTimeout(timer))
     socket.conn.transport.on('ready', () => frames.pump())
     guard(socket)
+    socket.data.backlog = openBacklog({
+      onBehind: (isBehind) => void (isBehind ? socket.join(SLOW) : socket.leave(SLOW)),
+      onHopeless() {
+        // Not told: a client that only was on a bad line comes back by itself.
+        onRefused('too-slow')
+        socket.conn.close(true)
+      },
+    })
     socket.emit('welcome', {
       room: room.id,
       page: room.info(),
@@ -226,6 +283,7 @@ export function openSockets(options: SocketsOptions): Sockets {
             const cursor = cursorSchema.safeParse(payload)
             if (!cursor.success) return refuse('bad-event')
             if (cursors.take()) onCursor(socket, cursor.data as Cursor)
+            else onDropped('cursor')
             return
           }
           case 'live': {
@@ -233,6 +291,7 @@ export function openSockets(options: SocketsOptions): Sockets {
             if (!live.success) return refuse('bad-event')
             // The end of a stroke is never dropped, or it would stay for seconds.
             if ('end' in live.data || lives.take()) onLive(socket, live.data as LiveChunk | LiveEnd, refuse)
+            else onDropped('live')
             return
           }
           case 'view': {
@@ -254,7 +313,10 @@ export function openSockets(options: SocketsOptions): Sockets {
 
   function onCursor(socket: NurieSocket, cursor: Cursor): void {
     const { room, guest } = socket.data
-    socket.to(room.id).emit('cursor', { ...cursor, guest: guest.id })
+    socket
+      .to(room.id)
+      .except(SLOW)
+      .emit('cursor', { ...cursor, guest: guest.id })
   }
 
   function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
@@ -262,7 +324,9 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (guest.role === 'view') return refuse('viewer-update')
     if (room.roster.locked()) return 'end' in live ? undefined : refuse('page-locked')
     if (!room.live(guest.id, live, socket.id)) return refuse('stroke-refused')
-    socket.to(room.id).emit('live', { ...live, guest: guest.id })
+    // The end of a stroke reaches the slow ones too, or they would show it for seconds.
+    const others = 'end' in live ? socket.to(room.id) : socket.to(room.id).except(SLOW)
+    others.emit('live', { ...live, guest: guest.id })
   }
 
   function notify(room: Room, code: RefusalCode, guest?: string): void {
@@ -271,6 +335,10 @@ export function openSockets(options: SocketsOptions): Sockets {
       text: refusals[code][1],
     })
   }
+
+  const looking = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) socket.data.backlog?.look(queuedIn(socket))
+  }, LOOK_MS).unref()
 
   rooms.listen({
     saved: (room, clock) => io.to(room.id).emit('saved', { clock }),
@@ -300,11 +368,16 @@ export function openSockets(options: SocketsOptions): Sockets {
     notify,
     count: () => io.engine.clientsCount,
     close() {
+      clearInterval(looking)
       io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
       // Not `disconnectSockets`: after that a client does not come back by itself.
       io.engine.close()
     },
   }
 }
+
+/** Packets that wait in this process; engine.io's type does not name its queue. */
+const queuedIn = (socket: NurieSocket) =>
+  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
 
 const guestRoom = (room: string, guest: string) => `${room} ${guest}`

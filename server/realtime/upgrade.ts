@@ -4,9 +4,12 @@
  */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { RefusalCode } from '../../shared/protocol.ts'
 
 export type UpgradeRoutes = {
   origins: readonly string[]
+  /** Counts what was refused here. */
+  onRefused(code: RefusalCode): void
   yjs(request: IncomingMessage, socket: Duplex, head: Buffer, room: string): void
   socketIo(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
@@ -26,12 +29,18 @@ const yjsPath = /^\/yjs\/([A-Za-z0-9_-]{1,64})$/
 export function routeUpgrades(server: Server, routes: UpgradeRoutes): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    if (!isOwnOrigin(request, routes.origins)) return refuse(socket, '403 Forbidden')
+    if (!isOwnOrigin(request, routes.origins)) {
+      routes.onRefused('foreign-origin')
+      return refuse(socket, '403 Forbidden')
+    }
     const path = (request.url ?? '').split('?', 1)[0]!
     const room = yjsPath.exec(path)?.[1]
     if (room !== undefined) routes.yjs(request, socket, head, room)
     else if (path === '/socket.io/' || path === '/socket.io') routes.socketIo(request, socket, head)
-    else refuse(socket, '404 Not Found')
+    else {
+      routes.onRefused('not-found')
+      refuse(socket, '404 Not Found')
+    }
   })
 }
 

@@ -10,8 +10,8 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
-import { YJS_SUBPROTOCOL, type RefusalCode } from '../../shared/protocol.ts'
+import { WebSocket, WebSocketServer } from 'ws'
+import { closeCodes, YJS_SUBPROTOCOL, type RefusalCode } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
@@ -33,6 +33,7 @@ export type YjsChannel = {
 export type YjsOptions = {
   rooms: Rooms
   admit: Admit
+  addressOf(request: IncomingMessage): string
   connections: Connections
   limits: Limits
   log: Log
@@ -43,17 +44,36 @@ export type YjsOptions = {
   keepAliveMs?: number
   /** How long a socket stays open: however long ago it came in, its token is not older than that and its own lifetime. */
   longestMs: number
+  /** How long a connection may be open without asking for the document. */
+  patienceMs?: number
+}
+
+/** What a sync message adds to the update it carries. */
+const ENVELOPE_BYTES = 16
+/** Browsers cut a large message into pieces of some kB; more are refused. */
+const MOST_FRAGMENTS = 1024
+/** ws' own code for a message above `maxPayload`, on which the stock client would send the same again, for ever. */
+const WS_TOO_LARGE = 1009
+
+/** One whose too large messages are refused as all others are: with a close code the stock client understands. */
+class CodedWebSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === WS_TOO_LARGE) super.close(closeCodes.tooLarge, 'update-too-large')
+    else super.close(code, reason)
+  }
 }
 
 export function openYjs(options: YjsOptions): YjsChannel {
-  const { rooms, admit, connections, limits, log } = options
+  const { rooms, admit, addressOf, connections, limits, log } = options
   const seats = new Seats(limits)
   const open = new Map<Room, Map<YjsConnection, Session>>()
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    // Above the limits, so that too large a catch-up gets its own close code and not a 1009, on which clients retry.
-    maxPayload: limits.roomBytes + limits.catchupBytes,
+    WebSocket: CodedWebSocket,
+    // By its header: what is too large is not read.
+    maxPayload: Math.max(limits.catchupBytes, limits.frameBytes) + ENVELOPE_BYTES,
+    maxFragments: MOST_FRAGMENTS,
     handleProtocols: (offered) => offered.has(YJS_SUBPROTOCOL) && YJS_SUBPROTOCOL,
   })
   const timer = setInterval(() => {
@@ -79,7 +99,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
     // Until the room is there, what the client says waits in the network.
     socket.pause()
     socket.on('error', () => {}) // ws closes the socket itself; 'close' follows.
-    const leave = connections.take(request.socket.remoteAddress ?? '')
+    const leave = connections.take(addressOf(request))
     if (!leave) throw new Refusal('too-many-connections')
     socket.once('close', leave)
     const admitted = await admit(id, tokenOf(request))
@@ -99,6 +119,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
       log,
       onRefused: (code) => options.onRefused(code, { room, guest: guest.id }),
       onHeld: (code) => options.onHeld(code, { room, guest: guest.id }),
+      ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
     })
     const others = open.get(room)
     if (others) others.set(connection, session)

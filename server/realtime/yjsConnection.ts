@@ -2,7 +2,8 @@
  * One connection of the Yjs channel after it was let in: the y-websocket conversation with a gate instead of trust. A refused
  * message ends it with a close code.
  *
- * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed.
+ * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed. Who does not keep
+ * up for long, does not answer pings, or never asks for the document is hung up on.
  *
  * While the room takes no changes, news are held back where they are: not applied, their sender not closed, or it would come back
  * for ever. When the room takes them again the server asks with a step 1, and the stock client answers with everything it has.
@@ -28,6 +29,8 @@ const SLOW_BYTES = 1024 * 1024
 const CAUGHT_UP_BYTES = 64 * 1024
 /** How long a reader may stay behind. */
 const PATIENCE_MS = 30_000
+/** How long a connection may be open without asking for the document. */
+const SILENCE_MS = 10_000
 /** How often a connection may ask for all it lacks, which makes the server encode and send much for few bytes: seconds, and at once. */
 const ASK_EVERY_S = 5
 const ASK_BURST = 3
@@ -56,6 +59,7 @@ export type YjsConnectionOptions = {
   onRefused(code: RefusalCode): void
   /** Something was held back here, for the first time since the room took changes. */
   onHeld(code: RefusalCode): void
+  patienceMs?: number
 }
 
 /** Closes with a refusal; a client that does not answer is not waited for. */
@@ -92,7 +96,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       socket.send(message, sent)
     },
     beat() {
-      if (!heard || (behind && performance.now() - behind.since > PATIENCE_MS)) return socket.terminate()
+      if (!heard || (behind && performance.now() - behind.since > PATIENCE_MS)) {
+        // It would not read why.
+        onRefused('too-slow')
+        return socket.terminate()
+      }
       heard = false
       socket.ping()
       if (!behind) socket.send(KEEP_ALIVE)
@@ -122,6 +130,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   }
 
   function refuseUpdate(code: RefusalCode): void {
+    if (ended) return
     log.info({ code }, 'a Yjs update was refused')
     onRefused(code)
     connection.end(code)
@@ -156,6 +165,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
           case messageYjsSyncStep1:
             if (payload.length > limits.frameBytes) return refuseUpdate('update-too-large')
             if (!asks.take()) return refuseUpdate('too-fast')
+            clearTimeout(silence)
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:
@@ -176,6 +186,11 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
   }
 
+  const silence = setTimeout(() => refuseUpdate('too-slow'), options.patienceMs ?? SILENCE_MS).unref()
+  socket.on('error', (error: Error & { code?: string }) => {
+    // Closed by ws with the code of yjs.ts.
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onRefused('update-too-large')
+  })
   socket.on('pong', () => {
     heard = true
   })
@@ -198,6 +213,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   })
   socket.once('close', () => {
     ended = true
+    clearTimeout(silence)
   })
   socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
   return connection

@@ -127,6 +127,11 @@ class Judging {
         throw new Refused('malformed-update')
       ends.set(client, end)
       last = client
+      // Yjs makes the root type of a struct it then passes over.
+      if (struct instanceof Y.Item && typeof (struct.parent as unknown) === 'string') {
+        if (!rootTypes.some((name) => name === (struct.parent as unknown)))
+          throw new Refused('foreign-content')
+      }
       if (end <= this.#stored(client)) continue
       if (this.#sender.role === 'view') throw new Refused('viewer-update')
       const queue = queues.get(client)
