@@ -1,6 +1,18 @@
 import { expect, type Browser, type Page } from '@playwright/test'
 import { startServer } from '../bench/server.ts'
-import { anotherGuest, dab, isSaved, leftBox, openDrawing, ownName, rightBox, test } from './nurie.fixture.ts'
+import {
+  anotherGuest,
+  dab,
+  expectColor,
+  hideHints,
+  isRefined,
+  isSaved,
+  leftBox,
+  openDrawing,
+  ownName,
+  rightBox,
+  test,
+} from './nurie.fixture.ts'
 
 const trouble = (page: Page) => page.getByRole('heading', { level: 1 })
 const brush = (page: Page) => page.getByRole('button', { name: 'Brush', exact: true })
@@ -23,6 +35,29 @@ async function staysAway(page: Page): Promise<void> {
   await page.clock.install()
   await page.clock.runFor(60_000)
   expect(tries).toEqual([])
+}
+
+/** A page whose strokes do not reach the server while its line is cut. To be set up before it is opened. */
+async function cuttable(page: Page) {
+  let isCut = false
+  const open = new Set<() => void>()
+  await page.routeWebSocket(/\/yjs\//, (browser) => {
+    const drop = () => void browser.close({ code: 3001 })
+    if (isCut) return drop()
+    const server = browser.connectToServer()
+    open.add(() => {
+      drop()
+      void server.close({ code: 3001 })
+    })
+  })
+  return {
+    cut() {
+      isCut = true
+      for (const drop of open) drop()
+      open.clear()
+    },
+    mend: () => void (isCut = false),
+  }
 }
 
 async function opened(page: Page, browser: Browser, url: string) {
@@ -58,24 +93,29 @@ test('A13 what was painted offline waits on the device while the page is locked,
   browser,
   server,
 }) => {
-  const { guest } = await opened(page, browser, server.url)
-  await guest.context().setOffline(true)
+  await openDrawing(page, server.url)
+  const guest = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+  const line = await cuttable(guest)
+  await guest.goto(await linkOf(page, 'Link to paint'))
+  await isRefined(guest)
+  line.cut()
   await expect(guest.getByText('Offline', { exact: true })).toBeVisible()
   await dab(guest, 'Sky blue', leftBox)
   await people(page)
   const lock = page.getByRole('switch', { name: 'Lock the page' })
   await lock.click()
   await expect(lock).toHaveAttribute('aria-checked', 'true')
-  await guest.context().setOffline(false)
   await expect(guest.getByText('Locked by the host')).toBeVisible()
+  line.mend()
   await guest.reload()
   await expect(guest.getByText('Locked by the host')).toBeVisible()
   await expect(guest.getByText('Offline', { exact: true })).toBeVisible()
   await lock.click()
   await isSaved(guest)
-  await page.reload()
-  await expect(page.locator('canvas[data-ready]')).toBeVisible()
-  await expect(page.getByText(/Pick a color|dab/i)).toBeHidden()
+  await page.keyboard.press('Escape')
+  await isRefined(page)
+  await hideHints(page)
+  await expectColor(page, leftBox.x + 40, leftBox.y + leftBox.height - 40, 0x79bdea)
   await guest.context().close()
 })
 
