@@ -102,7 +102,7 @@ export function sessionRoutes(
         }
         // Of the same record as the key: should the link be replaced meanwhile, this session is revoked with the others.
         const generation = record.generations[role]
-        await hold.room.roster.note(guest)
+        void hold.room.roster.note(guest)
         const token = await tokens.issue({ room, guest, generation, keyMark })
         return await reply
           .code(201)
