@@ -8,7 +8,14 @@ export type ProblemCode = RefusalCode | 'network'
 export type RoomKeys = { host: string; edit: string; view: string }
 export type NewRoom = { room: string; width: number; height: number; keys: RoomKeys }
 /** The guest's role is told beside the guest; here it is part of it, as everywhere else. */
-export type Session = { token: string; role: Role; guest: Guest; page: PageInfo }
+export type Session = {
+  token: string
+  role: Role
+  guest: Guest
+  page: PageInfo
+  /** Whether others can come in by the same link: it was not replaced. */
+  invites: boolean
+}
 export type Sample = {
   name: string
   title: string
@@ -51,26 +58,36 @@ async function problemIn(answer: Response): Promise<Problem> {
   return new Problem(code, typeof body.detail === 'string' && body.detail ? body.detail : refusals[code][1])
 }
 
-const json = (body: unknown): RequestInit => ({
-  method: 'POST',
+export const json = (body: unknown, method = 'POST') => ({
+  method,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
+
+/** Whether new rooms need a key on this server. */
+export async function asksForKey(origin = ''): Promise<boolean> {
+  const info = (await (await call(`${origin}/api/info`)).json()) as { createKey?: boolean }
+  return info.createKey === true
+}
 
 export async function listSamples(origin = ''): Promise<Sample[]> {
   return (await call(`${origin}/api/samples`)).json() as Promise<Sample[]>
 }
 
-/** `picture`: the bytes and their type; or the name of a bundled sample. */
+/** `picture`: the bytes and their type; or the name of a bundled sample. `createKey`: where the server asks for one. */
 export async function createRoom(
   from: { picture: Blob; type: string } | { sample: string },
+  createKey = '',
   origin = '',
 ): Promise<NewRoom> {
   const init =
     'sample' in from
       ? json(from)
       : { method: 'POST', headers: { 'content-type': from.type }, body: from.picture }
-  return (await call(`${origin}/api/rooms`, init)).json() as Promise<NewRoom>
+  // A header takes no other letters, and no key has them.
+  if (/[^\x20-\x7e]/.test(createKey)) throw problemOf('create-key')
+  const headers = { ...init.headers, ...(createKey && { 'x-nurie-create-key': createKey }) }
+  return (await call(`${origin}/api/rooms`, { ...init, headers })).json() as Promise<NewRoom>
 }
 
 export type Entrance = { key: string; name?: string; previous?: string }
@@ -83,6 +100,12 @@ export async function openSession(room: string, entrance: Entrance, origin = '')
 
 /** A file of the room: `line.png` or `export?format=png`. */
 export async function fetchFile(room: string, file: string, token: string, origin = ''): Promise<Blob> {
-  const headers = { authorization: `Bearer ${token}` }
-  return (await call(`${origin}/api/rooms/${encodeURIComponent(room)}/${file}`, { headers })).blob()
+  return (await callRoom(room, token, file, {}, origin)).blob()
+}
+
+/** A call of somebody who is in the room; `path` is what follows the room's own address. */
+export function callRoom(room: string, token: string, path: string, init: RequestInit, origin = '') {
+  const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` }
+  const end = path && `/${path}`
+  return call(`${origin}/api/rooms/${encodeURIComponent(room)}${end}`, { ...init, headers })
 }

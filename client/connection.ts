@@ -17,7 +17,9 @@ import {
   type Guest,
   type LiveChunk,
   type LiveEnd,
+  type NewLink,
   type Notice,
+  type PageInfo,
   type RefusalCode,
   type SentHeader,
   type ServerEvents,
@@ -44,6 +46,8 @@ export type ConnectionEvents = {
   saving: [SavingState]
   status: [Status]
   notice: [Notice]
+  page: [Pick<PageInfo, 'title' | 'locked'>]
+  link: [NewLink]
   cursor: [Cursor & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
   refused: [Refusal]
@@ -62,7 +66,9 @@ export type RoomOptions = {
 const RETRY_MS = 1_500
 const FULL_ROOM_RETRY_MS = 5_000
 const TOKEN_CODES: ReadonlySet<unknown> = new Set<RefusalCode>(['bad-token', 'token-expired', 'no-token'])
-const FINAL_CODES: ReadonlySet<unknown> = new Set<RefusalCode>(['room-not-found', 'role-too-low'])
+/** This person has lost their place; coming back is pointless. */
+const PUT_OUT_CODES: ReadonlySet<unknown> = new Set<RefusalCode>(['removed', 'revoked', 'room-ended'])
+const FINAL_CODES: ReadonlySet<unknown> = new Set([...PUT_OUT_CODES, 'room-not-found', 'role-too-low'])
 
 const isCode = (code: unknown): code is RefusalCode => typeof code === 'string' && code in refusals
 const ownBytes = (bytes: Uint8Array | ArrayBuffer) => new Uint8Array(bytes as ArrayBuffer)
@@ -89,6 +95,8 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #renewal: Promise<void> | undefined
   #closed = false
   #isVisible = true
+  /** The Yjs channel rests until the page is open again. */
+  #keptOut = false
   #opened: Readonly<Record<string, number>> = {}
 
   constructor(options: RoomOptions, session: Session, doc: Y.Doc, store: DeviceStore | null) {
@@ -102,6 +110,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     doc.on('afterTransaction', this.#weigh)
     this.#socket = this.#openSocket()
     this.#yjs = this.#openYjs()
+  }
+
+  get origin(): string {
+    return this.#options.origin
   }
 
   get session(): Session {
@@ -131,14 +143,19 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     if (this.#socket.connected) this.#socket.emit('view', { visible: isVisible })
   }
 
-  /** A file of the room (`line.png`, `export?format=png`); renews the token once when it has expired. */
-  async file(path: string): Promise<Blob> {
+  /** A file of the room (`line.png`, `export?format=png`). */
+  file(path: string): Promise<Blob> {
+    return this.withToken((token) => fetchFile(this.room, path, token, this.#options.origin))
+  }
+
+  /** Does what needs the token, once more with a new one when it has expired. */
+  async withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
     try {
-      return await fetchFile(this.room, path, this.#session.token, this.#options.origin)
+      return await work(this.#session.token)
     } catch (problem) {
       if (!(problem instanceof Problem) || !TOKEN_CODES.has(problem.code)) throw problem
       await this.#renew()
-      return fetchFile(this.room, path, this.#session.token, this.#options.origin)
+      return work(this.#session.token)
     }
   }
 
@@ -187,6 +204,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     socket.on('welcome', (welcome) => {
       this.#opened = welcome.opened
       this.#session = { ...this.#session, guest: welcome.guest, role: welcome.guest.role, page: welcome.page }
+      this.#heed(welcome.page)
       this.emit('welcome', welcome)
       this.emit('guests', welcome.guests)
     })
@@ -196,7 +214,17 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     })
     socket.on('presence', (guests) => this.emit('guests', guests))
     socket.on('status', (status) => this.emit('status', status))
-    socket.on('notice', (notice) => this.emit('notice', notice))
+    socket.on('notice', (notice) => {
+      if (PUT_OUT_CODES.has(notice.code)) this.#refuse(notice)
+      // Of a token that is to be renewed nobody needs to hear.
+      else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
+    })
+    socket.on('link', (link) => this.emit('link', link))
+    socket.on('page', (page) => {
+      this.#session = { ...this.#session, page: { ...this.#session.page, ...page } }
+      this.#heed(page)
+      this.emit('page', page)
+    })
     socket.on('cursor', (cursor) => this.emit('cursor', cursor))
     socket.on('live', (live) => {
       this.emit('live', 'end' in live ? live : { ...live, points: ownBytes(live.points) })
@@ -237,6 +265,9 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
 
   #refusedByYjs(code: number, reason: string): void {
     if (code === closeCodes.token) void this.#renewAndReconnect()
+    else if (reason === 'page-locked') this.#awaitUnlock()
+    else if (isCode(reason) && PUT_OUT_CODES.has(reason))
+      this.#refuse({ code: reason, text: refusals[reason][1] })
     else if (code === closeCodes.room)
       this.#refuse({ code: 'room-not-found', text: refusals['room-not-found'][1] })
     else {
@@ -246,6 +277,19 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
         text,
       })
     }
+  }
+
+  /** What the lock kept out stays on this device; it is sent when the page is open again. */
+  #awaitUnlock(): void {
+    this.#keptOut = true
+    // Closed and opened again meanwhile, or its closing not heard of yet.
+    if (!this.#session.page.locked) this.#later(RETRY_MS, () => this.#heed(this.#session.page))
+  }
+
+  #heed({ locked }: Pick<PageInfo, 'locked'>): void {
+    if (locked || !this.#keptOut) return
+    this.#keptOut = false
+    this.#yjs.connect()
   }
 
   #refuse(refusal: Refusal): void {

@@ -1,13 +1,14 @@
 /**
- * What this browser remembers: the person's name, and per room the keys and the title its creator gave and the last token
- * (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
+ * What this browser remembers: the person's name, the key for new rooms where one is asked for, and per room the keys and the title
+ * its creator gave and the last token (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
  */
 import type { RoomKeys } from './api.ts'
 
 /** `title`: what a page just made from a file should be called. */
-export type RememberedRoom = { keys?: RoomKeys; token?: string; title?: string }
+export type RememberedRoom = { keys?: Partial<RoomKeys>; token?: string; title?: string }
 
 const NAME = 'nurie:name'
+const CREATE_KEY = 'nurie:create-key'
 const roomEntry = (room: string) => `nurie:room:${room}`
 
 function read(entry: string): string | null {
@@ -25,6 +26,9 @@ function write(entry: string, value: string): void {
     // Full or forbidden: a session works without it.
   }
 }
+
+export const rememberedCreateKey = () => read(CREATE_KEY) ?? ''
+export const rememberCreateKey = (key: string) => write(CREATE_KEY, key)
 
 export const rememberedName = () => read(NAME) ?? undefined
 export const rememberName = (name: string) => write(NAME, name)

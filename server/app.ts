@@ -188,6 +188,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     isClosing: () => closing,
     metrics,
     metricsToken: config.metricsToken,
+    createKey: config.createKey !== undefined,
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
   metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())

@@ -70,7 +70,10 @@ const settings = z.object({
   NURIE_TRUSTED_PROXIES: trustedProxies.default(0),
   NURIE_SECRET: secret(16).optional(),
   NURIE_METRICS_TOKEN: secret(8).optional(),
-  NURIE_CREATE_KEY: secret(8).optional(),
+  // It travels in a header.
+  NURIE_CREATE_KEY: secret(8)
+    .regex(/^[\x20-\x7e]*$/, 'must be plain letters, digits and signs')
+    .optional(),
   NURIE_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NURIE_LIMIT_FRAME_BYTES: whole(1024).default(limits.frameBytes),
   NURIE_LIMIT_CATCHUP_BYTES: whole(1024).default(limits.catchupBytes),

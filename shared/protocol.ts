@@ -66,6 +66,11 @@ export type PageInfo = {
   locked: boolean
 }
 
+/** The links a host can replace. A host's own opens everything for as long as there is the room. */
+export const replaceable = ['edit', 'view'] as const satisfies readonly Role[]
+export type Replaceable = (typeof replaceable)[number]
+export type NewLink = { role: Replaceable; key?: string }
+
 export type Welcome = {
   room: string
   page: PageInfo
@@ -110,6 +115,8 @@ export type ServerEvents = {
   notice: (notice: Notice) => void
   /** The page is locked or open again, or a host gave it a title. */
   page: (page: Pick<PageInfo, 'title' | 'locked'>) => void
+  /** A link was replaced; hosts are told the key of the new one. */
+  link: (link: NewLink) => void
   cursor: (cursor: Cursor & { guest: string }) => void
   live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
 }

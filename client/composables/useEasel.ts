@@ -213,6 +213,12 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   }
   start().catch((problem: Error) => notices.tell(problem.message))
 
+  // A stroke under the pen when the page is locked would come to nobody.
+  watch(
+    () => room.paints,
+    (paints) => paints || brush.takeBack(),
+    { flush: 'sync' },
+  )
   watch(
     () => view.view,
     (next) => scene?.look(next),

@@ -38,8 +38,15 @@ export const useRoom = defineStore('room', () => {
   const canUndo = ref(false)
   const canRedo = ref(false)
   const key = ref('')
-  const keys = shallowRef<RoomKeys>()
-  const paints = computed(() => me.value !== undefined && me.value.role !== 'view')
+  /** Whether others can come in by the link this person came with. */
+  const invites = ref(true)
+  /** The keys this device knows. */
+  const keys = shallowRef<Partial<RoomKeys>>()
+  const hosts = computed(() => me.value?.role === 'host')
+  /** Whether this person's link is one to paint by. */
+  const isPainter = computed(() => me.value !== undefined && me.value.role !== 'view')
+  const locked = computed(() => page.value?.locked ?? false)
+  const paints = computed(() => isPainter.value && !locked.value)
   let history: OwnHistory | undefined
   /** The room asked for last: an opening that was overtaken is closed. */
   let visit = 0
@@ -77,6 +84,7 @@ export const useRoom = defineStore('room', () => {
   function enter(opened: RoomConnection): void {
     const session = opened.session
     me.value = session.guest
+    invites.value = session.invites
     page.value = session.page
     guests.value = [session.guest]
     rememberRoom(opened.room, { token: session.token })
@@ -84,7 +92,14 @@ export const useRoom = defineStore('room', () => {
       canUndo.value = history?.canUndo ?? false
       canRedo.value = history?.canRedo ?? false
     })
-    opened.on('session', (renewed) => rememberRoom(opened.room, { token: renewed.token }))
+    opened.on('session', (renewed) => {
+      rememberRoom(opened.room, { token: renewed.token })
+      invites.value = renewed.invites
+    })
+    opened.on('link', ({ role, key }) => {
+      if (key) learn({ [role]: key })
+      else if (role === me.value?.role) invites.value = false
+    })
     opened.on('welcome', (welcome) => {
       me.value = welcome.guest
       page.value = welcome.page
@@ -98,6 +113,9 @@ export const useRoom = defineStore('room', () => {
     opened.on('status', (status) => (coloring.value = status.state))
     opened.on('frame', (header) => {
       if (isFresher(header, newest.value)) newest.value = { revision: header.revision, stage: header.stage }
+    })
+    opened.on('page', (news) => {
+      if (page.value) page.value = { ...page.value, ...news }
     })
     opened.on('notice', (notice) => notices.tell(notice.text))
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
@@ -160,6 +178,12 @@ export const useRoom = defineStore('room', () => {
     location.reload()
   }
 
+  /** A link is another one now: this device remembers its key. */
+  function learn(news: Partial<RoomKeys>): void {
+    keys.value = { ...keys.value, ...news }
+    if (connection.value) rememberRoom(connection.value.room, { keys: keys.value })
+  }
+
   return {
     phase,
     connection,
@@ -170,8 +194,12 @@ export const useRoom = defineStore('room', () => {
     saving,
     coloring,
     newest,
-    canUndo,
-    canRedo,
+    canUndo: computed(() => canUndo.value && !locked.value),
+    canRedo: computed(() => canRedo.value && !locked.value),
+    hosts,
+    invites,
+    isPainter,
+    locked,
     paints,
     key,
     keys,
@@ -180,7 +208,8 @@ export const useRoom = defineStore('room', () => {
     rename,
     retitle,
     startOver,
-    undo: () => history?.undo(),
-    redo: () => history?.redo(),
+    learn,
+    undo: () => locked.value || history?.undo(),
+    redo: () => locked.value || history?.redo(),
   }
 })

@@ -135,8 +135,12 @@ describe('answers', () => {
       '/api/color',
       '/api/info',
       '/api/rooms',
+      '/api/rooms/{room}',
       '/api/rooms/{room}/export',
       '/api/rooms/{room}/frame',
+      '/api/rooms/{room}/guests',
+      '/api/rooms/{room}/guests/{guest}',
+      '/api/rooms/{room}/keys',
       '/api/rooms/{room}/line.png',
       '/api/rooms/{room}/sessions',
       '/api/samples',
@@ -183,6 +187,7 @@ describe('answers', () => {
       engine: 'test',
       device: 'none',
       models: [],
+      createKey: false,
     })
   })
 
@@ -232,6 +237,13 @@ describe('rooms', () => {
     expect(await problemOf(await create('another key'))).toBe('403 create-key')
     expect((await create('the create key')).status).toBe(201)
     await own.end()
+  })
+
+  it('A19 a server that wants a key for new rooms says so', async () => {
+    const own = await startServer({ NURIE_CREATE_KEY: 'the create key' })
+    expect(await (await fetch(`${own.url}/api/info`)).json()).toMatchObject({ createKey: true })
+    await own.end()
+    await expect(startServer({ NURIE_CREATE_KEY: 'schlüssel' })).rejects.toThrow('NURIE_CREATE_KEY')
   })
 
   it('W8 an export waits for the newest revision’s refined frame, but not for ever', async () => {

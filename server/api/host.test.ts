@@ -111,6 +111,8 @@ describe('links', () => {
     const ann = await enter(server, room, 'edit', { name: 'Ann' })
     const vic = await enter(server, room, 'view')
     const anns = await both(ann)
+    const hosts = keep(connectSocket(server, host))
+    await hosts.until('welcome')
     const keys = await renew({ rotate: 'edit', keepGuests: true })
     expect(await codeOf(await come(room.keys.edit))).toBe('404 room-not-found')
     expect(await codeOf(await come(room.keys.edit, vic.token)), 'a session of another link').toBe(
@@ -119,11 +121,14 @@ describe('links', () => {
     expect(await codeOf(await come('another key', ann.token))).toBe('404 room-not-found')
     expect((await get(server, ann, 'line.png')).status).toBe(200)
     expect(anns.socket.socket.connected && anns.yjs.provider.wsconnected).toBe(true)
+    expect(await anns.socket.until('link')).toEqual({ role: 'edit' })
+    expect(await hosts.until('link')).toEqual({ role: 'edit', key: keys.edit })
     await server.restart()
     const once = (await (await come(room.keys.edit, ann.token)).json()) as TestSession
     const again = (await (await come(room.keys.edit, once.token)).json()) as TestSession
     expect([again.guest, again.role]).toEqual([ann.guest, 'edit'])
-    expect((await come(keys.edit!)).status).toBe(201)
+    expect(again).toMatchObject({ invites: false })
+    expect(await (await come(keys.edit!)).json()).toMatchObject({ invites: true })
     await renew({ rotate: 'edit' })
     expect(await codeOf(await come(room.keys.edit, again.token)), 'out with the next one').toBe('403 revoked')
     expect(await codeOf(await come(keys.edit!, again.token))).toBe('404 room-not-found')

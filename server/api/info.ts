@@ -13,6 +13,7 @@ const infoSchema = z.object({
   protocol: z.int(),
   engine: z.string(),
   device: z.string(),
+  createKey: z.boolean().meta({ description: 'Whether new rooms need a key.' }),
   models: z.array(z.object({ name: z.string(), sha256: z.string() })),
 })
 
@@ -33,6 +34,8 @@ export function infoRoutes(
     isClosing: () => boolean
     metrics: Metrics
     metricsToken: string | undefined
+    /** Whether new rooms need a key. */
+    createKey: boolean
   },
 ): void {
   const { version, engine, isColoring, store, isClosing, metrics, metricsToken } = parts
@@ -58,6 +61,7 @@ export function infoRoutes(
       version,
       protocol: PROTOCOL,
       ...engine(),
+      createKey: parts.createKey,
     }),
   )
 

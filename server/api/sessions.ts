@@ -26,6 +26,9 @@ const sessionSchema = z.object({
   token: z.string(),
   role: z.enum(roles),
   guest: z.object({ id: z.string(), name: z.string(), color: z.string() }),
+  invites: z
+    .boolean()
+    .meta({ description: 'Whether others can come in by this key: its link was not replaced.' }),
   page: z.object({
     title: z.string(),
     width: z.int(),
@@ -99,7 +102,7 @@ export function sessionRoutes(
         }
         // Of the same record as the key: should the link be replaced meanwhile, this session is revoked with the others.
         const generation = record.generations[role]
-        await hold.room.roster.note(guest)
+        void hold.room.roster.note(guest)
         const token = await tokens.issue({ room, guest, generation, keyMark })
         return await reply
           .code(201)
@@ -108,6 +111,7 @@ export function sessionRoutes(
             token,
             role,
             guest: { id, name: guest.name, color: guest.color },
+            invites: current !== undefined,
             page: hold.room.info(),
           })
       } finally {

@@ -353,6 +353,11 @@ export function openSockets(options: SocketsOptions): Sockets {
         if (code) putOut(socket, code)
       }
     },
+    link(room, role, key) {
+      for (const socket of socketsIn(room)) {
+        socket.emit('link', socket.data.guest.role === 'host' ? { role, key } : { role })
+      }
+    },
     page(room) {
       const { title, locked } = room.info()
       io.to(room.id).emit('page', { title, locked })

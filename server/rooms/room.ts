@@ -13,6 +13,7 @@ import type {
   LiveEnd,
   PageInfo,
   RefusalCode,
+  Replaceable,
   Stage,
   Status,
 } from '../../shared/protocol.ts'
@@ -44,6 +45,8 @@ export type RoomListener = {
   writable?(room: Room): void
   /** Some may have lost their place: ask the room's `standing` for every session that is connected. */
   access?(room: Room): void
+  /** A link was replaced: by that of this key, which is for hosts alone. */
+  link?(room: Room, role: Replaceable, key: string): void
   /** The page is locked or open again, or has another title. */
   page?(room: Room): void
 }
@@ -106,6 +109,7 @@ export function openRoom(options: RoomOptions) {
     guests,
     store,
     onAccess: () => tell.access(room),
+    onLink: (role, key) => tell.link(room, role, key),
     onPage: () => room.tellPage(),
     onFailure: (error) => log.warn({ err: error }, 'a guest could not be written down'),
   })

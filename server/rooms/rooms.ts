@@ -66,6 +66,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     notice: (...args) => listeners.forEach((listener) => listener.notice?.(...args)),
     writable: (...args) => listeners.forEach((listener) => listener.writable?.(...args)),
     access: (...args) => listeners.forEach((listener) => listener.access?.(...args)),
+    link: (...args) => listeners.forEach((listener) => listener.link?.(...args)),
     page: (...args) => listeners.forEach((listener) => listener.page?.(...args)),
   }
 

@@ -17,6 +17,7 @@ async function open() {
     guests: await store.guests(record.id),
     store,
     onAccess: () => told.push('access'),
+    onLink: (role) => told.push(role),
     onPage: () => told.push('page'),
     onFailure: () => told.push('failure'),
   })
@@ -47,7 +48,7 @@ it('A9 changes made at once follow each other, and all of them last', async () =
     roster.renewKey('view', true),
     roster.lock(true),
   ])
-  expect(told).toEqual(['access', 'page'])
+  expect(told).toEqual(['access', 'edit', 'view', 'page'])
   const stored = (await store.findRoom(record.id))!
   expect([roleOf(edit, stored.keyHashes), roleOf(view, stored.keyHashes)]).toEqual(['edit', 'view'])
   expect([stored.generations, stored.locked]).toEqual([{ host: 0, edit: 1, view: 0 }, true])

@@ -6,15 +6,11 @@
  * A link is replaced in one of two ways. Either whoever came by it is out: the generation rises, which revokes every session of
  * an earlier one. Or the old link opens nothing new, but sessions made with it go on, and renew themselves with it.
  */
-import type { Role } from '../../shared/protocol.ts'
+import type { Replaceable } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { GuestRecord, RoomChange, RoomRecord, Store } from '../storage/store.ts'
 import { hashOf, newKey } from './access.ts'
 import type { Session } from './tokens.ts'
-
-/** The links a host can replace. A host's own opens everything for as long as there is the room. */
-export const replaceable = ['edit', 'view'] as const satisfies readonly Role[]
-export type Replaceable = (typeof replaceable)[number]
 
 export type Roster = ReturnType<typeof openRoster>
 
@@ -24,13 +20,15 @@ export type RosterOptions = {
   store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
   /** Somebody may have lost their place. */
   onAccess(): void
+  onLink(role: Replaceable, key: string): void
   /** What the page tells about itself is another: locked, or open again. */
   onPage(): void
   /** A guest could not be written down. */
   onFailure(error: unknown): void
 }
 
-export function openRoster({ record, guests, store, onAccess, onPage, onFailure }: RosterOptions) {
+export function openRoster(options: RosterOptions) {
+  const { record, guests, store, onAccess, onLink, onPage, onFailure } = options
   const { id } = record
   let { keyHashes, generations, locked } = record
   const known = new Map(guests.map((guest) => [guest.id, guest]))
@@ -82,6 +80,7 @@ export function openRoster({ record, guests, store, onAccess, onPage, onFailure 
         if (!keepGuests) news.generations = { ...generations, [role]: generations[role] + 1 }
         await change(news)
         if (!keepGuests) onAccess()
+        onLink(role, key)
         return key
       }),
 
