@@ -87,6 +87,9 @@ const steps = [
   `,
 ]
 
+/** Of the files this program writes. */
+export const SCHEMA_VERSION = steps.length
+
 /** Opens `file`, made when it is not there. Throws when it is newer than this program. */
 export function openDatabase(file: string): SqliteDatabase {
   const database = new Database(file)

@@ -1,0 +1,4 @@
+// A worker thread's entry cannot be TypeScript on Node 20; this registers the loader and goes on there.
+import { register } from 'tsx/esm/api'
+register()
+await import('./examineThread.ts')
