@@ -127,12 +127,9 @@ class Judging {
         throw new Refused('malformed-update')
       ends.set(client, end)
       last = client
-      // Yjs makes the root type of a struct it then passes over.
-      if (struct instanceof Y.Item && typeof (struct.parent as unknown) === 'string') {
-        if (!rootTypes.some((name) => name === (struct.parent as unknown)))
-          throw new Refused('foreign-content')
-      }
-      if (end <= this.#stored(client)) continue
+      const isKnown = end <= this.#stored(client)
+      this.#judgeReferences(struct, isKnown)
+      if (isKnown) continue
       if (this.#sender.role === 'view') throw new Refused('viewer-update')
       const queue = queues.get(client)
       if (queue) queue.structs.push(struct)
@@ -142,6 +139,19 @@ class Judging {
       }
     }
     return queues
+  }
+
+  /**
+   * Of known structs too: before Yjs passes one over it makes the root type it names, and waits for what it builds on.
+   * What is known builds on what is known.
+   */
+  #judgeReferences(struct: Struct, isKnown: boolean): void {
+    if (!(struct instanceof Y.Item)) return
+    const ids = [struct.origin, struct.rightOrigin].filter((id) => id !== null)
+    const parent = struct.parent as unknown
+    if (ids.length === 0 && !rootTypes.some((name) => name === parent)) throw new Refused('foreign-content')
+    if (isKnown && ids.some((id) => id.clock >= this.#stored(id.client)))
+      throw new Refused('malformed-update')
   }
 
   /** Before anything is said of gaps: what is ahead in another's name is no honest overtaking. */
