@@ -150,3 +150,10 @@ function resolve(value: unknown, palette: Y.Map<unknown>, known: Stroke | null |
 
 /** One reading of a document's strokes in painting order. Never throws. */
 export const readStrokes = (doc: Y.Doc): Stroke[] => new StrokeReader(doc).read()
+
+/** The same of an encoded document. */
+export function strokesIn(document: Uint8Array): Stroke[] {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, document)
+  return readStrokes(doc)
+}

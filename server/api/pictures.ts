@@ -1,83 +1,35 @@
 /** What a room looks like: its line art, its newest frames, and the finished picture. All need a session. */
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { stages } from '../../shared/protocol.ts'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Images } from '../images/images.ts'
-import type { Admit, Admitted } from '../realtime/admit.ts'
+import type { Admit } from '../realtime/admit.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { Refinement } from '../rooms/refinement.ts'
 import type { Store } from '../storage/store.ts'
+import { entering, inRoom, security } from './bearer.ts'
+import { buffer, picture } from './body.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
 const params = z.object({ room: z.string() })
-const security = [{ session: [] }]
-const picture = (type: string, description: string) => ({
-  description,
-  content: { [type]: { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
-})
-const entering = ['no-token', 'bad-token', 'token-expired', 'room-not-found'] as const
 
 /** How long an export waits for the newest revision's refined frame. */
 const EXPORT_WAIT_MS = 10_000
-
-const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 export function pictureRoutes(
   app: App,
   parts: {
     admit: Admit
-    rooms: Rooms
+    refinement: Refinement
     store: Pick<Store, 'linePng'>
     images: Pick<Images, 'composite' | 'color'>
     coloring: Pick<Coloring, 'layer'>
     exportWaitMs?: number
   },
 ): void {
-  const { admit, store, images, coloring } = parts
-  const waiting = new Set<{ room: Room; wake(): void }>()
-  parts.rooms.listen({
-    frame(room) {
-      for (const each of waiting) if (each.room === room) each.wake()
-    },
-  })
-
-  /** Resolves when the newest revision is refined, or after a while. */
-  function refined(room: Room): Promise<void> {
-    const isThere = () => {
-      if (room.framed('refined') >= room.revision()) return true
-      // Again with every frame: what was drawn since is wanted too, also where nobody watches.
-      room.want()
-      return false
-    }
-    if (isThere()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const entry = { room, wake: () => isThere() && done() }
-      const done = () => {
-        clearTimeout(timer)
-        waiting.delete(entry)
-        resolve()
-      }
-      const timer = setTimeout(done, parts.exportWaitMs ?? EXPORT_WAIT_MS)
-      waiting.add(entry)
-    })
-  }
-
-  /** Does `work` in the room of the request's token, held open meanwhile. */
-  async function inRoom<T>(
-    request: FastifyRequest<{ Params: { room: string } }>,
-    work: (admitted: Admitted) => Promise<T> | T,
-  ): Promise<T> {
-    const [, token] = /^Bearer ([A-Za-z0-9._~-]+)$/i.exec(request.headers.authorization ?? '') ?? []
-    const admitted = await admit(request.params.room, token)
-    try {
-      return await work(admitted)
-    } finally {
-      admitted.release()
-    }
-  }
+  const { admit, store, images, coloring, refinement, exportWaitMs = EXPORT_WAIT_MS } = parts
 
   async function linePng(room: Room): Promise<Uint8Array> {
     const png = await store.linePng(room.id)
@@ -96,7 +48,7 @@ export function pictureRoutes(
       },
     },
     async (request, reply) => {
-      const png = await inRoom(request, ({ room }) => linePng(room))
+      const png = await inRoom(admit, request, ({ room }) => linePng(room))
       return reply
         .type('image/png')
         .header('cache-control', 'private, max-age=31536000, immutable')
@@ -119,7 +71,7 @@ export function pictureRoutes(
       },
     },
     async (request, reply) => {
-      const frame = await inRoom(request, ({ room }) => {
+      const frame = await inRoom(admit, request, ({ room }) => {
         // Who asks again finds the newest, also of a room that nobody has open.
         room.want()
         return room.whole(request.query.stage)
@@ -151,10 +103,10 @@ export function pictureRoutes(
       },
     },
     async (request, reply) => {
-      const png = await inRoom(request, async ({ room }) => {
+      const png = await inRoom(admit, request, async ({ room }) => {
         const { format } = request.query
         if (format !== 'png' && format !== 'color') throw new Refusal('not-implemented')
-        await refined(room)
+        await refinement(room, exportWaitMs)
         const layer = await coloring.layer(room.id).catch(() => {
           throw new Refusal('coloring-down')
         })

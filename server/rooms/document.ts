@@ -5,6 +5,7 @@
  */
 import * as Y from 'yjs'
 import type { RefusalCode } from '../../shared/protocol.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -116,10 +117,11 @@ export function openDocument({ room, log, journal, limits, logger, onDurable, on
     },
 
     /**
-     * Something the server does for a host, in one transaction, as a Yjs client of its own. Resolves when it is on disk. Rejects
-     * nothing: what `change` throws is thrown at once.
+     * Something the server does for a host, in one transaction, as a Yjs client of its own. Resolves when it is on disk; rejects
+     * with a Refusal when nothing can be changed here, and with what `change` throws.
      */
     async act(change: (doc: Y.Doc) => void): Promise<void> {
+      if (log.damagedAt !== undefined) throw new Refusal('room-damaged')
       const before = Y.decodeStateVector(Y.encodeStateVector(doc))
       const deleted = new Set<number>()
       const note = (transaction: Y.Transaction) => {

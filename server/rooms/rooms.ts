@@ -44,6 +44,8 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
+    opened: (room) => listeners.forEach((listener) => listener.opened?.(room)),
+    closed: (room) => listeners.forEach((listener) => listener.closed?.(room)),
     relay: (...args) => listeners.forEach((listener) => listener.relay?.(...args)),
     saved: (...args) => listeners.forEach((listener) => listener.saved?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
@@ -77,6 +79,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     entry.loading.then(
       (room) => {
         entry.room = room
+        tell.opened(room)
       },
       () => entries.delete(id),
     )
@@ -87,8 +90,13 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     await entry.room?.saved()
     // A hold may have come while the last write was on its way.
     if (entry.holds > 0 || entries.get(id) !== entry) return
+    close(id, entry)
+  }
+
+  function close(id: string, { room }: Entry): void {
     entries.delete(id)
-    entry.room?.close()
+    if (room) tell.closed(room)
+    room?.close()
     coloring.forget(id)
   }
 
@@ -139,9 +147,7 @@ export function openRooms({ store, journal, coloring, limits, log }: RoomsOption
     close() {
       for (const [id, entry] of entries) {
         clearTimeout(entry.idle)
-        entries.delete(id)
-        entry.room?.close()
-        coloring.forget(id)
+        close(id, entry)
       }
     },
   }

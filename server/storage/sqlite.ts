@@ -23,6 +23,7 @@ const storeCalls = [
   'versions',
   'version',
   'thumbnail',
+  'changeVersion',
   'removeVersion',
   'reserveRevisions',
   'probe',

@@ -72,6 +72,9 @@ const steps = [
     primary key (room, id)
   );
   `,
+  `
+  alter table versions add column strokes integer not null default 0;
+  `,
 ]
 
 /** Opens `file`, made when it is not there. Throws when it is newer than this program. */
