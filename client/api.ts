@@ -51,8 +51,8 @@ async function problemIn(answer: Response): Promise<Problem> {
   return new Problem(code, typeof body.detail === 'string' && body.detail ? body.detail : refusals[code][1])
 }
 
-const json = (body: unknown): RequestInit => ({
-  method: 'POST',
+export const json = (body: unknown, method = 'POST') => ({
+  method,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
@@ -83,6 +83,12 @@ export async function openSession(room: string, entrance: Entrance, origin = '')
 
 /** A file of the room: `line.png` or `export?format=png`. */
 export async function fetchFile(room: string, file: string, token: string, origin = ''): Promise<Blob> {
-  const headers = { authorization: `Bearer ${token}` }
-  return (await call(`${origin}/api/rooms/${encodeURIComponent(room)}/${file}`, { headers })).blob()
+  return (await callRoom(room, token, file, {}, origin)).blob()
+}
+
+/** A call of somebody who is in the room; `path` is what follows the room's own address. */
+export function callRoom(room: string, token: string, path: string, init: RequestInit, origin = '') {
+  const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` }
+  const end = path && `/${path}`
+  return call(`${origin}/api/rooms/${encodeURIComponent(room)}${end}`, { ...init, headers })
 }

@@ -104,6 +104,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     this.#yjs = this.#openYjs()
   }
 
+  get origin(): string {
+    return this.#options.origin
+  }
+
   get session(): Session {
     return this.#session
   }
@@ -131,14 +135,19 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     if (this.#socket.connected) this.#socket.emit('view', { visible: isVisible })
   }
 
-  /** A file of the room (`line.png`, `export?format=png`); renews the token once when it has expired. */
-  async file(path: string): Promise<Blob> {
+  /** A file of the room (`line.png`, `export?format=png`). */
+  file(path: string): Promise<Blob> {
+    return this.withToken((token) => fetchFile(this.room, path, token, this.#options.origin))
+  }
+
+  /** Does what needs the token, once more with a new one when it has expired. */
+  async withToken<T>(work: (token: string) => Promise<T>): Promise<T> {
     try {
-      return await fetchFile(this.room, path, this.#session.token, this.#options.origin)
+      return await work(this.#session.token)
     } catch (problem) {
       if (!(problem instanceof Problem) || !TOKEN_CODES.has(problem.code)) throw problem
       await this.#renew()
-      return fetchFile(this.room, path, this.#session.token, this.#options.origin)
+      return work(this.#session.token)
     }
   }
 
