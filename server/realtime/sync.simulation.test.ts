@@ -81,6 +81,9 @@ class Server {
         writable() {},
         access() {},
         page() {},
+        link() {},
+        opened() {},
+        closed() {},
       },
       log: openLog('silent'),
     })
