@@ -46,7 +46,7 @@ export type ConnectionEvents = {
   saving: [SavingState]
   status: [Status]
   notice: [Notice]
-  page: [Pick<PageInfo, 'title' | 'locked'>]
+  page: [PageInfo]
   link: [NewLink]
   cursor: [Cursor & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
@@ -223,7 +223,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     socket.on('page', (page) => {
       this.#session = { ...this.#session, page: { ...this.#session.page, ...page } }
       this.#heed(page)
-      this.emit('page', page)
+      this.emit('page', this.#session.page)
     })
     socket.on('cursor', (cursor) => this.emit('cursor', cursor))
     socket.on('live', (live) => {

@@ -114,9 +114,7 @@ export const useRoom = defineStore('room', () => {
     opened.on('frame', (header) => {
       if (isFresher(header, newest.value)) newest.value = { revision: header.revision, stage: header.stage }
     })
-    opened.on('page', (news) => {
-      if (page.value) page.value = { ...page.value, ...news }
-    })
+    opened.on('page', (news) => (page.value = news))
     opened.on('notice', (notice) => notices.tell(notice.text))
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving

@@ -80,6 +80,7 @@ class Server {
         notice() {},
         writable() {},
         access() {},
+        link() {},
         page() {},
         link() {},
         opened() {},

@@ -12,7 +12,7 @@ import type { Journal } from '../storage/journal.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { DiskState } from '../storage/diskGuard.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
-import { faultKindOf } from '../storage/storeFault.ts'
+import { diskRefusalOf, faultKindOf } from '../storage/storeFault.ts'
 import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
@@ -161,9 +161,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
       if (disk() !== 'well') throw new Refusal('disk-full')
       const { record, keys } = newRoom({ title, width, height })
       await store.addRoom(record, png).catch((error: unknown) => {
-        const kind = faultKindOf(error)
-        if (kind === 'full') throw new Refusal('disk-full')
-        throw kind === 'disk' ? new Refusal('not-saved') : error
+        throw diskRefusalOf(error)
       })
       return { id: record.id, keys }
     },
