@@ -19,7 +19,8 @@ const seams = {
   jose: ['server/rooms/tokens.ts'],
   'prom-client': ['server/metrics.ts'],
   'socket.io-client': ['client/connection.ts'],
-  'y-websocket': ['client/connection.ts'],
+  'y-websocket': ['client/yjsChannel.ts'],
+  idb: ['client/deviceStore.ts'],
 }
 
 const everySeam = Object.keys(seams)

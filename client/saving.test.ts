@@ -1,54 +1,80 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { addStroke, packStroke } from '../shared/strokes.ts'
+import { readChange, type OwnChange } from './ownChange.ts'
 import { SavingLedger } from './saving.ts'
+import { Spans, spansOf } from './spans.ts'
 
-function ledger() {
-  const made = new SavingLedger()
-  made.online = true
-  made.own([7])
-  return made
+const stroke = (id: string) =>
+  packStroke({ id, by: 'me', tool: 'brush', color: 0, width: 8, points: [0, 0, 255] })
+
+/** Somebody who paints, and a ledger of it. */
+function painter() {
+  const doc = new Y.Doc()
+  const changes: OwnChange[] = []
+  doc.on('update', (update: Uint8Array) => {
+    changes.push(readChange(update))
+    ledger.note(changes.at(-1)!)
+  })
+  const ledger = new SavingLedger(() => changes)
+  return {
+    doc,
+    ledger,
+    paint: (id: string) => addStroke(doc, stroke(id)),
+    undo: () => doc.getArray('strokes').delete(doc.getArray('strokes').length - 1, 1),
+    clock: (n: number) => ({ [doc.clientID]: n }),
+    deleted: () => new Spans(spansOf(Y.createDeleteSetFromStructStore(doc.store))),
+    unsaved: () => [...ledger.unsaved].map((change) => changes.indexOf(change)),
+  }
 }
 
 describe('saving', () => {
-  test("saved only when the server's clock covers every change made here", () => {
-    const made = ledger()
-    const vector = new Map([[7, 3]])
-    expect(made.state(vector)).toBe('saving')
-    made.confirm({ 7: 2 })
-    expect(made.state(vector)).toBe('saving')
-    made.confirm({ 7: 3 })
-    expect(made.state(vector)).toBe('saved')
+  test('C6 saved only when the server’s clock covers it', () => {
+    const { ledger, paint, clock, unsaved } = painter()
+    paint('a')
+    paint('b')
+    expect(unsaved()).toEqual([0, 1])
+    ledger.confirm(clock(1))
+    expect(unsaved()).toEqual([1])
+    ledger.confirm(clock(2))
+    expect(unsaved()).toEqual([])
   })
 
-  test("other people's unsaved changes are not mine to wait for", () => {
-    expect(ledger().state(new Map([[8, 5]]))).toBe('saved')
+  test('C6 other people’s clocks say nothing about mine', () => {
+    const { ledger, paint, doc, unsaved } = painter()
+    paint('a')
+    ledger.confirm({ [doc.clientID + 1]: 9 })
+    expect(unsaved()).toEqual([0])
   })
 
-  test('changes of an earlier visit that lay on this device count as well', () => {
-    const made = ledger()
-    made.own([3])
-    expect(made.state(new Map([[3, 1]]))).toBe('saving')
-    made.confirm({ 3: 1 })
-    expect(made.state(new Map([[3, 1]]))).toBe('saved')
+  test('C6 a clock that comes late does not take back what is saved', () => {
+    const { ledger, paint, clock, unsaved } = painter()
+    paint('a')
+    ledger.confirm(clock(1))
+    ledger.confirm(clock(0))
+    expect(unsaved()).toEqual([])
   })
 
-  test('a clock never goes back', () => {
-    const made = ledger()
-    made.confirm({ 7: 3 })
-    made.confirm({ 7: 1 })
-    expect(made.state(new Map([[7, 3]]))).toBe('saved')
+  test('C2 the full clocks of a server that lost something do', () => {
+    const { ledger, paint, clock, unsaved } = painter()
+    paint('a')
+    paint('b')
+    ledger.confirm(clock(2))
+    ledger.restart(clock(1))
+    expect(unsaved()).toEqual([1])
   })
 
-  test('an undo is saved with the next confirmation', () => {
-    const made = ledger()
-    made.deleted()
-    expect(made.state(new Map())).toBe('saving')
-    made.confirm({})
-    expect(made.state(new Map())).toBe('saved')
-  })
-
-  test('without a connection nothing counts as saved', () => {
-    const made = ledger()
-    made.online = false
-    expect(made.state(new Map())).toBe('offline')
+  test('C6 an undo is saved when it is confirmed itself, not with a clock', () => {
+    const { ledger, paint, undo, clock, deleted, unsaved } = painter()
+    paint('a')
+    undo()
+    ledger.confirm(clock(1))
+    expect(unsaved()).toEqual([1])
+    ledger.restartDeletes(new Spans())
+    expect(unsaved()).toEqual([1])
+    ledger.restartDeletes(deleted())
+    expect(unsaved()).toEqual([])
+    ledger.restartDeletes(new Spans())
+    expect(unsaved()).toEqual([1])
   })
 })

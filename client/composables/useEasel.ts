@@ -115,7 +115,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
 
   function press(at: PointerLike, eraserEnd: boolean): void {
     const tool = studio.activeTool
-    if (!room.paints || !scene) return
+    if (!room.paints || !scene || !ready.value) return
     if (tool === 'fill' && !eraserEnd) return fill(at)
     if (tool === 'eyedropper' && !eraserEnd) return pick(at)
     const paint: Paint = {
@@ -188,6 +188,10 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     if (ghosts.sweep(performance.now(), new Set(room.guests.map((guest) => guest.id)))) wetted(true)
   }, SWEEP_MS)
 
+  const synced = new Promise<void>((resolve) => {
+    if (connection.isSynced) resolve()
+    else stops.push(connection.on('synced', resolve))
+  })
   let ended = false
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
@@ -209,7 +213,8 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     scene.look(view.view)
     scene.choose(studio.colors, studio.hintsShown)
     scene.resize(view.screen)
-    ready.value = true
+    await synced
+    ready.value = !ended
   }
   start().catch((problem: Error) => notices.tell(problem.message))
 

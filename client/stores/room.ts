@@ -1,9 +1,9 @@
 /**
  * The room as its page shows it: who is here, what may be done, whether work is saved, how far the coloring is. It owns the
- * connection and this person's undo; the connection itself holds the document and is not reactive.
+ * connection, this person's work and undo; the connection itself holds the document and is not reactive.
  */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, nextTick, ref, shallowRef } from 'vue'
 import {
   isFresher,
   type ColoringState,
@@ -15,9 +15,10 @@ import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api.ts'
 import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
-import { openDeviceStore } from '../deviceStore.ts'
+import { openDeviceStore, type StrokeAside } from '../deviceStore.ts'
 import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../keyring.ts'
 import { OwnHistory } from '../ownHistory.ts'
+import { OwnWork } from '../ownWork.ts'
 import type { SavingState } from '../saving.ts'
 import { useNotices } from './notices.ts'
 
@@ -33,6 +34,10 @@ export const useRoom = defineStore('room', () => {
   /** The page's title as everybody sees it; empty when nobody gave it one. */
   const title = ref('')
   const saving = ref<SavingState>('offline')
+  /** Where this person's unsaved work is: on this device's disk, on its way there, or in this page alone. */
+  const keeping = ref<'kept' | 'writing' | 'not-kept'>('writing')
+  /** Strokes the server refused, waiting for a decision. */
+  const aside = shallowRef<readonly StrokeAside[]>([])
   const coloring = ref<ColoringState>('idle')
   const newest = shallowRef<Pick<FrameHeader, 'revision' | 'stage'>>()
   const canUndo = ref(false)
@@ -48,6 +53,7 @@ export const useRoom = defineStore('room', () => {
   const locked = computed(() => page.value?.locked ?? false)
   const paints = computed(() => isPainter.value && !locked.value)
   let history: OwnHistory | undefined
+  let work: OwnWork | undefined
   /** The room asked for last: an opening that was overtaken is closed. */
   let visit = 0
 
@@ -59,6 +65,12 @@ export const useRoom = defineStore('room', () => {
     phase.value = { state: 'opening' }
     key.value = entranceKey
     keys.value = remembered.keys
+    const own = await OwnWork.open(await openDeviceStore(room))
+    if (mine !== visit) return own.close()
+    work = own
+    own.on('changed', tellWork)
+    tellWork()
+    window.addEventListener('beforeunload', warn)
     try {
       const opened = await openRoom({
         origin: location.origin,
@@ -68,9 +80,7 @@ export const useRoom = defineStore('room', () => {
           ...(name && { name }),
           ...(remembered.token && { previous: remembered.token }),
         },
-        // A viewer has no changes to keep.
-        keep: async (doc, guest) =>
-          guest.role === 'view' ? null : openDeviceStore(doc, `nurie:${room}:${guest.id}`),
+        work: own,
       })
       if (mine !== visit) return void opened.close()
       enter(opened)
@@ -105,16 +115,17 @@ export const useRoom = defineStore('room', () => {
       page.value = welcome.page
       newest.value = undefined
     })
+    opened.on('page', (news) => (page.value = news))
     opened.on('guests', (present) => {
       guests.value = present
       me.value = present.find((guest) => guest.id === me.value?.id) ?? me.value
     })
     opened.on('saving', (state) => (saving.value = state))
+    opened.on('stale', () => void goOn(opened))
     opened.on('status', (status) => (coloring.value = status.state))
     opened.on('frame', (header) => {
       if (isFresher(header, newest.value)) newest.value = { revision: header.revision, stage: header.stage }
     })
-    opened.on('page', (news) => (page.value = news))
     opened.on('notice', (notice) => notices.tell(notice.text))
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
@@ -123,6 +134,28 @@ export const useRoom = defineStore('room', () => {
     document.addEventListener('visibilitychange', tellVisibility)
     watchTitle(opened)
     phase.value = { state: 'open' }
+  }
+
+  /** The former document cannot go on: another connection and another canvas do, with the same work. */
+  async function goOn(former: RoomConnection): Promise<void> {
+    const mine = visit
+    leave()
+    // The canvas goes first: a stroke under its pen is still committed.
+    await nextTick()
+    const next = await former.again()
+    if (mine === visit) enter(next)
+    else await next.close()
+  }
+
+  function tellWork(): void {
+    if (!work) return
+    keeping.value = work.isFailing ? 'not-kept' : work.isKept ? 'kept' : 'writing'
+    aside.value = work.aside
+  }
+
+  /** Asks before the page is closed while it alone holds something. */
+  function warn(event: BeforeUnloadEvent): void {
+    if (connection.value?.hasUnsaved && keeping.value !== 'kept') event.preventDefault()
   }
 
   const tellVisibility = () => connection.value?.show(!document.hidden)
@@ -149,6 +182,18 @@ export const useRoom = defineStore('room', () => {
 
   async function close(): Promise<void> {
     visit++
+    const former = connection.value
+    const own = work
+    leave()
+    work = undefined
+    aside.value = []
+    window.removeEventListener('beforeunload', warn)
+    await former?.close()
+    await own?.close()
+  }
+
+  /** Lets go of the connection and of all that is bound to its document. */
+  function leave(): void {
     document.removeEventListener('visibilitychange', tellVisibility)
     history?.close()
     history = undefined
@@ -156,9 +201,7 @@ export const useRoom = defineStore('room', () => {
     newest.value = undefined
     coloring.value = 'idle'
     saving.value = 'offline'
-    const former = connection.value
     connection.value = undefined
-    await former?.close()
   }
 
   async function rename(name: string): Promise<void> {
@@ -170,11 +213,8 @@ export const useRoom = defineStore('room', () => {
     }
   }
 
-  /** Throws away what this device keeps of the room, and comes in again. */
-  async function startOver(): Promise<void> {
-    await connection.value?.forget()
-    location.reload()
-  }
+  const sendAsideAgain = () => connection.value?.tryAgain(aside.value)
+  const dropAside = () => work?.dropAside(aside.value.map(({ stroke }) => stroke.id))
 
   /** A link is another one now: this device remembers its key. */
   function learn(news: Partial<RoomKeys>): void {
@@ -190,6 +230,8 @@ export const useRoom = defineStore('room', () => {
     page,
     title,
     saving,
+    keeping,
+    aside,
     coloring,
     newest,
     canUndo: computed(() => canUndo.value && !locked.value),
@@ -205,7 +247,10 @@ export const useRoom = defineStore('room', () => {
     close,
     rename,
     retitle,
-    startOver,
+    sendAsideAgain,
+    dropAside,
+    /** Strokes no server is known to have. */
+    unsent: () => work?.unsent() ?? [],
     learn,
     undo: () => locked.value || history?.undo(),
     redo: () => locked.value || history?.redo(),
