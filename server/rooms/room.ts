@@ -72,6 +72,7 @@ export type RoomOptions = {
   isReadOnly(): boolean
   /** Keeps a snapshot to load from. */
   addSnapshot(room: string, snapshot: Snapshot): Promise<void>
+  snapshotEvery?: number
 }
 
 export type Room = ReturnType<typeof openRoom>
@@ -102,6 +103,7 @@ export function openRoom(options: RoomOptions) {
     newest,
     seq: entries.entries.at(-1)?.seq ?? newest,
     make: document.snapshot,
+    ...(options.snapshotEvery !== undefined && { every: options.snapshotEvery }),
     put: options.addSnapshot,
     onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a snapshot could not be kept'),
   })
