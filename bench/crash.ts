@@ -1,6 +1,7 @@
 /**
- * `npm run bench:crash [-- --kills 500 --seed N]`: kill -9 at random moments under painting clients, and what is there
+ * `npm run bench:crash [-- --kills 500 --seed N --lanes 1]`: kill -9 at random moments under painting clients, and what is there
  * afterwards against what they were told is saved. Interrupted, it goes on where it was when it is started with its seed again.
+ * `--lanes`: so many servers at a time, each on data of its own.
  * Exit code 1 when anything was lost, doubled, corrupted or came back.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -17,6 +18,7 @@ const BATCH = 25
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '500' },
+    lanes: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -35,20 +37,21 @@ const batches: CrashSums[] = await readFile(progress, 'utf8').then(
 const killed = () => batches.reduce((sum, batch) => sum + killsOf(batch), 0)
 if (killed() > 0) console.log(`going on after ${killed()} kills`)
 
-while (killed() < wanted) {
-  const folder = await mkdtemp(join(tmpdir(), 'nurie-crash-'))
-  const next = seeded(seed + batches.length)
-  batches.push(
-    await crashLoop({
-      folder,
-      kills: Math.min(BATCH, wanted - killed()),
-      random: () => next(2 ** 30) / 2 ** 30,
-    }),
-  )
-  await rm(folder, { recursive: true, force: true })
-  await writeFile(progress, JSON.stringify(batches))
-  console.log(`${killed()} kills, ${total((sums) => sums.acknowledged)} strokes told saved looked for`)
+/** A batch's kills are its seed's, whatever ran beside it. */
+let begun = batches.length
+async function lane(): Promise<void> {
+  while (begun * BATCH < wanted) {
+    const batch = begun++
+    const folder = await mkdtemp(join(tmpdir(), 'nurie-crash-'))
+    const next = seeded(seed + batch)
+    const kills = Math.min(BATCH, wanted - batch * BATCH)
+    batches.push(await crashLoop({ folder, kills, random: () => next(2 ** 30) / 2 ** 30 }))
+    await rm(folder, { recursive: true, force: true })
+    await writeFile(progress, JSON.stringify(batches))
+    console.log(`${killed()} kills, ${total((sums) => sums.acknowledged)} strokes told saved looked for`)
+  }
 }
+await Promise.all(Array.from({ length: Number(values.lanes) }, lane))
 
 function total(of: (sums: CrashSums) => number): number {
   return batches.reduce((sum, batch) => sum + of(batch), 0)
