@@ -301,6 +301,7 @@ const scripts = {
   check,
   bench: () =>
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
+  'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
   color: () =>
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),

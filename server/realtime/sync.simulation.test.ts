@@ -82,7 +82,6 @@ class Server {
         access() {},
         link() {},
         page() {},
-        link() {},
         opened() {},
         closed() {},
       },

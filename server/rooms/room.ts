@@ -72,6 +72,7 @@ export type RoomOptions = {
   isReadOnly(): boolean
   /** Keeps a snapshot to load from. */
   addSnapshot(room: string, snapshot: Snapshot): Promise<void>
+  snapshotEvery?: number
 }
 
 export type Room = ReturnType<typeof openRoom>
@@ -104,6 +105,7 @@ export function openRoom(options: RoomOptions) {
     make: document.snapshot,
     // Of a room that is ended nothing is kept: it would stay for ever.
     put: async (...snapshot) => (ended ? undefined : options.addSnapshot(...snapshot)),
+    ...(options.snapshotEvery !== undefined && { every: options.snapshotEvery }),
     onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a snapshot could not be kept'),
   })
   /** Something in it could not be written and is tried again. */
