@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Addresses } from '../address.ts'
 import type { Metrics } from '../metrics.ts'
+import { sendProblem } from './problem.ts'
 import { answerUnreadable } from './unreadable.ts'
 import { withUploads } from './uploads.ts'
 
@@ -61,12 +62,19 @@ export async function openWeb(options: WebOptions): Promise<App> {
     forceCloseConnections: true,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(LOOK_MS, headersMs) },
     clientErrorHandler: answerUnreadable(metrics),
+    // An address that cannot be decoded comes here and nowhere else.
+    frameworkErrors(_error, _request, reply) {
+      metrics.refused('http', 'bad-request')
+      sendProblem(reply, 'bad-request')
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.decorateRequest('address', {
     getter() {
       return addresses.of(this.raw)
     },
   })
+  // An expectation nobody knows may be passed over; by itself Node would answer without a word.
+  app.server.on('checkExpectation', (...request) => app.server.emit('request', ...request))
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
