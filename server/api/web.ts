@@ -47,6 +47,14 @@ const REQUEST_MS = 60_000
 /** Node looks this often for requests that take too long; by itself every 30 s. */
 const LOOK_MS = 1_000
 
+/** What a page of Nurie, or one that got in by a fault of ours, never needs. */
+const POWERS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
+  .map((power) => `${power}=()`)
+  .join(', ')
+/** Pictures and answers: opened on their own they do nothing at all. */
+const FILES = /^\/(api|samples)\//
+const FILE_POLICY = "default-src 'none'; sandbox"
+
 /** Same-origin WebSockets by name: older Safari does not count them as 'self'. */
 function ownSockets(request: IncomingMessage): string {
   const host = request.headers.host ?? ''
@@ -100,6 +108,11 @@ export async function openWeb(options: WebOptions): Promise<App> {
     // Whether there is HTTPS is for the proxy in front to say.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('permissions-policy', POWERS)
+    if (FILES.test(request.url)) void reply.header('content-security-policy', FILE_POLICY)
+    done()
   })
 
   await app.register(fastifySwagger, {
