@@ -94,6 +94,15 @@ export function encodeRgbaPng({ width, height, rgba }: RgbaPicture): Promise<Uin
   return sharp(rgba, { raw, limitInputPixels: false }).png({ compressionLevel: 3 }).toBuffer()
 }
 
+/** A picture to look at, its long side at most `side`. */
+export function encodeWebpWithin({ width, height, rgb }: RgbPicture, side: number): Promise<Uint8Array> {
+  const raw = { width, height, channels: 3 as const }
+  return sharp(rgb, { raw })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 82, effort: 2 })
+    .toBuffer()
+}
+
 /** A frame for screens: fast (8 ms at 512 px) rather than the smallest; libwebp's sharper chroma would take eight times as long. */
 export function encodeWebp({ width, height, rgb }: RgbPicture, quality = 85): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 as const }

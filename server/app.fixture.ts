@@ -39,6 +39,7 @@ export function testColoring() {
     whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
     layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
+    past: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     close: () => Promise.resolve(),
   }
   return {
@@ -75,6 +76,7 @@ export const testImages = (): Images => ({
   hints: (bytes) => Promise.resolve(Uint8Array.from(bytes)),
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
+  picture: (_line, _colors, side) => Promise.resolve(Uint8Array.of(side & 255)),
   close: () => Promise.resolve(),
 })
 

@@ -9,6 +9,7 @@ import { openBodyBudget } from './api/bodyBudget.ts'
 import { colorRoutes } from './api/color.ts'
 import { hostRoutes } from './api/host.ts'
 import { infoRoutes } from './api/info.ts'
+import { makingRoutes } from './api/making.ts'
 import { pictureRoutes } from './api/pictures.ts'
 import { answerProblems } from './api/problem.ts'
 import { roomRoutes } from './api/rooms.ts'
@@ -16,9 +17,11 @@ import { readSamples, sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { pageRoutes } from './api/static.ts'
 import { acceptPictures } from './api/uploads.ts'
+import { versionRoutes } from './api/versions.ts'
 import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Config } from './config.ts'
+import { openHistory } from './history/history.ts'
 import type { Images } from './images/images.ts'
 import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
@@ -28,6 +31,7 @@ import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
 import { routeUpgrades } from './realtime/upgrade.ts'
 import { openYjs } from './realtime/yjs.ts'
+import { openRefinement } from './rooms/refinement.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { signingSecret } from './rooms/secret.ts'
 import { openTokens } from './rooms/tokens.ts'
@@ -52,6 +56,8 @@ export type Parts = {
   longestSocketMs?: number
   /** How long a client may take to send its headers, and to say what it came for on a channel. */
   patienceMs?: number
+  /** After so long without a change the page is kept as a version. */
+  quietMs?: number
 }
 
 export type RunningApp = { url: string; close(): Promise<void> }
@@ -120,6 +126,16 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putReadOnly(state === 'read-only')
     },
   })
+  const refinement = openRefinement(rooms)
+  const history = openHistory({
+    store,
+    rooms,
+    images,
+    coloring,
+    refinement,
+    log,
+    ...(parts.quietMs !== undefined && { quietMs: parts.quietMs }),
+  })
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
   const longestMs = parts.longestSocketMs ?? LONGEST_SOCKET_MS
@@ -170,9 +186,11 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   roomRoutes(web, { config, rooms, images, samples, budget })
   sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
   hostRoutes(web, { admit, rooms, guests: sockets.guests })
+  versionRoutes(web, { admit, history })
+  makingRoutes(web, { admit, store, history })
   pictureRoutes(web, {
     admit,
-    rooms,
+    refinement,
     store,
     images,
     coloring,

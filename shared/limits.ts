@@ -57,4 +57,7 @@ export const limits = {
   /** Silence after which a live stroke is forgotten. */
   liveSilenceMs: 10_000,
   paletteEntries: 256,
+  /** Versions of a page that people gave a name, and its graphemes. */
+  versions: 100,
+  versionName: 60,
 } as const

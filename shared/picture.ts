@@ -7,3 +7,10 @@ export type GreyPage = Size & { grey: Uint8Array }
 export type RgbaPicture = Size & { rgba: Uint8Array }
 /** Three bytes a pixel. */
 export type RgbPicture = Size & { rgb: Uint8Array }
+
+/** The colors alone. */
+export function withoutAlpha({ width, height, rgba }: RgbaPicture): RgbPicture {
+  const rgb = new Uint8Array(3 * width * height)
+  for (let at = 0; at < width * height; at++) rgb.set(rgba.subarray(4 * at, 4 * at + 3), 3 * at)
+  return { width, height, rgb }
+}

@@ -185,6 +185,11 @@ export const refusals = {
   'host-stays': [409, 'A host of this room cannot be removed from it.'],
   'guest-not-found': [404, 'There is no such guest in this room.'],
   'version-not-found': [404, 'There is no such version of this page.'],
+  'version-damaged': [503, 'This version was damaged on the server and cannot be opened.'],
+  'too-many-versions': [
+    409,
+    'This page keeps 100 named versions, and these are there. Delete one that is not needed any more.',
+  ],
   'update-too-large': [413, 'A change was too large and was refused.'],
   'page-full': [413, 'This page is full: it cannot take more strokes.'],
   'viewer-update': [403, 'This link allows looking, not painting.'],

@@ -189,3 +189,10 @@ function resolve(value: object, palette: Y.Map<unknown>, known: Stroke | null | 
 
 /** One reading of a document's strokes in painting order. Never throws. */
 export const readStrokes = (doc: Y.Doc): Stroke[] => resolveAll(doc, strokesOf(doc).toArray(), new WeakMap())
+
+/** The same of an encoded document. */
+export function strokesIn(document: Uint8Array): Stroke[] {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, document)
+  return readStrokes(doc)
+}

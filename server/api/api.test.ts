@@ -140,9 +140,18 @@ describe('answers', () => {
       '/api/rooms/{room}/frame',
       '/api/rooms/{room}/guests',
       '/api/rooms/{room}/guests/{guest}',
+      '/api/rooms/{room}/guests/{guest}/undo',
       '/api/rooms/{room}/keys',
       '/api/rooms/{room}/line.png',
+      '/api/rooms/{room}/preview',
+      '/api/rooms/{room}/replay',
       '/api/rooms/{room}/sessions',
+      '/api/rooms/{room}/strokes',
+      '/api/rooms/{room}/versions',
+      '/api/rooms/{room}/versions/{version}',
+      '/api/rooms/{room}/versions/{version}/preview',
+      '/api/rooms/{room}/versions/{version}/restore',
+      '/api/rooms/{room}/versions/{version}/thumbnail',
       '/api/samples',
     ])
     const create = document.paths['/api/rooms']!.post!

@@ -6,60 +6,30 @@ import type { Images } from '../images/images.ts'
 import type { Admit } from '../realtime/admit.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { Refinement } from '../rooms/refinement.ts'
 import type { Store } from '../storage/store.ts'
 import { entering, inRoom, security } from './bearer.ts'
+import { buffer, picture } from './body.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
 const params = z.object({ room: z.string() })
-const picture = (type: string, description: string) => ({
-  description,
-  content: { [type]: { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
-})
 
 /** How long an export waits for the newest revision's refined frame. */
 const EXPORT_WAIT_MS = 10_000
-
-const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 export function pictureRoutes(
   app: App,
   parts: {
     admit: Admit
-    rooms: Rooms
+    refinement: Refinement
     store: Pick<Store, 'linePng'>
     images: Pick<Images, 'composite' | 'color'>
     coloring: Pick<Coloring, 'layer'>
     exportWaitMs?: number
   },
 ): void {
-  const { admit, store, images, coloring } = parts
-  const waiting = new Set<{ room: Room; wake(): void }>()
-  const wake = (room: Room) => waiting.forEach((each) => each.room === room && each.wake())
-  parts.rooms.listen({ frame: wake, access: wake })
-
-  /** Resolves when the newest revision is refined, after a while, or when the room is ended. */
-  function refined(room: Room): Promise<void> {
-    const isThere = () => {
-      if (room.isEnded()) return true
-      if (room.framed('refined') >= room.revision()) return true
-      // Again with every frame: what was drawn since is wanted too, also where nobody watches.
-      room.want()
-      return false
-    }
-    if (isThere()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const entry = { room, wake: () => isThere() && done() }
-      const done = () => {
-        clearTimeout(timer)
-        waiting.delete(entry)
-        resolve()
-      }
-      const timer = setTimeout(done, parts.exportWaitMs ?? EXPORT_WAIT_MS)
-      waiting.add(entry)
-    })
-  }
+  const { admit, store, images, coloring, refinement, exportWaitMs = EXPORT_WAIT_MS } = parts
 
   async function linePng(room: Room): Promise<Uint8Array> {
     const png = await store.linePng(room.id)
@@ -136,7 +106,7 @@ export function pictureRoutes(
       const png = await inRoom(admit, request, async ({ room }) => {
         const { format } = request.query
         if (format !== 'png' && format !== 'color') throw new Refusal('not-implemented')
-        await refined(room)
+        await refinement(room, exportWaitMs)
         if (room.isEnded()) throw new Refusal('room-not-found')
         const layer = await coloring.layer(room.id).catch(() => {
           throw new Refusal('coloring-down')

@@ -47,6 +47,8 @@ export type Coloring = {
   layer(room: string): Promise<Layer | null>
   /** One picture without a room; `line` and `hints` are PNGs. */
   once(line: Uint8Array, hints: Uint8Array | undefined, stage: Stage): Promise<RgbPicture>
+  /** The refined picture of an encoded document's strokes, at the working size; whatever rooms need goes first. */
+  past(line: Uint8Array, document: Uint8Array): Promise<RgbPicture>
   close(): Promise<void>
 }
 
@@ -214,6 +216,7 @@ export async function openColoring({
       const job = { line, stage, ...(hints && { hints }) }
       return pieces.make((id) => ({ kind: 'once', id, ...job }))
     },
+    past: (line, document) => pieces.make((id) => ({ kind: 'past', id, line, document })),
     close() {
       scheduler.pause()
       return keeper.close()

@@ -15,7 +15,7 @@ import { PageColoring } from '../../models/pageColoring.ts'
 import type { Stage } from '../../shared/protocol.ts'
 import type { Rect } from '../../shared/raster.ts'
 import { spliced, type Splice } from '../../shared/splice.ts'
-import type { Stroke } from '../../shared/strokes.ts'
+import { strokesIn, type Stroke } from '../../shared/strokes.ts'
 import { endWithParent } from '../child.ts'
 import { FrameCutter, type Cut } from './frameCutter.ts'
 import { OpenPages } from './openPages.ts'
@@ -34,6 +34,8 @@ export type ToColorist =
   /** Begins the final pass of a room's refined picture, or a picture without a room; its number is this message's id. */
   | { kind: 'layer'; id: number; room: string }
   | { kind: 'once'; id: number; line: Uint8Array; hints?: Uint8Array; stage: Stage }
+  /** Begins the refined picture of what a document held, likewise. */
+  | { kind: 'past'; id: number; line: Uint8Array; document: Uint8Array }
   /** Does the next piece of a pass. */
   | { kind: 'piece'; id: number; pass: number }
 
@@ -147,6 +149,16 @@ async function begin(id: number, coloring: PageColoring, line: Uint8Array): Prom
   return { kind: 'layer', id, layer: null }
 }
 
+/** The picture of a page that is not open, from its strokes. */
+async function* pastPicture(line: Uint8Array, document: Uint8Array): FinalPass {
+  const coloring = await openPage(line)
+  yield
+  coloring.setStrokes(strokesIn(document))
+  await coloring.draft()
+  yield
+  return await coloring.refine()
+}
+
 async function doPiece(pass: number): Promise<RgbPicture | null> {
   const pieces = passes.get(pass)
   if (!pieces) throw new Error('unknown pass')
@@ -194,6 +206,9 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       if (message.stage === 'refined') return begin(message.id, coloring, message.line)
       return { kind: 'layer', id: message.id, layer: await coloring.draft() }
     }
+    case 'past':
+      passes.set(message.id, pastPicture(message.line, message.document))
+      return { kind: 'layer', id: message.id, layer: null }
     case 'piece':
       return { kind: 'layer', id: message.id, layer: await doPiece(message.pass) }
   }

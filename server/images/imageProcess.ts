@@ -6,19 +6,22 @@ import {
   encodeGreyPng,
   encodePng,
   encodeRgbaPng,
+  encodeWebpWithin,
   refuseLargeUpload,
 } from '../../models/image.ts'
-import type { RgbPicture } from '../../shared/picture.ts'
+import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import type { LineArt } from './images.ts'
+import type { Colors, LineArt } from './images.ts'
 import { capMemory } from './memoryCap.ts'
+import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
   | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture }
+  | { kind: 'picture'; png: Uint8Array; colors: Colors; side: number }
 
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
@@ -26,6 +29,7 @@ export type ImageReply =
   | { kind: 'hints'; png: Uint8Array }
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
+  | { kind: 'picture'; webp: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -47,11 +51,28 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
     case 'composite':
       return { kind: 'composite', png: await encodePng(underLines(job.layer, await decodeSketch(job.png))) }
+    case 'picture':
+      return { kind: 'picture', webp: await pictureOf(job.png, job.colors, job.side) }
     case 'color': {
       const page = await decodeSketch(job.png)
       return { kind: 'color', png: await encodePng(new Upsampler(page, job.layer).apply(job.layer)) }
     }
   }
+}
+
+/** Long side at which colors are put under lines, at least. */
+const LEAST_SIDE = 1024
+
+async function pictureOf(png: Uint8Array, colors: Colors, side: number): Promise<Uint8Array> {
+  // A small picture is made of a larger one: colors stop at lines that are wide enough to tell their sides.
+  const page = await decodeSketch(png, Math.max(side, LEAST_SIDE))
+  return encodeWebpWithin(underLines(await layerOf(png, colors), page), side)
+}
+
+async function layerOf(png: Uint8Array, colors: Colors): Promise<RgbPicture> {
+  if ('layer' in colors) return colors.layer
+  if ('frame' in colors) return withoutAlpha(await decodeHints(colors.frame))
+  return spreadHints(await decodeSketch(png), colors.document)
 }
 
 endWithParent()

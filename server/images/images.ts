@@ -17,6 +17,9 @@ import { OUTGROWN } from './memoryCap.ts'
 /** Line art as the server keeps it: a grey PNG, re-encoded here, and its size. */
 export type LineArt = Size & { png: Uint8Array }
 
+/** A color layer, an encoded frame of one, or a document whose hints are to be spread. */
+export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document: Uint8Array }
+
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
   lineArt(bytes: Uint8Array): Promise<LineArt>
@@ -28,6 +31,8 @@ export type Images = {
   composite(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
   /** The color layer alone, without lines, at the line art's own resolution, as PNG. */
   color(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
+  /** Line art over colors as a WebP to look at, its long side at most `side`. */
+  picture(line: Uint8Array, colors: Colors, side: number): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -126,6 +131,9 @@ export function openImages(options: ImagesOptions): Images {
     },
     async color(line, layer) {
       return (await run({ kind: 'color', png: line.png, layer })).png
+    },
+    async picture(png, colors, side) {
+      return (await run({ kind: 'picture', png, colors, side })).webp
     },
     async close() {
       closed = true

@@ -34,6 +34,9 @@ import type { Session } from './tokens.ts'
 
 /** What a room tells. Called synchronously; a listener must not throw. */
 export type RoomListener = {
+  /** The room is in memory now, as its log makes it; or is not any more. */
+  opened?(room: Room): void
+  closed?(room: Room): void
   /** An update reached the disk; `from` is what its sender gave to `offer`. Called before `durableClock` covers it. */
   relay?(room: Room, update: Uint8Array, from: unknown): void
   saved?(room: Room, clock: Clock): void

@@ -59,6 +59,8 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
+    opened: (room) => listeners.forEach((listener) => listener.opened?.(room)),
+    closed: (room) => listeners.forEach((listener) => listener.closed?.(room)),
     relay: (...args) => listeners.forEach((listener) => listener.relay?.(...args)),
     saved: (...args) => listeners.forEach((listener) => listener.saved?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
@@ -117,6 +119,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     entry.loading.then(
       (room) => {
         entry.room = room
+        tell.opened(room)
       },
       () => entries.delete(id),
     )
@@ -127,6 +130,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     const entry = entries.get(id)
     clearTimeout(entry?.idle)
     entries.delete(id)
+    if (entry?.room) tell.closed(entry.room)
     entry?.room?.close()
     coloring.forget(id)
   }

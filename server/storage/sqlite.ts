@@ -25,6 +25,7 @@ const storeCalls = [
   'versions',
   'version',
   'thumbnail',
+  'changeVersion',
   'removeVersion',
   'reserveRevisions',
   'reservedRevisions',

@@ -85,6 +85,9 @@ const steps = [
     moved_at integer not null
   );
   `,
+  `
+  alter table versions add column strokes integer not null default 0;
+  `,
 ]
 
 /** Of the files this program writes. */

@@ -12,21 +12,23 @@ export function versionCalls(
 ) {
   const sql = {
     add: database.prepare(
-      'insert into versions (room, id, kind, name, guest, seq, made_at, thumbnail) values (?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into versions (room, id, kind, name, guest, seq, made_at, strokes, thumbnail) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     all: database.prepare(
-      'select id, kind, name, guest, seq, made_at as at from versions where room = ? order by seq desc, made_at desc',
+      `select id, kind, name, guest, seq, made_at as at, strokes from versions where room = ?
+        order by seq desc, made_at desc`,
     ),
     seq: database.prepare('select seq from versions where room = ? and id = ?'),
     thumbnail: database.prepare('select thumbnail from versions where room = ? and id = ?'),
+    change: database.prepare('update versions set kind = ?, name = ? where room = ? and id = ?'),
     remove: database.prepare('delete from versions where room = ? and id = ?'),
   }
   return {
     addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array) {
-      const { id, kind, name, guest, seq, at } = version
+      const { id, kind, name, guest, seq, at, strokes } = version
       atomically(database, () => {
         log.putSnapshot(room, snapshot)
-        sql.add.run(room, id, kind, name, guest, seq, at, thumbnail)
+        sql.add.run(room, id, kind, name, guest, seq, at, strokes, thumbnail)
       })
     },
     versions: (room: string) => sql.all.all(room) as VersionRecord[],
@@ -37,6 +39,9 @@ export function versionCalls(
     thumbnail(room: string, id: string) {
       const row = sql.thumbnail.get(room, id) as { thumbnail: ArrayBuffer } | undefined
       return row && new Uint8Array(row.thumbnail)
+    },
+    changeVersion(room: string, id: string, { kind, name }: Pick<VersionRecord, 'kind' | 'name'>) {
+      sql.change.run(kind, name, room, id)
     },
     removeVersion(room: string, id: string) {
       atomically(database, () => {

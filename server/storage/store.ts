@@ -67,13 +67,15 @@ export type RoomLog = {
 
 export type VersionRecord = {
   id: string
-  /** Made by the server by itself, or by a guest who gave it a name, or before a restore. */
-  kind: 'automatic' | 'named' | 'before-restore'
+  /** Made by the server by itself, or by a guest who gave it a name, or before a restore or before a guest's strokes were undone. */
+  kind: 'automatic' | 'named' | 'before-restore' | 'before-undo'
   name: string
   /** Who made it; empty for the server. */
   guest: string
   seq: number
   at: number
+  /** How many it holds. */
+  strokes: number
 }
 
 export type Store = {
@@ -107,6 +109,7 @@ export type Store = {
   versions(room: string): Promise<VersionRecord[]>
   version(room: string, id: string): Promise<Snapshot | undefined>
   thumbnail(room: string, id: string): Promise<Uint8Array | undefined>
+  changeVersion(room: string, id: string, change: Pick<VersionRecord, 'kind' | 'name'>): Promise<void>
   /** Its snapshot goes too, unless it is kept for something else. */
   removeVersion(room: string, id: string): Promise<void>
 

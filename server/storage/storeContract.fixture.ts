@@ -127,7 +127,8 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       const room = record()
       await store().addRoom(room, random(30))
       await store().append([1, 2].map((byte) => entry(room.id, Uint8Array.of(byte))))
-      const version = { id: 'v1', kind: 'named' as const, name: 'Blue 猫', guest: 'ann', seq: 1, at: 1000 }
+      const about = { kind: 'named' as const, name: 'Blue 猫', guest: 'ann', strokes: 7 }
+      const version = { ...about, id: 'v1', seq: 1, at: 1000 }
       await store().addVersion(room.id, version, { seq: 1, bytes: Uint8Array.of(11) }, Uint8Array.of(1))
       const newer = { ...version, id: 'v2', seq: 2, at: 2000 }
       await store().addVersion(room.id, newer, { seq: 2, bytes: Uint8Array.of(12) }, Uint8Array.of(2))
@@ -135,6 +136,9 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().versions(room.id)).toEqual([newer, version])
       expect(await store().version(room.id, 'v1')).toEqual({ seq: 1, bytes: Uint8Array.of(11) })
       expect(await store().thumbnail(room.id, 'v2')).toEqual(Uint8Array.of(2))
+      await store().changeVersion(room.id, 'v2', { kind: 'automatic', name: '' })
+      await store().changeVersion(room.id, 'nothing', { kind: 'automatic', name: '' })
+      expect(await store().versions(room.id)).toEqual([{ ...newer, kind: 'automatic', name: '' }, version])
       await store().removeVersion(room.id, 'v2')
       expect(await store().versions(room.id)).toEqual([version])
       expect(await store().version(room.id, 'v2')).toBeUndefined()
