@@ -73,6 +73,8 @@ export function openPictures(parts: {
       return picture
     },
 
-    forget: (version: string) => void previews.delete(version),
+    forget(version: string): void {
+      previews.delete(version)
+    },
   }
 }
