@@ -1,0 +1,185 @@
+/**
+ * The history of the room as its panel shows it: versions, who has painted, what was done last and can be taken back, and what the
+ * page shows of it all: whose stroke is under the pointer, which strokes are in the light.
+ */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Guest } from '../../shared/protocol.ts'
+import type { RoomConnection } from '../connection.ts'
+import {
+  keepVersion,
+  listVersions,
+  pastGuests,
+  removeVersion,
+  renameVersion,
+  restoreVersion,
+  strokeTimes,
+  undoGuest,
+  type Version,
+} from '../pageHistory.ts'
+import { countOf } from '../when.ts'
+import { useNotices } from './notices.ts'
+import { useRoom } from './room.ts'
+
+/** A stroke of the page with what the log knows of it. */
+export type KnownStroke = { id: string; by: string }
+/** What was done last, and the version that takes it back. */
+type Done = { text: string; takeBack: string; before: string }
+
+const STRANGER = '#8a8378'
+
+export const useHistory = defineStore('history', () => {
+  const room = useRoom()
+  const notices = useNotices()
+  const isOpen = ref(false)
+  const versions = shallowRef<readonly Version[]>()
+  const past = shallowRef<readonly Guest[]>([])
+  const times = shallowRef<ReadonlyMap<string, number>>(new Map())
+  const busy = ref(false)
+  const done = shallowRef<Done>()
+  /** The version that is looked at. */
+  const looked = shallowRef<Version>()
+  const isReplaying = ref(false)
+  /** Pointing at the page tells who painted there. */
+  const isAsking = ref(false)
+  /** The strokes in the light; all others are dimmed. */
+  const lit = shallowRef<((stroke: KnownStroke) => boolean) | null>(null)
+  const isHost = computed(() => room.me?.role === 'host')
+
+  const guests = computed(() => new Map([...past.value, ...room.guests].map((guest) => [guest.id, guest])))
+  /** A guest by id, also one who left; of some nothing but their strokes is left. */
+  function guestOf(id: string): Guest {
+    return guests.value.get(id) ?? { id, name: 'Somebody who left', color: STRANGER, role: 'edit' }
+  }
+
+  watch(
+    () => room.connection,
+    () => {
+      close()
+      versions.value = done.value = looked.value = undefined
+      past.value = []
+      times.value = new Map()
+    },
+  )
+
+  /** Does something in the room; what goes wrong is told. */
+  async function attempt<T>(work: (connection: RoomConnection) => Promise<T>): Promise<T | undefined> {
+    const { connection } = room
+    if (!connection) return undefined
+    busy.value = true
+    try {
+      return await work(connection)
+    } catch (problem) {
+      notices.tell((problem as Error).message)
+      return undefined
+    } finally {
+      busy.value = false
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    const { connection } = room
+    if (!connection) return
+    const [list, people, known] = await Promise.all([
+      listVersions(connection),
+      pastGuests(connection).catch(() => []),
+      strokeTimes(connection),
+    ])
+    if (connection !== room.connection) return
+    versions.value = list
+    past.value = people
+    times.value = known
+  }
+
+  function open(): void {
+    isOpen.value = true
+    void attempt(refresh)
+  }
+
+  function close(): void {
+    isOpen.value = isAsking.value = false
+    lit.value = null
+  }
+
+  const keep = (name: string) =>
+    attempt(async (connection) => {
+      await keepVersion(connection, name)
+      await refresh()
+      return true
+    })
+
+  const rename = (version: Version, name: string) =>
+    attempt(async (connection) => {
+      await renameVersion(connection, version.id, name)
+      await refresh()
+    })
+
+  const remove = (version: Version) =>
+    attempt(async (connection) => {
+      await removeVersion(connection, version.id)
+      await refresh()
+    })
+
+  const restore = (version: Version) =>
+    attempt(async (connection) => {
+      const { before } = await restoreVersion(connection, version.id)
+      done.value = { text: `The page is as in ${titleOf(version)}.`, takeBack: 'Undo restore', before }
+      looked.value = undefined
+      await refresh()
+    })
+
+  const undo = (guest: Guest, since: number | undefined) =>
+    attempt(async (connection) => {
+      const { removed, before } = await undoGuest(connection, guest.id, since)
+      const text = `${countOf(removed, 'stroke')} of ${guest.name} undone.`
+      if (before !== undefined) done.value = { text, takeBack: 'Bring back', before }
+      lit.value = null
+      await refresh()
+    })
+
+  const takeBack = () =>
+    attempt(async (connection) => {
+      if (!done.value) return
+      await restoreVersion(connection, done.value.before)
+      done.value = undefined
+      await refresh()
+    })
+
+  /** What a version is called. */
+  function titleOf({ kind, name }: Version): string {
+    switch (kind) {
+      case 'named':
+        return name === '' ? 'Unnamed version' : `“${name}”`
+      case 'before-restore':
+        return 'Before a restore'
+      case 'before-undo':
+        return 'Before an undo'
+      case 'automatic':
+        return 'Kept automatically'
+    }
+  }
+
+  return {
+    isOpen,
+    versions,
+    times,
+    busy,
+    done,
+    looked,
+    isReplaying,
+    isAsking,
+    lit,
+    isHost,
+    guestOf,
+    titleOf,
+    open,
+    close,
+    refresh: () => attempt(refresh),
+    keep,
+    rename,
+    remove,
+    restore,
+    undo,
+    takeBack,
+  }
+})
