@@ -12,7 +12,10 @@ export function whenOf(at: number, now: number): string {
   if (age < MINUTE) return 'just now'
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`
   const date = new Date(at)
-  return isSameDay(date, new Date(now)) ? `today ${clock.format(date)}` : `${day.format(date)}, ${clock.format(date)}`
+  return isSameDay(date, new Date(now))
+    ? `today ${clock.format(date)}`
+    : `${day.format(date)}, ${clock.format(date)}`
 }
 
-export const countOf = (count: number, one: string) => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`
+export const countOf = (count: number, one: string) =>
+  `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`

@@ -14,7 +14,11 @@ function page() {
   doc.on('update', (bytes: Uint8Array) => steps.push({ at: 1e12 + 1000 * steps.length, bytes }))
   return { doc, steps }
 }
-const ids = (reel: Reel, step: number) => reel.strokes(step).map(({ id }) => id).join()
+const ids = (reel: Reel, step: number) =>
+  reel
+    .strokes(step)
+    .map(({ id }) => id)
+    .join()
 
 it('T11 a reel shows what was there after each step, with what was taken back later', async () => {
   const { doc, steps } = page()

@@ -4,7 +4,14 @@
  */
 import * as Y from 'yjs'
 import type { Making } from '../../shared/making.ts'
-import { isSwatch, paletteOf, parseStroke, strokesOf, type PackedStroke, type Stroke } from '../../shared/strokes.ts'
+import {
+  isSwatch,
+  paletteOf,
+  parseStroke,
+  strokesOf,
+  type PackedStroke,
+  type Stroke,
+} from '../../shared/strokes.ts'
 import { isNothing, spliceBetween, spliced, type Splice } from '../../shared/splice.ts'
 
 /** What a step did, and when: milliseconds since 1970. */

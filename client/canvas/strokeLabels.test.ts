@@ -28,7 +28,9 @@ const dab = (id: string, x: number, y: number, tool: Tool = 'brush', width = 80)
 })
 
 function look(strokes: readonly Stroke[]) {
-  const { width, height, touched, spread } = new StrokeLabeler(grey, { width: SIDE, height: SIDE }).label(strokes)
+  const { width, height, touched, spread } = new StrokeLabeler(grey, { width: SIDE, height: SIDE }).label(
+    strokes,
+  )
   return (x: number, y: number) => {
     const at = Math.floor((y * height) / SIDE) * width + Math.floor((x * width) / SIDE)
     return [touched[at], spread[at]].map((label) => strokes[label! - 1]?.id)
