@@ -141,6 +141,7 @@ describe('answers', () => {
       '/api/rooms/{room}/frame',
       '/api/rooms/{room}/guests',
       '/api/rooms/{room}/guests/{guest}',
+      '/api/rooms/{room}/guests/{guest}/undo',
       '/api/rooms/{room}/keys',
       '/api/rooms/{room}/guests/{guest}/undo',
       '/api/rooms/{room}/line.png',
