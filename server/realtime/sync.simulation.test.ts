@@ -83,8 +83,6 @@ class Server {
         writable() {},
         access() {},
         link() {},
-        opened() {},
-        closed() {},
         page() {},
       },
       log: openLog('silent'),
