@@ -15,6 +15,7 @@ import type { Rooms } from '../rooms/rooms.ts'
 import { diskRefusalOf } from '../storage/storeFault.ts'
 import { entering, inRoom, security } from './bearer.ts'
 import { problems } from './problem.ts'
+import { need } from './role.ts'
 import type { App } from './web.ts'
 
 const params = z.object({ room: z.string() })
@@ -42,7 +43,7 @@ export function hostRoutes(
     work: (admitted: Admitted) => Promise<T>,
   ) =>
     inRoom(admit, request, (admitted) => {
-      if (admitted.guest.role !== 'host') throw new Refusal('role-too-low')
+      need(admitted.guest, 'host')
       return work(admitted).catch((error: unknown) => {
         throw diskRefusalOf(error)
       })
