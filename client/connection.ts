@@ -195,7 +195,6 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     for (const { stroke } of aside) {
       if (!there.has(stroke.id)) this.commit({ ...stroke, by: this.#session.guest.id })
     }
-    await this.work.settled()
     await this.work.dropAside(aside.map(({ stroke }) => stroke.id))
   }
 

@@ -33,6 +33,8 @@ export class OwnWork extends Emitter<OwnWorkEvents> {
   /** Writes happen one after the other, in order: what lies on the disk never misses what it builds on. */
   #writes: Promise<unknown> = Promise.resolve()
   #willWrite = false
+  /** What the disk did not take, to be done before anything else is. */
+  readonly #debts: (() => Promise<unknown>)[] = []
   #retry: ReturnType<typeof setTimeout> | undefined
   #isFailing: boolean
 
@@ -106,11 +108,14 @@ export class OwnWork extends Emitter<OwnWorkEvents> {
     this.emit('changed')
   }
 
-  /** Strokes set aside are painted again or thrown away. */
+  /**
+   * Strokes set aside are thrown away, or were just painted again: on the disk they go only after what was added before, and
+   * before they can be set aside once more.
+   */
   async dropAside(ids: readonly string[]): Promise<void> {
     this.#aside = this.#aside.filter(({ stroke }) => !ids.includes(stroke.id))
     this.emit('changed')
-    await this.#store?.dropAside(ids).catch(() => this.#fail())
+    await this.#inTurn((store) => this.#orOwe(() => store.dropAside(ids)))
   }
 
   /** The server has these on its disk. */
@@ -122,19 +127,16 @@ export class OwnWork extends Emitter<OwnWorkEvents> {
     if (keys.length > 0) this.#store?.markSaved(keys).catch(() => undefined)
   }
 
-  /** Reads what lies on this device again. */
+  /** Reads what lies on this device again. A disk that takes nothing is behind what is here: it is not asked. */
   async refresh(): Promise<void> {
-    await this.settled()
-    if (!this.#store) return
-    try {
-      const kept = await this.#store.changes()
+    await this.#inTurn(async (store) => {
+      if (this.#debts.length > 0) return
+      const [kept, aside] = await Promise.all([store.changes(), store.aside()])
       const there = new Set(kept.map(({ key }) => key))
       for (const [change, key] of this.#keys) if (!there.has(key)) this.#forget(change)
       this.#take(kept)
-      this.#aside = await this.#store.aside()
-    } catch {
-      this.#fail()
-    }
+      this.#aside = aside
+    })
     this.emit('changed')
   }
 
@@ -155,14 +157,19 @@ export class OwnWork extends Emitter<OwnWorkEvents> {
     come: readonly OwnChange[],
     aside: readonly StrokeAside[],
   ): Promise<boolean> {
-    const store = this.#store
-    const keys = () => gone.map((change) => this.#keys.get(change)).filter((key) => key !== undefined)
     for (const change of gone) this.#changes.delete(change)
     for (const change of come) {
       this.#changes.add(change)
       this.#replacing.add(change)
     }
-    const given = store ? await this.#inTurn(() => store.exchange(keys(), come, aside)) : undefined
+    const given = await this.#inTurn((store) => {
+      const keys = gone.map((change) => this.#keys.get(change)).filter((key) => key !== undefined)
+      return this.#orOwe(
+        () => store.exchange(keys, come, aside),
+        // What comes is written with all that is not yet.
+        () => store.exchange(keys, [], aside),
+      )
+    })
     for (const change of come) this.#replacing.delete(change)
     for (const change of given === null ? come : gone) this.#forget(change)
     if (given) come.forEach((change, i) => this.#keys.set(change, given[i]!))
@@ -175,33 +182,41 @@ export class OwnWork extends Emitter<OwnWorkEvents> {
   }
 
   #write(): void {
-    const store = this.#store
-    if (!store || this.#willWrite) return
+    if (this.#willWrite) return
     this.#willWrite = true
-    void this.#inTurn(async () => {
+    void this.#inTurn(async (store) => {
       this.#willWrite = false
+      for (; this.#debts.length > 0; this.#debts.shift()) await this.#debts[0]!()
       const waiting = this.#unwritten().filter((change) => !this.#replacing.has(change))
-      if (waiting.length === 0) return
-      const keys = await store.exchange([], waiting)
+      const keys = waiting.length > 0 ? await store.exchange([], waiting) : []
       waiting.forEach((change, i) => this.#keys.set(change, keys![i]!))
+      this.#isFailing = false
       this.emit('changed')
     })
   }
 
-  /** Undefined when the disk did not take it. */
-  #inTurn<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
-    const turn = this.#writes.then(write).then(
-      (result) => {
-        this.#isFailing = false
-        return result
-      },
-      () => {
+  async #orOwe<Result>(write: () => Promise<Result>, later: () => Promise<unknown> = write): Promise<Result> {
+    try {
+      if (this.#debts.length > 0) throw new Error('The disk owes what was before.')
+      return await write()
+    } catch (failure) {
+      this.#debts.push(later)
+      throw failure
+    }
+  }
+
+  /** Undefined when there is no disk, or it did not take it. */
+  #inTurn<Result>(work: (store: DeviceStore) => Promise<Result>): Promise<Result | undefined> {
+    const store = this.#store
+    if (!store) return Promise.resolve(undefined)
+    const turn = this.#writes
+      .then(() => work(store))
+      .catch(() => {
         this.#fail()
         clearTimeout(this.#retry)
         this.#retry = setTimeout(() => this.#write(), RETRY_MS)
         return undefined
-      },
-    )
+      })
     this.#writes = turn
     return turn
   }

@@ -8,7 +8,7 @@
 import * as Y from 'yjs'
 import { limits } from '../shared/limits.ts'
 import { isWithin, onlyDeletes, type OwnChange } from './ownChange.ts'
-import { Pace } from './pace.ts'
+import { Allowance } from './allowance.ts'
 
 /** Of several changes in a message: far below `limits.catchupBytes`, so that judging one does not hold up the server. */
 const MESSAGE_BYTES = limits.catchupBytes / 8
@@ -49,8 +49,8 @@ export class Sender {
   #underWay: Message[] = []
   /** Changes in a message. */
   #most = Infinity
-  #messages: Pace
-  #bytes: Pace
+  #messages: Allowance
+  #bytes: Allowance
   /** How often the server found this too fast. */
   #slowed = 0
   #pause = FIRST_PAUSE_MS
@@ -59,7 +59,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options
-    ;[this.#messages, this.#bytes] = this.#paces()
+    ;[this.#messages, this.#bytes] = this.#allowances()
   }
 
   /** A connection is ready to take changes; `clocks` says what the server has already. */
@@ -69,7 +69,7 @@ export class Sender {
     const arrived = [...this.#options.unsaved()].filter((change) => isWithin(change, clocks))
     this.#given = new Set(arrived)
     this.#underWay = arrived.length > 0 ? [{ kind: 'arrived', changes: new Set(arrived) }] : []
-    ;[this.#messages, this.#bytes] = this.#paces()
+    ;[this.#messages, this.#bytes] = this.#allowances()
     const first = this.#next()
     this.#give(first && this.#wait(first) === 0 ? first : [], true)
     this.pump()
@@ -153,12 +153,12 @@ export class Sender {
     this.#slowed++
   }
 
-  #paces(): [messages: Pace, bytes: Pace] {
+  #allowances(): [messages: Allowance, bytes: Allowance] {
     const slower = 2 ** -this.#slowed
     const now = this.#options.now()
     return [
-      new Pace(RATE * slower, BURST * slower, now),
-      new Pace(BYTE_RATE * slower, BYTE_BURST * slower, now),
+      new Allowance(RATE * slower, BURST * slower, now),
+      new Allowance(BYTE_RATE * slower, BYTE_BURST * slower, now),
     ]
   }
 

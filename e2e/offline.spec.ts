@@ -18,7 +18,7 @@ import {
   openDrawing,
   paint,
   rightBox,
-  test,
+  test as base,
 } from './nurie.fixture.ts'
 
 const SKY = 0x79bdea
@@ -44,10 +44,9 @@ async function strokesOn(server: RunningServer, link: string): Promise<number> {
   return stranger.ids().length
 }
 
-/** A server that can be killed and comes back at its address with its data. */
-async function openMortal(server: RunningServer, name: string) {
-  const data = `${server.data}-${name}`
-  let running = await startServer({ data })
+/** A server of the test's own that can be killed, and comes back at its address with its data. */
+async function openMortal(data: string, env: Record<string, string>) {
+  let running = await startServer({ data, env })
   const { url } = running
   return {
     url,
@@ -56,16 +55,28 @@ async function openMortal(server: RunningServer, name: string) {
     },
     kill: () => running.stop('SIGKILL'),
     async revive() {
-      running = await startServer({ data, env: { PORT: new URL(url).port } })
+      running = await startServer({ data, env: { ...env, PORT: new URL(url).port } })
     },
     freeze: () => running.child.kill('SIGSTOP'),
     thaw: () => running.child.kill('SIGCONT'),
-    async end() {
-      running.child.kill('SIGCONT')
-      await running.stop()
-    },
   }
 }
+
+const test = base.extend<{
+  settings: Record<string, string>
+  mortal: Awaited<ReturnType<typeof openMortal>>
+}>({
+  settings: [{}, { option: true }],
+  mortal: async ({ server, settings }, use, { testId }) => {
+    const mortal = await openMortal(`${server.data}-${testId}`, settings)
+    await use(mortal)
+    mortal.thaw()
+    await mortal.running.stop()
+  },
+})
+
+// Servers and browsers start several times in a test.
+test.describe.configure({ timeout: 180_000 })
 
 async function reopen(context: BrowserContext, link: string): Promise<Page> {
   const page = await context.newPage()
@@ -77,9 +88,8 @@ async function reopen(context: BrowserContext, link: string): Promise<Page> {
 test('C8 the server dies under the pen: the stroke is finished offline and there once, for everybody, after it came back', async ({
   page,
   browser,
-  server,
+  mortal,
 }) => {
-  const mortal = await openMortal(server, 'pen')
   await openDrawing(page, mortal.url)
   const friend = await anotherGuest(browser, page.url())
   await dab(page, 'Sky blue', leftBox)
@@ -104,15 +114,13 @@ test('C8 the server dies under the pen: the stroke is finished offline and there
     await expectColor(each, rightBox.x + 240, rightBox.y + 260, LEAF)
   }
   await friend.context().close()
-  await mortal.end()
 })
 
 test('C8 C7 a reload and a crash of the page while offline lose nothing and double nothing', async ({
   context,
   page,
-  server,
+  mortal,
 }) => {
-  const mortal = await openMortal(server, 'crash')
   await openDrawing(page, mortal.url)
   const link = page.url()
   await dab(page, 'Sky blue', leftBox)
@@ -135,15 +143,13 @@ test('C8 C7 a reload and a crash of the page while offline lose nothing and doub
   await hideHints(second)
   await expectColor(second, rightBox.x + 240, rightBox.y + 260, LEAF)
   await second.close()
-  await mortal.end()
 })
 
 test('C7 a tab closed while it says Saving loses nothing that was kept', async ({
   context,
   page,
-  server,
+  mortal,
 }) => {
-  const mortal = await openMortal(server, 'saving')
   await openDrawing(page, mortal.url)
   const link = page.url()
   await isSaved(page)
@@ -158,15 +164,13 @@ test('C7 a tab closed while it says Saving loses nothing that was kept', async (
   expect(await strokesOn(mortal.running, link)).toBe(1)
   await hideHints(second)
   await expectColor(second, leftBox.x + 40, leftBox.y + 260, SKY)
-  await mortal.end()
 })
 
 test('C3 two tabs of one person share what they paint offline, and it is there once', async ({
   context,
   page,
-  server,
+  mortal,
 }) => {
-  const mortal = await openMortal(server, 'tabs')
   await openDrawing(page, mortal.url)
   const link = page.url()
   const second = await reopen(context, link)
@@ -174,8 +178,10 @@ test('C3 two tabs of one person share what they paint offline, and it is there o
   await isSaved(second)
   await mortal.kill()
   await Promise.all([isOffline(page), isOffline(second)])
+  await page.bringToFront()
   await dab(page, 'Leaf green', rightBox)
   await isKept(page)
+  await second.bringToFront()
   await dab(second, 'Vermilion', { x: leftBox.x, y: leftBox.y + 120 })
   await isKept(second)
   await page.close()
@@ -184,19 +190,17 @@ test('C3 two tabs of one person share what they paint offline, and it is there o
   expect(await strokesOn(mortal.running, link)).toBe(3)
   await hideHints(second)
   await expectColor(second, rightBox.x + 240, rightBox.y + 260, LEAF)
-  await mortal.end()
 })
 
 test('C5 a browser that keeps nothing says so, and asks before the page with unsaved work is closed', async ({
   page,
-  server,
+  mortal,
 }) => {
   await page.addInitScript(() => {
     indexedDB.open = () => {
       throw new DOMException('Not in this window.', 'SecurityError')
     }
   })
-  const mortal = await openMortal(server, 'private')
   await openDrawing(page, mortal.url)
   await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
@@ -213,60 +217,60 @@ test('C5 a browser that keeps nothing says so, and asks before the page with uns
   await mortal.revive()
   await isSaved(page)
   expect(await strokesOn(mortal.running, page.url())).toBe(2)
-  await mortal.end()
 })
 
-test('C4 strokes the server refuses are shown with why, kept over a reload, saved as a file, tried again, thrown away', async ({
-  page,
-  server,
-}) => {
-  const full = await startServer({ data: `${server.data}-full`, env: { NURIE_LIMIT_STROKES: '2' } })
-  await openDrawing(page, full.url)
-  await dab(page, 'Sky blue', leftBox)
-  await dab(page, 'Leaf green', rightBox)
-  await isSaved(page)
-  await paint(page, leftBox.x + 60, leftBox.y + 250)
-  const panel = page.getByRole('region', { name: 'Strokes that could not be sent' })
-  await expect(panel.getByRole('alert')).toContainText('1 stroke could not be sent')
-  await expect(panel.getByRole('alert')).toContainText('This page is full')
-  await isRefined(page)
-  await isSaved(page)
-  const refusals = await metricOf(full.url, 'nurie_refusals_total{channel="yjs",code="page-full"}')
-  await page.reload()
-  await isRefined(page)
-  await isSaved(page)
-  await expect(panel.getByRole('alert')).toContainText('1 stroke could not be sent')
-  expect(await metricOf(full.url, 'nurie_refusals_total{channel="yjs",code="page-full"}')).toBe(refusals)
+test.describe('a full page', () => {
+  test.use({ settings: { NURIE_LIMIT_STROKES: '2' } })
 
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    panel.getByRole('button', { name: 'Save as a file' }).click(),
-  ])
-  expect(file.suggestedFilename()).toBe('boxes.nurie-strokes')
-  const saved = JSON.parse(await readFile(await file.path(), 'utf8')) as { strokes: unknown[] }
-  expect(saved.strokes).toHaveLength(1)
+  test('C4 strokes the server refuses are shown with why, kept over a reload, saved as a file, tried again, thrown away', async ({
+    page,
+    mortal,
+  }) => {
+    await openDrawing(page, mortal.url)
+    await dab(page, 'Sky blue', leftBox)
+    await dab(page, 'Leaf green', rightBox)
+    await isSaved(page)
+    await paint(page, leftBox.x + 60, leftBox.y + 250)
+    const panel = page.getByRole('region', { name: 'Strokes that could not be sent' })
+    await expect(panel.getByRole('alert')).toContainText('1 stroke could not be sent')
+    await expect(panel.getByRole('alert')).toContainText('This page is full')
+    await isRefined(page)
+    await isSaved(page)
+    const refusals = await metricOf(mortal.url, 'nurie_refusals_total{channel="yjs",code="page-full"}')
+    await page.reload()
+    await isRefined(page)
+    await isSaved(page)
+    await expect(panel.getByRole('alert')).toContainText('1 stroke could not be sent')
+    expect(await metricOf(mortal.url, 'nurie_refusals_total{channel="yjs",code="page-full"}')).toBe(refusals)
 
-  await panel.getByRole('button', { name: 'Try again' }).click()
-  await expect(panel).toBeHidden()
-  await expect(panel).toBeVisible()
-  await isRefined(page)
-  await dab(page, 'Sky blue', leftBox)
-  await expect(panel.getByRole('alert')).toContainText('2 strokes could not be sent')
-  await panel.getByRole('button', { name: 'Throw away' }).click()
-  await expect(panel).toBeHidden()
-  await page.reload()
-  await isRefined(page)
-  await expect(panel).toBeHidden()
-  expect(await strokesOn(full, page.url())).toBe(2)
-  await full.stop()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      panel.getByRole('button', { name: 'Save as a file' }).click(),
+    ])
+    expect(file.suggestedFilename()).toBe('boxes.nurie-strokes')
+    const saved = JSON.parse(await readFile(await file.path(), 'utf8')) as { strokes: unknown[] }
+    expect(saved.strokes).toHaveLength(1)
+
+    await panel.getByRole('button', { name: 'Try again' }).click()
+    await expect(panel).toBeHidden()
+    await expect(panel).toBeVisible()
+    await isRefined(page)
+    await dab(page, 'Sky blue', leftBox)
+    await expect(panel.getByRole('alert')).toContainText('2 strokes could not be sent')
+    await panel.getByRole('button', { name: 'Throw away' }).click()
+    await expect(panel).toBeHidden()
+    await page.reload()
+    await isRefined(page)
+    await expect(panel).toBeHidden()
+    expect(await strokesOn(mortal.running, page.url())).toBe(2)
+  })
 })
 
 test('C9 somebody who was removed is told so, and can save what was not sent', async ({
   page,
   browser,
-  server,
+  mortal,
 }) => {
-  const mortal = await openMortal(server, 'removed')
   await openDrawing(page, mortal.url)
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByRole('textbox', { name: 'Link to paint' }).inputValue()
@@ -298,7 +302,7 @@ test('C9 somebody who was removed is told so, and can save what was not sent', a
   expect(answer.ok).toBe(true)
   const back = await context.newPage()
   await back.goto(link)
-  await expect(back.getByRole('heading')).toHaveText('You were removed from this page.')
+  await expect(back.getByRole('heading')).toHaveText('You are not in this room any more.')
   const [file] = await Promise.all([
     back.waitForEvent('download'),
     back.getByRole('button', { name: 'Save the stroke as a file' }).click(),
@@ -306,5 +310,4 @@ test('C9 somebody who was removed is told so, and can save what was not sent', a
   const saved = JSON.parse(await readFile(await file.path(), 'utf8')) as { strokes: unknown[] }
   expect(saved.strokes).toHaveLength(1)
   await context.close()
-  await mortal.end()
 })

@@ -1,5 +1,5 @@
 /** How fast something may go: so much at once, then so much a second. Time is given, in milliseconds. */
-export class Pace {
+export class Allowance {
   readonly #rate: number
   readonly #burst: number
   #left: number
