@@ -44,6 +44,9 @@ export const useHistory = defineStore('history', () => {
   const isAsking = ref(false)
   /** The strokes in the light; all others are dimmed. */
   const lit = shallowRef<((stroke: KnownStroke) => boolean) | null>(null)
+  /** How far this device's clock is behind the server's. */
+  let behind = 0
+  const clock = () => Date.now() + behind
   const isHost = computed(() => room.me?.role === 'host')
 
   const guests = computed(() => new Map([...past.value, ...room.guests].map((guest) => [guest.id, guest])))
@@ -88,7 +91,10 @@ export const useHistory = defineStore('history', () => {
     if (connection !== room.connection) return
     versions.value = list
     past.value = people
-    times.value = known
+    times.value = known.times
+    // The header tells whole seconds: less is no difference.
+    const difference = known.now - Date.now()
+    behind = Math.abs(difference) > 2_000 ? difference : 0
   }
 
   function open(): void {
@@ -151,7 +157,7 @@ export const useHistory = defineStore('history', () => {
       case 'named':
         return name === '' ? 'Unnamed version' : `“${name}”`
       case 'before-restore':
-        return 'Before a restore'
+        return name === '' ? 'Before a restore' : `Before restoring “${name}”`
       case 'before-undo':
         return 'Before an undo'
       case 'automatic':
@@ -174,7 +180,9 @@ export const useHistory = defineStore('history', () => {
     titleOf,
     open,
     close,
-    refresh: () => attempt(refresh),
+    clock,
+    /** What cannot be fetched stays as it was shown. */
+    refresh: () => refresh().catch(() => undefined),
     keep,
     rename,
     remove,
