@@ -1,5 +1,4 @@
 /** The history of a room as HTTP calls: its versions, who painted what and when, its making. */
-import type { Guest } from '../shared/protocol.ts'
 import { callRoom, json } from './api.ts'
 import type { RoomConnection } from './connection.ts'
 
@@ -50,9 +49,6 @@ export async function strokeTimes(
   const strokes = (await answer.json()) as { id: string; at: number | null }[]
   return { times: new Map(strokes.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const]))), now }
 }
-
-/** Everybody who has been in the room. */
-export const pastGuests = (room: RoomConnection) => read<Guest[]>(ask(room, 'guests'))
 
 export const versionThumbnail = (room: RoomConnection, id: string) => room.file(`versions/${id}/thumbnail`)
 export const versionPreview = (room: RoomConnection, id: string) => room.file(`versions/${id}/preview`)

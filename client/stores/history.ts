@@ -6,10 +6,10 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Guest } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
+import { listGuests } from '../hosting.ts'
 import {
   keepVersion,
   listVersions,
-  pastGuests,
   removeVersion,
   renameVersion,
   restoreVersion,
@@ -47,7 +47,6 @@ export const useHistory = defineStore('history', () => {
   /** How far this device's clock is behind the server's. */
   let behind = 0
   const clock = () => Date.now() + behind
-  const isHost = computed(() => room.me?.role === 'host')
 
   const guests = computed(() => new Map([...past.value, ...room.guests].map((guest) => [guest.id, guest])))
   /** A guest by id, also one who left; of some nothing but their strokes is left. */
@@ -85,7 +84,7 @@ export const useHistory = defineStore('history', () => {
     if (!connection) return
     const [list, people, known] = await Promise.all([
       listVersions(connection),
-      pastGuests(connection).catch(() => []),
+      listGuests(connection),
       strokeTimes(connection),
     ])
     if (connection !== room.connection) return
@@ -175,7 +174,6 @@ export const useHistory = defineStore('history', () => {
     isReplaying,
     isAsking,
     lit,
-    isHost,
     guestOf,
     titleOf,
     open,

@@ -38,8 +38,8 @@ async function start() {
   const log = openLog('silent')
   const journal = openJournal({ append: (updates) => store.append(updates), onFailure() {} })
   const coloring = await testColoring().open({ frame() {}, status() {} })
-  rooms = openRooms({ store, journal, coloring, limits, log, disk: () => 'well' })
-  openAutomatic({ rooms, store, versions: openVersions(store, pictures), log })
+  rooms = openRooms({ store, journal, coloring, limits, log, disk: () => 'well' as const })
+  openAutomatic({ rooms, store, versions: openVersions(store, pictures, log), log })
 }
 
 async function paint(room: Room, count = 1) {

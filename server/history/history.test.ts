@@ -246,6 +246,9 @@ describe('restore', () => {
     expect(await code(post(server, `/api/rooms/${room.room}/versions/${id}/restore`, {}))).toBe(
       '401 no-token',
     )
+    // On a locked page too: a lock keeps the guests' painting out.
+    await send(host, 'PATCH', '', { locked: true })
+    await answer(send(host, 'POST', `versions/${id}/restore`))
   })
 })
 
