@@ -75,8 +75,6 @@ class Server {
           for (const [client, end] of Object.entries(clock))
             this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
         },
-        opened() {},
-        closed() {},
         frame() {},
         status() {},
         notice() {},
