@@ -143,7 +143,6 @@ describe('answers', () => {
       '/api/rooms/{room}/guests/{guest}',
       '/api/rooms/{room}/guests/{guest}/undo',
       '/api/rooms/{room}/keys',
-      '/api/rooms/{room}/guests/{guest}/undo',
       '/api/rooms/{room}/line.png',
       '/api/rooms/{room}/preview',
       '/api/rooms/{room}/replay',

@@ -70,6 +70,21 @@ it('T2 a page that changed is kept once it was quiet, and once', async () => {
   expect(await kept()).toEqual([4])
 })
 
+it('T2 what a guest has kept already is not kept again', async () => {
+  await paint(hold.room, 3)
+  await openVersions(store, pictures, openLog('silent')).keep(hold.room, {
+    kind: 'named',
+    name: 'Blue',
+    guest: 'ann',
+  })
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  hold.release()
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  hold = (await rooms.hold(id))!
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  expect((await store.versions(id)).map(({ kind }) => kind)).toEqual(['named'])
+})
+
 it('T2 after many strokes the next breath is enough, and in the end none is waited for', async () => {
   await paint(hold.room, CHANGES)
   expect(await kept()).toEqual([])

@@ -88,7 +88,7 @@ it('P8 the snapshot of a version that went goes too, unless it is one of the new
   const room = await addRoom()
   for (let seq = 1; seq <= 5; seq++) await store.append([{ room, bytes: Uint8Array.of(seq), guest: '' }])
   for (const seq of [1, 5]) {
-    const version = { id: `${seq}`, kind: 'named' as const, name: '', guest: '', strokes: 1, seq, at: 0 }
+    const version = { id: `${seq}`, kind: 'named' as const, name: '', guest: '', seq, at: 0, strokes: 0 }
     await store.addVersion(room, version, { seq, bytes: Uint8Array.of(seq) }, Uint8Array.of(1))
   }
   for (const seq of [2, 3, 4]) await store.addSnapshot(room, { seq, bytes: Uint8Array.of(seq) })
@@ -110,7 +110,7 @@ it('P9 a log beyond its bounds loses the oldest entries, up to the oldest snapsh
   }
   const snapshot = async (seq: number) => store.addSnapshot(room, { seq, bytes: Uint8Array.of(seq) })
   await grow(20)
-  const version = { id: 'v', kind: 'named' as const, name: '', guest: '', strokes: 1, seq: 3, at: 0 }
+  const version = { id: 'v', kind: 'named' as const, name: '', guest: '', seq: 3, at: 0, strokes: 0 }
   await store.addVersion(room, version, { seq: 3, bytes: Uint8Array.of(3) }, Uint8Array.of(1))
   await snapshot(10)
   await snapshot(20)

@@ -83,7 +83,15 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       for (let seq = 1; seq <= 6; seq++) {
         await store().append([entry(room.id, Uint8Array.of(seq))])
         const snapshot = { seq, bytes: Uint8Array.of(seq) }
-        const version = { id: `v${seq}`, kind: 'named' as const, name: '', guest: '', strokes: 1, seq, at: seq }
+        const version = {
+          id: `v${seq}`,
+          kind: 'named' as const,
+          name: '',
+          guest: '',
+          seq,
+          at: seq,
+          strokes: 0,
+        }
         if (seq <= 2) await store().addVersion(room.id, version, snapshot, random(3))
         else await store().addSnapshot(room.id, snapshot)
       }
