@@ -10,7 +10,7 @@ async function watch(page: Page): Promise<Seen> {
   page.on('request', (request) => {
     seen.urls.push(request.url())
     const { referer } = request.headers()
-    if (referer !== undefined) seen.referrers.push(referer)
+    if (referer) seen.referrers.push(referer)
   })
   page.on('websocket', (socket) => void seen.urls.push(socket.url()))
   page.on('console', (message) => {

@@ -3,7 +3,14 @@ import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refusals, type RefusalCode } from '../shared/protocol.ts'
-import { createRoom, enter, startServer, type Problem, type TestServer } from '../server/app.fixture.ts'
+import {
+  enter,
+  post,
+  startServer,
+  type Problem,
+  type TestRoom,
+  type TestServer,
+} from '../server/app.fixture.ts'
 import { campaign, campaignMs } from './campaign.fixture.ts'
 import { callsOf, type Call, type Document } from './openapi.fixture.ts'
 
@@ -15,38 +22,64 @@ beforeAll(async () => {
   // Each request comes from an address of its own, or the limits an address has would be all that is tried.
   server = await startServer({ NURIE_TRUSTED_PROXIES: '1' }, { exportWaitMs: 1 })
   document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as Document
-  const created = await createRoom(server)
+  await begin()
+})
+
+/** A room with its host; calls may end it. */
+async function begin(): Promise<void> {
+  const address = { 'x-forwarded-for': nextAddress() }
+  const created = (await (await post(server, '/api/rooms', { sample: 'cats' }, address)).json()) as TestRoom
   room = created.room
   token = (await enter(server, created, 'host')).token
-})
+}
 afterAll(() => server.end())
 
 type Answer = { status: number; type: string; text: string }
 let caller = 0
+function nextAddress(): string {
+  caller++
+  return `10.${(caller >> 16) & 255}.${(caller >> 8) & 255}.${caller & 255}`
+}
+
+/** What stands for the room and the token of the day in calls. */
+const ROOM = 'the-room'
+const TOKEN = 'the-token'
 
 function send({ method, path, headers, body }: Call): Promise<Answer> {
-  const address = `10.${(++caller >> 16) & 255}.${(caller >> 8) & 255}.${caller & 255}`
   const sent: [string, string][] = [
     ['host', 'localhost'],
-    ...headers,
-    ['x-forwarded-for', address],
+    ...headers.map(([name, value]): [string, string] => [name, value.replace(TOKEN, token)]),
+    ['x-forwarded-for', nextAddress()],
     ['content-length', `${body.length}`],
   ]
   return new Promise((resolve, reject) => {
     const { port } = new URL(server.url)
-    const call = request({ port, method, path, headers: sent.flat(), agent: false, insecureHTTPParser: true })
+    const call = request({
+      port,
+      method,
+      path: path.replaceAll(ROOM, room),
+      headers: sent.flat(),
+      agent: false,
+      insecureHTTPParser: true,
+    })
     call.on('response', (response) => {
       let text = ''
       response.setEncoding('latin1').on('data', (part: string) => (text += part))
       response.once('end', () =>
         resolve({ status: response.statusCode!, type: response.headers['content-type'] ?? '', text }),
       )
-      response.once('error', reject)
+      response.once('error', hungUp)
     })
+    // Whose large body nobody wants may be hung up on before the answer was read.
+    const hungUp = (error: Error & { code?: string }) => {
+      const isUnwanted = body.length > 60_000 && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
+      if (isUnwanted) resolve({ status: 0, type: '', text: '' })
+      else reject(error)
+    }
     call.once('error', (error: Error & { code?: string }) => {
       // Before the method was read, as with headers too large, nobody knows that no body is wanted.
       if (method === 'HEAD' && error.code?.startsWith('HPE_')) resolve({ status: 400, type: '', text: '' })
-      else reject(error)
+      else hungUp(error)
     })
     call.end(body)
   })
@@ -65,13 +98,15 @@ it(
   'Z3 HTTP: every operation of the document and around it answers as described, never with a fault',
   async () => {
     const reached = new Set<string>()
-    await campaign(300, callsOf(document, room, token), async (call) => {
+    await campaign(300, callsOf(document, ROOM, TOKEN), async (call) => {
       const { status, type, text } = await send(call)
+      if (status === 0) return
+      if (status === 204 && call.method === 'DELETE') await begin()
       if (status < 400) {
         const described = call.operation?.responses[status]?.content
         if (call.operation) {
           reached.add(`${call.method} ${status}`)
-          expect(described ? Object.keys(described) : [], call.path).toContain(type.split(';')[0])
+          expect(described ? Object.keys(described) : [''], call.path).toContain(type.split(';')[0])
         }
         return
       }

@@ -359,3 +359,28 @@ describe('rates', () => {
     expect(await painter.closed()).toEqual({ code: 4413, reason: 'page-full' })
   })
 })
+
+describe('slow readers of events', () => {
+  it('L6 what queues for one who does not read is bounded, and ends with the connection; the others go on', async () => {
+    const server = await startServer()
+    const room = await createRoom(server)
+    const [ann, bob] = [await enter(server, room), await enter(server, room)]
+    const watcher = keep(connectSocket(server, bob))
+    await watcher.until('welcome')
+    const reader = rawSocketIo(server)
+    await reader.opened
+    reader.socket.send(`40${JSON.stringify({ room: room.room, token: ann.token })}`)
+    await watcher.until('presence', (guests) => guests.length === 2)
+    reader.socket.pause()
+    // More than the network between the two holds, and than may wait.
+    const long = 'x'.repeat(2_000) as 'idle'
+    for (let revision = 1; revision <= 12_000; revision++) {
+      server.coloring.status(room.room, long, revision)
+      if (revision % 500 === 0) await new Promise(setImmediate)
+    }
+    await watcher.until('status', ({ revision }) => revision === 12_000)
+    await watcher.until('presence', (guests) => guests.length === 1)
+    expect(await refused(server, 'socket', 'too-slow')).toBe(1)
+    await server.end()
+  })
+})
