@@ -27,7 +27,7 @@ export function diskRefusalOf(error: unknown): unknown {
 export function faultKindOf(error: unknown): FaultKind {
   if (error instanceof StoreFault) return error.kind
   if (!(error instanceof Error)) return 'other'
-  const code = String((error as { code?: unknown }).code ?? '')
+  const code = (error as NodeJS.ErrnoException).code ?? ''
   if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return 'full'
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'damaged'
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|BUSY|PROTOCOL)/.test(code)) return 'disk'
