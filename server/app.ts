@@ -90,7 +90,10 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     parts.openStore ??
     ((file: string) =>
       openSqlite(file, bounds, (damage) =>
-        log.error(damage, 'the write-ahead log is damaged: what was saved last is lost, but for its copy'),
+        log.error(
+          damage,
+          'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
+        ),
       ))
   const store = await openDataFolder(config.data, openStore)
   const metrics = openMetrics()

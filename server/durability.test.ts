@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { connectSocket, connectYjs, createRoom, enter } from './app.fixture.ts'
+import { connectSocket, connectYjs, createRoom, enter, startServer } from './app.fixture.ts'
+import { openColoring } from './coloring/coloring.ts'
+import { coloristPid } from './coloring/coloristPid.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
 const running = new Set<ChildProcess>()
@@ -80,4 +82,34 @@ it('P6 what was acknowledged survives kill -9 at any moment, and SIGTERM ends it
   y.close()
   server.child.kill('SIGTERM')
   expect(await server.exited).toBe(0)
-})
+}, 120_000)
+
+it('P18 a colorist killed again and again under painting costs no stroke', async () => {
+  const server = await startServer(
+    {},
+    {
+      openColoring: (events) =>
+        openColoring({
+          events,
+          threads: 1,
+          log: { info: () => {}, warn: () => {} },
+          entry: new URL('./coloring/fakeColorist.fixture.ts', import.meta.url),
+        }),
+    },
+  )
+  const ann = await enter(server, await createRoom(server))
+  const [y, socket] = [connectYjs(server, ann), connectSocket(server, ann)]
+  await Promise.all([y.synced(), socket.until('welcome')])
+  const kills = 4
+  for (let i = 0; i < kills; i++) {
+    const frames = socket.count('frame')
+    y.paint(`${i} before`, ann.guest.id)
+    await expect.poll(() => socket.count('frame')).toBeGreaterThan(frames)
+    process.kill(coloristPid('fakeColorist.fixture.ts'), 'SIGKILL')
+    y.paint(`${i} after`, ann.guest.id)
+    await socket.until('saved', ({ clock }) => clock[y.doc.clientID] === 2 * (i + 1))
+  }
+  y.close()
+  socket.close()
+  await server.end()
+}, 120_000)

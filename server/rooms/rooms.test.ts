@@ -9,7 +9,7 @@ import { memoryStore } from '../storage/memoryStore.fixture.ts'
 import type { DiskState } from '../storage/diskGuard.ts'
 import type { Store } from '../storage/store.ts'
 import type { OfferAnswer } from './room.ts'
-import { openRooms, type Rooms } from './rooms.ts'
+import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts'
 
 const { limits } = readConfig({ NURIE_LIMIT_IDLE_S: '10', NURIE_LIMIT_ROOM_BYTES: '1024' })
 const page = { title: 'Page', width: 64, height: 64, png: Uint8Array.of(1) }
@@ -33,7 +33,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function open() {
+async function open(more: Partial<RoomsOptions> = {}) {
   coloring = testColoring()
   journal = openJournal({
     append: (updates) => store.append(updates),
@@ -49,6 +49,7 @@ async function open() {
     limits,
     log: openLog('silent'),
     disk: () => disk,
+    ...more,
   })
 }
 
@@ -108,6 +109,58 @@ describe('holding', () => {
     const again = (await rooms.hold(id))!
     expect(coloring.touches.at(-1)!.strokes.map((stroke) => stroke.id)).toEqual(['a'])
     again.release()
+  })
+})
+
+describe('snapshots', () => {
+  /** Paints with one Yjs client, a stroke an update, and waits until all is saved. */
+  async function paint(room: Awaited<ReturnType<typeof rooms.hold>> & object, count: number) {
+    const doc = new Y.Doc()
+    for (let i = 0; i < count; i++) {
+      const before = Y.encodeStateVector(doc)
+      doc.getArray('strokes').push([strokeOf(`${i}`, 'ann')])
+      room.room.offer(Y.encodeStateAsUpdate(doc, before), sender, undefined)
+      if (i % 50 === 0) await room.room.saved()
+    }
+    await room.room.saved()
+  }
+
+  it('P8 one is made every so many entries and before the room leaves memory; a page is loaded from it', async () => {
+    await open({ snapshotEvery: 100, limits: { ...limits, roomBytes: 1e6 } })
+    const { id } = await rooms.create(page)
+    const hold = (await rooms.hold(id))!
+    const loaded = async () => {
+      const { snapshot, entries } = await store.log(id)
+      return [snapshot?.seq, entries.length]
+    }
+    await paint(hold, 99)
+    expect(await loaded()).toEqual([undefined, 99])
+    await paint(hold, 61)
+    await vi.waitFor(async () => expect((await loaded())[0]).toBeGreaterThanOrEqual(100))
+    hold.release()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.waitFor(() => expect(rooms.open()).toBe(0))
+    expect(await loaded()).toEqual([160, 0])
+    const again = (await rooms.hold(id))!
+    expect(again.room.strokes()).toHaveLength(160)
+    // Little has changed since: it is not worth one.
+    await paint(again, 5)
+    again.release()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.waitFor(() => expect(rooms.open()).toBe(0))
+    expect(await loaded()).toEqual([160, 5])
+  })
+
+  it('P8 one that fails costs nothing else', async () => {
+    await open({ snapshotEvery: 10, limits: { ...limits, roomBytes: 1e6 } })
+    const { id } = await rooms.create(page)
+    const hold = (await rooms.hold(id))!
+    vi.spyOn(store, 'addSnapshot').mockRejectedValue(new Error('disk full'))
+    await paint(hold, 60)
+    hold.release()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.waitFor(() => expect(rooms.open()).toBe(0))
+    expect((await rooms.hold(id))!.room.strokes()).toHaveLength(60)
   })
 })
 

@@ -1,5 +1,5 @@
 /** The log of each room, its snapshots, and whose each Yjs client is. Every stored byte string has a checksum beside it. */
-import { crc32 } from 'node:zlib'
+import { isIntact, sumOf } from './checksum.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
 import type { LogEntry, RoomLog, RoomUpdate, Snapshot } from './store.ts'
 import { faultKindOf, StoreFault } from './storeFault.ts'
@@ -15,9 +15,9 @@ type Checked = { bytes: ArrayBuffer; crc: number }
 type EntryRow = Checked & { seq: number; at: number; guest: string }
 
 /** The bytes, or undefined when they are not those that were written. */
-function bytesOf({ bytes, crc }: Checked): Uint8Array | undefined {
+function bytesOf(room: string, seq: number, { bytes, crc }: Checked): Uint8Array | undefined {
   const read = new Uint8Array(bytes)
-  return crc32(read) === crc ? read : undefined
+  return isIntact(room, seq, read, crc) ? read : undefined
 }
 
 export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
@@ -70,7 +70,7 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
     const entries: LogEntry[] = []
     const isWhole = unlessDamaged(() => {
       for (const row of sql.entries.iterate(room, from) as Iterable<EntryRow>) {
-        const bytes = row.seq === from + entries.length ? bytesOf(row) : undefined
+        const bytes = row.seq === from + entries.length ? bytesOf(room, row.seq, row) : undefined
         if (!bytes) return false
         entries.push({ seq: row.seq, at: row.at, guest: row.guest, bytes })
       }
@@ -82,12 +82,12 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
   /** The one of that number, if it is undamaged. */
   function snapshot(room: string, seq: number): Snapshot | undefined {
     const row = unlessDamaged(() => sql.snapshot.get(room, seq) as Checked | undefined)
-    const bytes = row && bytesOf(row)
+    const bytes = row && bytesOf(room, seq, row)
     return bytes && { seq, bytes }
   }
 
   function putSnapshot(room: string, { seq, bytes }: Snapshot): void {
-    sql.addSnapshot.run(room, seq, bytes, crc32(bytes), Date.now())
+    sql.addSnapshot.run(room, seq, bytes, sumOf(room, seq, bytes), Date.now())
   }
 
   return {
@@ -106,7 +106,7 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
       const numbers = atomically(database, () =>
         updates.map(({ room, bytes, guest, claims }) => {
           const seq = (seqs.get(room) ?? lastSeq(room)) + 1
-          sql.addEntry.run(room, seq, guest, bytes, crc32(bytes), now)
+          sql.addEntry.run(room, seq, guest, bytes, sumOf(room, seq, bytes), now)
           for (const client of claims ?? []) sql.claim.run(room, client, guest)
           seqs.set(room, seq)
           return seq
@@ -118,7 +118,7 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
     },
     entries(room: string, from: number): LogEntry[] {
       return (sql.entries.all(room, from) as EntryRow[]).flatMap(({ seq, at, guest, ...row }) => {
-        const bytes = bytesOf(row)
+        const bytes = bytesOf(room, seq, row)
         return bytes ? [{ seq, at, guest, bytes }] : []
       })
     },

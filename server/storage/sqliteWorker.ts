@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { lockData } from './dataLock.ts'
 import { openCalls, type LogBounds, type SqliteCalls } from './sqliteCalls.ts'
 import { faultKindOf, type FaultKind } from './storeFault.ts'
-import { keepDamagedWal, type WalDamage } from './wal.ts'
+import { mendWal, type WalDamage } from './wal.ts'
 
 export type SqliteRequest = {
   [Name in keyof SqliteCalls]: { id: number; call: Name; args: Parameters<SqliteCalls[Name]> }
@@ -26,7 +26,7 @@ let isSuspect = false
 function opened(): SqliteCalls {
   if (!lock) {
     lock = lockData(file)
-    const walDamage = keepDamagedWal(file, new Date().toISOString().replaceAll(/[:.]/g, '-'))
+    const walDamage = mendWal(file, new Date().toISOString().replaceAll(/[:.]/g, '-'))
     if (walDamage) port?.postMessage({ walDamage } satisfies SqliteReply)
   }
   if (calls && !isSuspect) return calls

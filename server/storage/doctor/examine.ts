@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import Database from 'libsql'
+import { isIntact } from '../checksum.ts'
 import { SCHEMA_VERSION, type SqliteDatabase } from '../sqliteSchema.ts'
 import { faultKindOf, StoreFault } from '../storeFault.ts'
 
@@ -120,7 +121,11 @@ function* rowsOf(database: SqliteDatabase, table: 'ops' | 'snapshots', room: str
   for (const { seq } of rows) {
     const [row] = readable(() => [one.get(room, seq)]).rows as (Row | undefined)[]
     const bytes = row && new Uint8Array(row.bytes)
-    yield { seq, length: bytes?.length ?? 0, isGood: bytes !== undefined && crc32(bytes) === row!.crc }
+    yield {
+      seq,
+      length: bytes?.length ?? 0,
+      isGood: bytes !== undefined && isIntact(room, seq, bytes, row!.crc),
+    }
   }
 }
 

@@ -4,8 +4,8 @@
  * is lost with it; its painter's browser still has it and sends it again.
  */
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
-import { crc32 } from 'node:zlib'
 import * as Y from 'yjs'
+import { isIntact, sumOf } from '../checksum.ts'
 import { lockData } from '../dataLock.ts'
 import { atomically, openDatabase, type SqliteDatabase } from '../sqliteSchema.ts'
 import { faultKindOf } from '../storeFault.ts'
@@ -78,7 +78,7 @@ function mendRoom(database: SqliteDatabase, report: RoomReport): void {
     const bytes = everythingGood(database, room)
     database
       .prepare('insert or replace into snapshots (room, seq, bytes, crc, made_at) values (?, ?, ?, ?, ?)')
-      .run(room, last, bytes, crc32(bytes), Date.now())
+      .run(room, last, bytes, sumOf(room, last, bytes), Date.now())
   })
 }
 
@@ -107,10 +107,10 @@ function setAside(database: SqliteDatabase, table: 'ops' | 'snapshots', room: st
 export function everythingGood(database: SqliteDatabase, room: string): Uint8Array {
   const doc = new Y.Doc()
   for (const table of ['snapshots', 'ops']) {
-    const rows = database.prepare(`select bytes, crc from ${table} where room = ? order by seq`)
-    for (const row of rows.iterate(room) as Iterable<{ bytes: ArrayBuffer; crc: number }>) {
+    const rows = database.prepare(`select seq, bytes, crc from ${table} where room = ? order by seq`)
+    for (const row of rows.iterate(room) as Iterable<{ seq: number; bytes: ArrayBuffer; crc: number }>) {
       const bytes = new Uint8Array(row.bytes)
-      if (crc32(bytes) === row.crc) Y.applyUpdate(doc, bytes)
+      if (isIntact(room, row.seq, bytes, row.crc)) Y.applyUpdate(doc, bytes)
     }
   }
   doc.store.pendingStructs = null

@@ -6,17 +6,6 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { openDatabase, type SqliteDatabase } from '../sqliteSchema.ts'
 import { faultKindOf } from '../storeFault.ts'
 
-/** Each with the columns that tell its rows apart; those with `rowid` have numbers to look in between. */
-const tables = [
-  { name: 'rooms', key: 'rowid' },
-  { name: 'line_art', key: 'rowid' },
-  { name: 'ops', key: 'rowid' },
-  { name: 'snapshots', key: 'rowid' },
-  { name: 'versions', key: 'rowid' },
-  { name: 'damaged', key: 'rowid' },
-  { name: 'claims', key: 'room, client' },
-  { name: 'guests', key: 'room, id' },
-]
 const MOST_LOOKED_BETWEEN = 200_000
 
 type Values = Record<string, unknown>
@@ -25,7 +14,7 @@ type Values = Record<string, unknown>
 export function salvage(damaged: SqliteDatabase, file: string): Record<string, number> {
   const fresh = openDatabase(file)
   const counts: Record<string, number> = {}
-  for (const { name, key } of tables) {
+  for (const { name, key } of tablesOf(fresh)) {
     fresh.exec('begin')
     counts[name] = copyTable(damaged, fresh, name, key)
     fresh.exec('commit')
@@ -33,6 +22,19 @@ export function salvage(damaged: SqliteDatabase, file: string): Record<string, n
   fresh.pragma('wal_checkpoint(truncate)')
   fresh.close()
   return counts
+}
+
+/** Each with the columns that tell its rows apart; those with `rowid` have numbers to look in between. */
+function tablesOf(fresh: SqliteDatabase): { name: string; key: string }[] {
+  const tables = fresh.prepare("select name, sql from sqlite_schema where type = 'table'").all() as {
+    name: string
+    sql: string
+  }[]
+  return tables.map(({ name, sql }) => {
+    const columns = fresh.pragma(`table_info(${name})`) as { name: string; pk: number }[]
+    const keys = columns.filter(({ pk }) => pk > 0).map((column) => column.name)
+    return { name, key: /without rowid/i.test(sql) ? keys.join(', ') : 'rowid' }
+  })
 }
 
 function copyTable(from: SqliteDatabase, to: SqliteDatabase, table: string, key: string): number {
