@@ -342,6 +342,18 @@ describe('rates', () => {
     await own.end()
   })
 
+  it('L8 wrong keys for new rooms: so is a twenty-first, and the right one with it', async () => {
+    const own = await startServer({ NURIE_CREATE_KEY: 'the create key' })
+    const create = async (key: string) =>
+      (await post(own, '/api/rooms', { sample: 'cats' }, { 'x-nurie-create-key': key })).status
+    expect(await create('the create key')).toBe(201)
+    const answers: number[] = []
+    for (let i = 0; i < 21; i++) answers.push(await create(`guess ${i}`))
+    expect(answers.slice(18)).toEqual([403, 403, 429])
+    expect(await create('the create key')).toBe(429)
+    await own.end()
+  })
+
   it('L8 swatches: 256 and no more', async () => {
     const ann = await enter(server, await createRoom(server))
     const full = new Y.Doc()

@@ -22,6 +22,8 @@ const sampleBody = z.object({ sample: z.string().max(64) })
 
 /** Uploads a minute from one address, whether they can be taken or not. */
 const ATTEMPTS = 60
+/** Wrong keys a minute from one address. */
+const GUESSES = 20
 
 export function roomRoutes(
   app: App,
@@ -36,6 +38,7 @@ export function roomRoutes(
   const { config, rooms, images, samples, budget } = parts
   const perHour = config.limits.roomsPerHour
   const buckets = openBuckets(perHour / 3600, perHour)
+  const guesses = openBuckets(GUESSES / 60, GUESSES)
   const attempts = openBuckets(ATTEMPTS / 60, ATTEMPTS)
 
   /** The drawing and its title. */
@@ -75,10 +78,13 @@ export function roomRoutes(
       // Before the body is read: who may not create need not upload.
       onRequest: [
         (request, _reply, done) => {
+          if (config.createKey === undefined) return done()
           const key = request.headers['x-nurie-create-key']
-          const isAllowed =
-            config.createKey === undefined || (typeof key === 'string' && sameSecret(key, config.createKey))
-          done(isAllowed ? undefined : new Refusal('create-key'))
+          const bucket = guesses.of(request.address)
+          if (bucket.isEmpty()) return done(new Refusal('too-many-requests'))
+          if (typeof key === 'string' && sameSecret(key, config.createKey)) return done()
+          bucket.take()
+          done(new Refusal('create-key'))
         },
         budget.hook(),
       ],
