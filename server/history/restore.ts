@@ -19,6 +19,9 @@ function restoreStrokes(list: Y.Array<unknown>, wanted: readonly PackedStroke[],
   const present = list.toArray() as PackedStroke[]
   const places = placesIn(wanted, present)
   const kept = longestRising(places)
+  const isDoomed = present.map(({ id }, i) => !kept.has(i) && known.has(id))
+  removeRuns(list, runsOf(isDoomed))
+
   /** How many of `wanted` are there, and where in the list the next belongs. */
   let done = 0
   let at = 0
@@ -29,25 +32,45 @@ function restoreStrokes(list: Y.Array<unknown>, wanted: readonly PackedStroke[],
     done = until
   }
   const following = nextKept(kept, places, wanted.length)
-  let doomed = 0
-  const flush = () => {
-    if (doomed > 0) list.delete(at, doomed)
-    doomed = 0
-  }
   for (let i = 0; i < present.length; i++) {
+    if (isDoomed[i]) continue
     const isKept = kept.has(i)
-    if (!isKept && known.has(present[i]!.id)) {
-      doomed++
-      continue
-    }
-    flush()
     // Below what is kept comes all that precedes it; below a newcomer all up to the next that is kept.
     bring(isKept ? places[i]! : following[i]!)
     if (isKept) done++
     at++
   }
-  flush()
   bring(wanted.length)
+}
+
+type Run = { at: number; length: number }
+
+/** Where what is true stands in a row. */
+function runsOf(flags: readonly boolean[]): Run[] {
+  const runs: Run[] = []
+  for (let i = 0; i < flags.length; i++) {
+    if (!flags[i]) continue
+    if (flags[i - 1]) runs.at(-1)!.length++
+    else runs.push({ at: i, length: 1 })
+  }
+  return runs
+}
+
+/**
+ * From the middle outwards: one Yjs struct may hold all strokes, and each deletion copies the rest of the struct it is in. One after
+ * the other, ten thousand strokes would take seconds.
+ */
+function removeRuns(list: Y.Array<unknown>, runs: readonly Run[]): void {
+  /** `gone`: elements removed before the first of these runs. */
+  const remove = (from: number, to: number, gone: number): void => {
+    if (from >= to) return
+    const middle = (from + to) >> 1
+    const { at, length } = runs[middle]!
+    list.delete(at - gone, length)
+    remove(middle + 1, to, gone + length)
+    remove(from, middle, gone)
+  }
+  remove(0, runs.length, 0)
 }
 
 /** For each of `present` which one of `wanted` it is, each once; -1 for none. */
