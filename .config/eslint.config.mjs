@@ -90,6 +90,18 @@ export default tseslint.config(
       'vue/html-closing-bracket-newline': 'off',
       'vue/first-attribute-linebreak': 'off',
       'vue/no-v-html': 'error',
+      // Text of people never becomes HTML.
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'createContextualFragment'].map((property) => ({
+          property,
+        })),
+        { object: 'document', property: 'write' },
+      ],
+      'no-eval': 'error',
+      'no-implied-eval': 'off',
+      '@typescript-eslint/no-implied-eval': 'error',
+      'no-new-func': 'error',
     },
   },
   ...Object.entries(notFor).map(([folder, folders]) => ({

@@ -262,6 +262,20 @@ function check() {
   return 0
 }
 
+/** The fuzzers of fuzz/ for minutes instead of moments, each from a seed of its own: `npm run fuzz -- --minutes 10 [--seed N] [FILE]`. */
+function fuzz() {
+  const option = (name, otherwise) => {
+    const at = args.indexOf(`--${name}`)
+    return at < 0 ? otherwise : args.splice(at, 2)[1]
+  }
+  const minutes = option('minutes', '5')
+  const seed = option('seed', String(Date.now() % 2 ** 31))
+  if (!/^\d+(\.\d+)?$/.test(minutes) || !/^\d+$/.test(seed)) fail('--minutes and --seed take a number.')
+  say(`fuzzing for ${minutes} minutes with seed ${seed} ...`)
+  Object.assign(process.env, { NURIE_FUZZ_MINUTES: minutes, NURIE_FUZZ_SEED: seed })
+  return vitest([...(args.length > 0 ? args : ['fuzz/'])])
+}
+
 /** The server and the page's dev server side by side; ends both when one ends. */
 async function dev() {
   const children = [
@@ -299,8 +313,10 @@ const scripts = {
     return node([...tsx, 'e2e/screenshots.ts'], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } })
   },
   check,
+  fuzz,
   bench: () =>
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
+  'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
   color: () =>
     node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),

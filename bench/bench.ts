@@ -1,10 +1,13 @@
 /**
  * `npm run bench [-- --quick]`: what DESIGN section 4 measures, as far as it exists; prints a table and writes JSON.
  * `npm run bench -- --engines`: what each option of the engine is worth on this machine.
+ * `npm run bench -- --crowd`: 5,000 sockets at rest, and a full page that 20 people open at once.
  */
 import { parseArgs } from 'node:util'
 import { benchEngines } from './engines.ts'
 import { benchGate } from './gate.ts'
+import { benchIdle } from './idle.ts'
+import { benchJoin } from './join.ts'
 import { benchLoad } from './load.ts'
 import { benchNetworks } from './networks.ts'
 import { benchPatches } from './patches.ts'
@@ -17,6 +20,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     engines: { type: 'boolean', default: false },
+    crowd: { type: 'boolean', default: false },
   },
 })
 
@@ -31,6 +35,12 @@ const everything = async (): Promise<Row[]> => [
   ...(await benchNetworks({ runs: values.quick ? 5 : 30 })),
 ]
 
-if (values.engines) await report(await benchEngines({ runs: values.quick ? 5 : 60 }), 'engines')
+const crowd = async (): Promise<Row[]> => [
+  ...(await benchIdle({ sockets: values.quick ? 500 : 5_000 })),
+  ...(await benchJoin({ strokes: values.quick ? 2_000 : 20_000, people: 20 })),
+]
+
+if (values.crowd) await report(await crowd(), 'crowd')
+else if (values.engines) await report(await benchEngines({ runs: values.quick ? 5 : 60 }), 'engines')
 else await report(await everything(), 'bench')
 process.exit(0)

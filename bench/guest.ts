@@ -13,10 +13,14 @@ export type RoomKeys = {
   keys: { host: string; edit: string; view: string }
 }
 
-export async function createRoom(url: string, sample: string): Promise<RoomKeys> {
+export async function createRoom(
+  url: string,
+  sample: string,
+  more: Record<string, string> = {},
+): Promise<RoomKeys> {
   const response = await fetch(`${url}/api/rooms`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...more },
     body: JSON.stringify({ sample }),
   })
   if (!response.ok) throw new Error(`no room: ${await response.text()}`)

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { refusals } from '../shared/protocol.ts'
-import { fetchFile, listSamples, openSession } from './api.ts'
+import { createRoom, fetchFile, listSamples, openSession } from './api.ts'
 
 let server: Server | undefined
 afterEach(() => void server?.close())
@@ -43,6 +43,16 @@ test('an answer that explains nothing still becomes a sentence', async () => {
 
 test('a server out of reach is told apart from a refusal', async () => {
   await expect(listSamples('http://localhost:1')).rejects.toMatchObject({ code: 'network' })
+})
+
+test("A19 a server's key for new rooms goes with the drawing; one that no header takes is wrong without being sent", async () => {
+  let headers: unknown
+  const origin = await answering(201, '{}', (asked) => (headers = asked))
+  await createRoom({ sample: 'cats' }, 'the key', origin)
+  expect(headers).toMatchObject({ 'x-nurie-create-key': 'the key', 'content-type': 'application/json' })
+  headers = undefined
+  await expect(createRoom({ sample: 'cats' }, 'ключ', origin)).rejects.toMatchObject({ code: 'create-key' })
+  expect(headers).toBeUndefined()
 })
 
 test('files of a room are asked for with the token', async () => {

@@ -51,7 +51,7 @@ export type ConnectionEvents = {
   /** This document can never agree with the server's: go on with `again`. */
   stale: []
   status: [Status]
-  page: [Pick<PageInfo, 'title' | 'locked'>]
+  page: [PageInfo]
   link: [NewLink]
   notice: [Notice]
   cursor: [Cursor & { guest: string }]
@@ -250,7 +250,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     socket.on('status', (status) => this.emit('status', status))
     socket.on('page', (page) => {
       this.#session = { ...this.#session, page: { ...this.#session.page, ...page } }
-      this.emit('page', page)
+      this.emit('page', this.#session.page)
       this.#sync.resume()
     })
     socket.on('notice', (notice) => {

@@ -1,5 +1,4 @@
 /** The history of a room as HTTP calls: its versions, who painted what and when, its making. */
-import type { Guest } from '../shared/protocol.ts'
 import { callRoom, json } from './api.ts'
 import type { RoomConnection } from './connection.ts'
 
@@ -41,14 +40,15 @@ export const undoGuest = (room: RoomConnection, guest: string, since: number | u
     ask(room, `guests/${encodeURIComponent(guest)}/undo`, json(since === undefined ? {} : { since })),
   )
 
-/** When each stroke was painted, as far as it is known. */
-export async function strokeTimes(room: RoomConnection): Promise<Map<string, number>> {
-  const strokes = await read<{ id: string; at: number | null }[]>(ask(room, 'strokes'))
-  return new Map(strokes.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const])))
+/** When each stroke was painted, as far as it is known, and what time it is: both by the server's clock. */
+export async function strokeTimes(
+  room: RoomConnection,
+): Promise<{ times: Map<string, number>; now: number }> {
+  const answer = await ask(room, 'strokes')
+  const now = Date.parse(answer.headers.get('date') ?? '') || Date.now()
+  const strokes = (await answer.json()) as { id: string; at: number | null }[]
+  return { times: new Map(strokes.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const]))), now }
 }
-
-/** Everybody who has been in the room. */
-export const pastGuests = (room: RoomConnection) => read<Guest[]>(ask(room, 'guests'))
 
 export const versionThumbnail = (room: RoomConnection, id: string) => room.file(`versions/${id}/thumbnail`)
 export const versionPreview = (room: RoomConnection, id: string) => room.file(`versions/${id}/preview`)

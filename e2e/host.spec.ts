@@ -14,6 +14,9 @@ import {
   test,
 } from './nurie.fixture.ts'
 
+// Up to four browsers, each with a page to be colored, on one machine.
+test.describe.configure({ timeout: 120_000 })
+
 const trouble = (page: Page) => page.getByRole('heading', { level: 1 })
 const brush = (page: Page) => page.getByRole('button', { name: 'Brush', exact: true })
 

@@ -1,6 +1,7 @@
 /**
  * The whole server, put together from its settings and its parts. `close` saves everything first; it may be called once.
  */
+import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +24,7 @@ import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
 import type { Images } from './images/images.ts'
-import type { Log } from './log.ts'
+import { roomLabel, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { boundRawConnections } from './rawConnections.ts'
 import { openAdmission } from './realtime/admit.ts'
@@ -35,8 +36,9 @@ import { openRefinement } from './rooms/refinement.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { signingSecret } from './rooms/secret.ts'
 import { openTokens } from './rooms/tokens.ts'
-import { openDataFolder } from './storage/dataFolder.ts'
+import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
+import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
 import { openJournal } from './storage/journal.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Store } from './storage/store.ts'
@@ -49,6 +51,8 @@ export type Parts = {
   openStore?(file: string): Store
   measureDisk?(folder: string): Promise<DiskUse>
   diskEveryMs?: number
+  examineAfterMs?: number
+  snapshotEvery?: number
   /** The built page. */
   page?: string
   exportWaitMs?: number
@@ -62,6 +66,7 @@ export type Parts = {
 
 export type RunningApp = { url: string; close(): Promise<void> }
 
+const EXAMINE_AFTER_MS = 5_000
 /** Of a room's log: beyond that its oldest entries may go. */
 const LOG_ENTRIES = 50_000
 /** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
@@ -81,7 +86,12 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const { limits } = config
   // The log is the room's history up to four times what a page may hold.
   const bounds = { entries: LOG_ENTRIES, bytes: 4 * limits.roomBytes }
-  const openStore = parts.openStore ?? ((file: string) => openSqlite(file, bounds))
+  const openStore =
+    parts.openStore ??
+    ((file: string) =>
+      openSqlite(file, bounds, (damage) =>
+        log.error(damage, 'the write-ahead log is damaged: what was saved last is lost, but for its copy'),
+      ))
   const store = await openDataFolder(config.data, openStore)
   const metrics = openMetrics()
   const addresses = openAddresses(config.trustedProxies)
@@ -116,7 +126,18 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putUnsaved(new Set())
     },
   })
-  const rooms = openRooms({ store, journal, coloring, limits, log, disk: () => disk.state() })
+  /** Rooms in which the examination of the log, or opening them, found damage. */
+  const damaged = new Set<string>()
+  const rooms = openRooms({
+    store,
+    journal,
+    coloring,
+    limits,
+    log,
+    disk: () => disk.state(),
+    onDamaged: (id) => damaged.add(id),
+    ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
+  })
   const disk = await watchDisk({
     limits,
     measure: () => (parts.measureDisk ?? measureDisk)(config.data),
@@ -210,7 +231,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
   metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())
-  metrics.gauge('nurie_rooms_damaged', 'Rooms in memory whose log is damaged', () => rooms.damaged())
+  metrics.gauge('nurie_rooms_damaged', 'Rooms in which something stored is damaged', () => damaged.size)
   metrics.gauge('nurie_disk_used_share', 'Share of the data folder’s disk in use', () => disk.used())
   metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
   metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
@@ -227,6 +248,11 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     socketIo: (...upgrade) => sockets.upgrade(...upgrade),
   })
   await web.listen({ port: config.port, host: config.host })
+  // Who comes first need not share the disk with it.
+  const examination = wait(parts.examineAfterMs ?? EXAMINE_AFTER_MS).then(() => {
+    if (closing || !existsSync(databaseOf(config.data))) return undefined
+    return examineLog(databaseOf(config.data), (finding) => tellFinding(finding, log, damaged))
+  })
   const { port } = web.server.address() as AddressInfo
 
   return {
@@ -234,6 +260,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     async close() {
       closing = true
       disk.close()
+      void examination.then((running) => running?.close())
       sockets.close()
       yjs.close()
       // First what matters; then the connections, of which some may hang.
@@ -244,6 +271,19 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.all([coloring.close(), images.close(), store.close()])
     },
   }
+}
+
+function tellFinding(finding: Finding | Error, log: Log, damaged: Set<string>): void {
+  if (finding instanceof Error) log.error({ err: finding }, 'the log could not be examined')
+  else if ('pages' in finding) log.error(finding, 'the database is damaged: run `npm run doctor`')
+  else if ('report' in finding) {
+    const { room, title: _, ...damage } = finding.report
+    damaged.add(room)
+    log.error(
+      { room: roomLabel(room), ...damage },
+      'what is stored of a room is damaged: run `npm run doctor`',
+    )
+  } else log.info(finding, 'the log was examined')
 }
 
 /** How this machine reaches itself where the server listens. */

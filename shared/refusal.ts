@@ -9,8 +9,8 @@ import { refusals, type RefusalCode } from './protocol.ts'
 export class Refusal extends Error {
   readonly code: RefusalCode
 
-  constructor(code: RefusalCode) {
-    super(refusals[code][1])
+  constructor(code: RefusalCode, options?: ErrorOptions) {
+    super(refusals[code][1], options)
     this.name = 'Refusal'
     this.code = code
   }

@@ -4,14 +4,7 @@
  */
 import * as Y from 'yjs'
 import type { Making } from '../../shared/making.ts'
-import {
-  isSwatch,
-  paletteOf,
-  parseStroke,
-  strokesOf,
-  type PackedStroke,
-  type Stroke,
-} from '../../shared/strokes.ts'
+import { StrokeReader, type Stroke } from '../../shared/strokes.ts'
 import { isNothing, spliceBetween, spliced, type Splice } from '../../shared/splice.ts'
 
 /** What a step did, and when: milliseconds since 1970. */
@@ -19,7 +12,7 @@ type Cut = { at: number; splice: Splice<Stroke> }
 
 /** Steps between two lists that are kept whole. */
 const MARKED = 128
-/** Updates read in a row: about 5 ms. */
+/** Updates read in a row: a few milliseconds. */
 const PART = 200
 
 export class Reel {
@@ -64,74 +57,27 @@ export class Reel {
 
 /** Reads a making in parts, between which the page goes on. */
 export async function readReel({ base, steps }: Making): Promise<Reel> {
-  const projector = new Projector()
-  if (base) projector.take(base, steps[0]?.at ?? 0)
+  const doc = new Y.Doc()
+  const reader = new StrokeReader(doc)
+  const cuts: Cut[] = []
+  let strokes: readonly Stroke[] = []
+  const take = (update: Uint8Array, at: number) => {
+    Y.applyUpdate(doc, update)
+    const next = reader.read()
+    cuts.push(...oneByOne({ at, splice: spliceBetween(strokes, next) }, strokes.length))
+    strokes = next
+  }
+  if (base) take(base, steps[0]?.at ?? 0)
   for (let i = 0; i < steps.length; i++) {
     if (i > 0 && i % PART === 0) await new Promise((resolve) => setTimeout(resolve))
-    projector.take(steps[i]!.bytes, steps[i]!.at)
+    take(steps[i]!.bytes, steps[i]!.at)
   }
-  return new Reel(projector.cuts)
+  return new Reel(cuts)
 }
 
-/** A document that goes through all updates, and the steps they were. */
-class Projector {
-  readonly cuts: Cut[] = []
-  readonly #doc = new Y.Doc()
-  /** By the document's own objects. */
-  readonly #known = new WeakMap<object, Stroke>()
-  #strokes: Stroke[] = []
-  /** What the last update put on top, and whether it did anything else. */
-  #appended: unknown[] = []
-  #isOther = false
-
-  constructor() {
-    const strokes = strokesOf(this.#doc)
-    let length = 0
-    strokes.observe(({ delta }) => {
-      const last = delta.at(-1)?.insert
-      const isOnTop = length === 0 ? delta.length === 1 : delta.length === 2 && delta[0]?.retain === length
-      if (isOnTop && Array.isArray(last)) this.#appended = last
-      else this.#isOther = true
-      length = strokes.length
-    })
-    paletteOf(this.#doc).observe(() => (this.#isOther = true))
-  }
-
-  take(update: Uint8Array, at: number): void {
-    this.#appended = []
-    this.#isOther = false
-    Y.applyUpdate(this.#doc, update)
-    if (this.#isOther) this.#takeAll(at)
-    else this.#takeAppended(at)
-  }
-
-  /** Most updates add a stroke: then the others need not be looked at. Those that came at once were painted one after the other. */
-  #takeAppended(at: number): void {
-    for (const stroke of this.#appended.flatMap(this.#strokeOf)) {
-      this.cuts.push({ at, splice: { at: this.#strokes.length, remove: 0, insert: [stroke] } })
-      this.#strokes.push(stroke)
-    }
-  }
-
-  #takeAll(at: number): void {
-    const next = strokesOf(this.#doc).toArray().flatMap(this.#strokeOf)
-    const splice = spliceBetween(this.#strokes, next)
-    if (isNothing(splice)) return
-    this.cuts.push({ at, splice })
-    this.#strokes = next
-  }
-
-  /** The stroke of a value in its color of now; the same object while that stays. Nothing when it is none. */
-  readonly #strokeOf = (value: unknown): Stroke | [] => {
-    if (typeof value !== 'object' || value === null) return []
-    const known = this.#known.get(value)
-    const parsed = known ?? parseStroke(value)
-    if (!parsed) return []
-    const { swatch: key, color: own } = value as PackedStroke
-    const swatch = key === undefined ? undefined : paletteOf(this.#doc).get(key)
-    const color = isSwatch(swatch) && parsed.tool !== 'erase' ? swatch.color : own
-    const stroke = known?.color === color ? known : { ...parsed, color }
-    this.#known.set(value, stroke)
-    return stroke
-  }
+/** Strokes that came at once, as after time offline, were painted one after the other. What changed no stroke is no step. */
+function oneByOne({ at, splice }: Cut, length: number): Cut[] {
+  if (isNothing(splice)) return []
+  if (splice.remove > 0 || splice.at < length) return [{ at, splice }]
+  return splice.insert.map((stroke, i) => ({ at, splice: { at: length + i, remove: 0, insert: [stroke] } }))
 }

@@ -6,10 +6,10 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Guest } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
+import { listGuests } from '../hosting.ts'
 import {
   keepVersion,
   listVersions,
-  pastGuests,
   removeVersion,
   renameVersion,
   restoreVersion,
@@ -44,7 +44,9 @@ export const useHistory = defineStore('history', () => {
   const isAsking = ref(false)
   /** The strokes in the light; all others are dimmed. */
   const lit = shallowRef<((stroke: KnownStroke) => boolean) | null>(null)
-  const isHost = computed(() => room.me?.role === 'host')
+  /** How far this device's clock is behind the server's. */
+  let behind = 0
+  const clock = () => Date.now() + behind
 
   const guests = computed(() => new Map([...past.value, ...room.guests].map((guest) => [guest.id, guest])))
   /** A guest by id, also one who left; of some nothing but their strokes is left. */
@@ -82,13 +84,16 @@ export const useHistory = defineStore('history', () => {
     if (!connection) return
     const [list, people, known] = await Promise.all([
       listVersions(connection),
-      pastGuests(connection).catch(() => []),
+      listGuests(connection),
       strokeTimes(connection),
     ])
     if (connection !== room.connection) return
     versions.value = list
     past.value = people
-    times.value = known
+    times.value = known.times
+    // The header tells whole seconds: less is no difference.
+    const difference = known.now - Date.now()
+    behind = Math.abs(difference) > 2_000 ? difference : 0
   }
 
   function open(): void {
@@ -151,7 +156,7 @@ export const useHistory = defineStore('history', () => {
       case 'named':
         return name === '' ? 'Unnamed version' : `“${name}”`
       case 'before-restore':
-        return 'Before a restore'
+        return name === '' ? 'Before a restore' : `Before restoring “${name}”`
       case 'before-undo':
         return 'Before an undo'
       case 'automatic':
@@ -169,12 +174,13 @@ export const useHistory = defineStore('history', () => {
     isReplaying,
     isAsking,
     lit,
-    isHost,
     guestOf,
     titleOf,
     open,
     close,
-    refresh: () => attempt(refresh),
+    clock,
+    /** What cannot be fetched stays as it was shown. */
+    refresh: () => refresh().catch(() => undefined),
     keep,
     rename,
     remove,

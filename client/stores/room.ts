@@ -115,9 +115,7 @@ export const useRoom = defineStore('room', () => {
       page.value = welcome.page
       newest.value = undefined
     })
-    opened.on('page', (news) => {
-      if (page.value) page.value = { ...page.value, ...news }
-    })
+    opened.on('page', (news) => (page.value = news))
     opened.on('guests', (present) => {
       guests.value = present
       me.value = present.find((guest) => guest.id === me.value?.id) ?? me.value

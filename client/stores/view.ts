@@ -1,6 +1,6 @@
 /** How the page lies on this person's screen, and the ways to move it. A fitted page stays fitted when the window changes. */
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { Size } from '../../shared/workSize.ts'
 import {
   centerView,
@@ -27,7 +27,9 @@ export const useView = defineStore('view', () => {
   const fitted = shallowRef(true)
   /** The tools lie below the page. */
   const narrow = computed(() => screen.value.width <= PHONE_WIDTH)
-  const insets = computed(() => (narrow.value ? aboveTools : besideTools))
+  /** What a panel covers besides, while it is open. */
+  const covered = shallowRef<Partial<Insets>>({})
+  const insets = computed<Insets>(() => ({ ...(narrow.value ? aboveTools : besideTools), ...covered.value }))
   const middle = computed<Point>(() => ({
     x: (insets.value.left + screen.value.width - insets.value.right) / 2,
     y: (insets.value.top + screen.value.height - insets.value.bottom) / 2,
@@ -50,6 +52,10 @@ export const useView = defineStore('view', () => {
   const pinch = (before: readonly [Point, Point], after: readonly [Point, Point]) =>
     look(pinchView(view.value, before, after))
 
+  watch(insets, () => {
+    if (fitted.value) fit()
+  })
+
   function setPage(size: Size): void {
     page.value = size
     fit()
@@ -61,5 +67,19 @@ export const useView = defineStore('view', () => {
     else look(view.value)
   }
 
-  return { page, screen, narrow, view, fitted, fit, actualSize, zoom, pan, pinch, setPage, setScreen }
+  return {
+    page,
+    screen,
+    narrow,
+    covered,
+    view,
+    fitted,
+    fit,
+    actualSize,
+    zoom,
+    pan,
+    pinch,
+    setPage,
+    setScreen,
+  }
 })

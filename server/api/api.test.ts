@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -140,8 +141,8 @@ describe('answers', () => {
       '/api/rooms/{room}/frame',
       '/api/rooms/{room}/guests',
       '/api/rooms/{room}/guests/{guest}',
-      '/api/rooms/{room}/keys',
       '/api/rooms/{room}/guests/{guest}/undo',
+      '/api/rooms/{room}/keys',
       '/api/rooms/{room}/line.png',
       '/api/rooms/{room}/preview',
       '/api/rooms/{room}/replay',
@@ -160,7 +161,14 @@ describe('answers', () => {
   })
 
   it('W3 every answer carries the safety headers', async () => {
-    for (const path of ['/', '/api/info', '/api/nowhere', '/samples/cats.png']) {
+    for (const path of [
+      '/',
+      `/r/${room.room}`,
+      '/assets/app-1234.js',
+      '/api/info',
+      '/api/nowhere',
+      '/samples/cats.png',
+    ]) {
       const { headers } = await fetch(server.url + path)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('no-referrer')
@@ -168,8 +176,42 @@ describe('answers', () => {
       expect(policy).toContain("default-src 'none'")
       expect(policy).not.toContain('unsafe-inline')
       expect(policy).not.toContain("'unsafe-eval'")
-      expect(policy).toContain(`connect-src 'self' ${server.url.replace('http', 'ws')}`)
+      const isFile = /^\/(api|samples)/.test(path)
+      if (isFile) expect(policy).toBe("default-src 'none'; sandbox")
+      else expect(policy).toContain(`connect-src 'self' ${server.url.replace('http', 'ws')}`)
     }
+  })
+
+  it('W10 nothing is lent to other sites, no power is asked for, and nobody learns what runs here', async () => {
+    const own = await createRoom(server)
+    const ann = await enter(server, own)
+    server.coloring.frame(own.room, ann.page.revision, 'refined')
+    const answers = [
+      ...(await Promise.all(['/', '/api/info', '/samples/cats.png'].map((path) => fetch(server.url + path)))),
+      ...(await Promise.all(['line.png', 'frame', 'export'].map((path) => get(server, ann, path)))),
+    ]
+    for (const { status, headers, url } of answers) {
+      expect(status, url).toBe(200)
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('permissions-policy')).toContain('camera=()')
+      for (const name of ['server', 'x-powered-by', 'access-control-allow-origin'])
+        expect(headers.get(name)).toBeNull()
+    }
+  })
+
+  it('W12 what cannot be read as a request, and an address that cannot be decoded, are answered as all refusals', async () => {
+    expect(await problemOf(await fetch(`${server.url}/api/rooms/%ff/line.png`))).toBe('400 bad-request')
+    const form = { method: 'POST', headers: { 'content-type': 'multipart/form-data' }, body: 'x' }
+    expect(await problemOf(await fetch(`${server.url}/api/color`, form))).toBe('400 bad-request')
+    const socket = connect(Number(new URL(server.url).port), 'localhost')
+    const heard = new Promise<string>((resolve) => {
+      let text = ''
+      socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+      socket.once('close', () => resolve(text))
+    })
+    socket.write('what is this\r\n\r\n')
+    expect(await heard).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"bad-request"/)
   })
 
   it('W4 metrics are for this machine, or for the token', async () => {

@@ -1,5 +1,6 @@
 /** `POST /api/color`: one picture without a room. */
 import fastifyMultipart from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { limits } from '../../shared/limits.ts'
 import { stages, type Stage } from '../../shared/protocol.ts'
@@ -11,12 +12,36 @@ import type { BodyBudget } from './bodyBudget.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
-type Job = { sketch?: Uint8Array; hints?: Uint8Array; stage: Stage }
+type Job = { sketch: Uint8Array; hints?: Uint8Array; stage: Stage }
 
 /** Pictures a minute from one address. */
 const PICTURES = 60
 /** Two pictures and what is around them. */
 const BODY_BYTES = 2 * limits.uploadBytes + 64 * 1024
+
+/** @throws Refusal */
+async function readJob(request: FastifyRequest): Promise<Job> {
+  const job: Partial<Job> = {}
+  for await (const part of partsOf(request)) {
+    if (part.type === 'file' && (part.fieldname === 'sketch' || part.fieldname === 'hints')) {
+      job[part.fieldname] = await part.toBuffer()
+    } else if (part.type === 'field' && part.fieldname === 'stage' && stages.includes(part.value as Stage)) {
+      job.stage = part.value as Stage
+    } else throw new Refusal('bad-request')
+  }
+  const { sketch, hints, stage = 'refined' } = job
+  if (!sketch) throw new Refusal('bad-request')
+  return { sketch, stage, ...(hints && { hints }) }
+}
+
+async function* partsOf(request: FastifyRequest) {
+  try {
+    yield* request.parts()
+  } catch (error) {
+    // The parser throws plain errors at a body that is not what its header says.
+    throw error instanceof Error && 'code' in error ? error : new Refusal('bad-request')
+  }
+}
 
 export async function colorRoutes(
   app: App,
@@ -60,18 +85,7 @@ export async function colorRoutes(
       async (request, reply) => {
         if (!buckets.of(request.address).take()) throw new Refusal('too-many-requests')
         if (!request.isMultipart()) throw new Refusal('bad-request')
-        const job: Job = { stage: 'refined' }
-        for await (const part of request.parts()) {
-          if (part.type === 'file') {
-            const bytes = await part.toBuffer()
-            if (part.fieldname === 'sketch') job.sketch = bytes
-            else if (part.fieldname === 'hints') job.hints = bytes
-            else throw new Refusal('bad-request')
-          } else if (part.fieldname === 'stage' && stages.includes(part.value as Stage)) {
-            job.stage = part.value as Stage
-          } else throw new Refusal('bad-request')
-        }
-        if (!job.sketch) throw new Refusal('bad-request')
+        const job = await readJob(request)
         const line = await images.sketch(job.sketch)
         const hints = job.hints && (await images.hints(job.hints))
         const layer = await coloring.once(line.png, hints, job.stage).catch(() => {

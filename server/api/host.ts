@@ -12,8 +12,10 @@ import type { Admit, Admitted } from '../realtime/admit.ts'
 import { cleanText } from '../rooms/guestName.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
+import { diskRefusalOf } from '../storage/storeFault.ts'
 import { entering, inRoom, security } from './bearer.ts'
 import { problems } from './problem.ts'
+import { need } from './role.ts'
 import type { App } from './web.ts'
 
 const params = z.object({ room: z.string() })
@@ -29,7 +31,8 @@ const guestSchema = z.object({
   removed: z.boolean(),
 })
 
-const refusedTo = (...more: RefusalCode[]) => problems('bad-request', ...entering, 'role-too-low', ...more)
+const refusedTo = (...more: RefusalCode[]) =>
+  problems('bad-request', ...entering, 'role-too-low', 'not-saved', 'disk-full', ...more)
 
 export function hostRoutes(
   app: App,
@@ -40,8 +43,10 @@ export function hostRoutes(
     work: (admitted: Admitted) => Promise<T>,
   ) =>
     inRoom(admit, request, (admitted) => {
-      if (admitted.guest.role !== 'host') throw new Refusal('role-too-low')
-      return work(admitted)
+      need(admitted.guest, 'host')
+      return work(admitted).catch((error: unknown) => {
+        throw diskRefusalOf(error)
+      })
     })
 
   async function retitle(room: Room, text: string): Promise<void> {
@@ -141,7 +146,7 @@ export function hostRoutes(
         summary: 'End the room: everything of it is removed, for good',
         params,
         security,
-        response: { 204: done, ...refusedTo('not-saved') },
+        response: { 204: done, ...refusedTo() },
       },
     },
     async (request, reply) => {

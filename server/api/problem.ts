@@ -64,7 +64,7 @@ export function problemOf(code: RefusalCode, more = ''): { status: number; body:
   return { status, body: Buffer.from(JSON.stringify(problem)) }
 }
 
-function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
+export function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
   const { status, body } = problemOf(code, more)
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
   return reply.code(status).type('application/problem+json').header('cache-control', 'no-store').send(body)

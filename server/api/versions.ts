@@ -139,7 +139,10 @@ export function versionRoutes(
         summary: 'A small picture of a version',
         params: versionParams,
         security,
-        response: { 200: picture('image/webp', 'Lines on color.'), ...refusedTo('version-not-found') },
+        response: {
+          200: picture('image/webp', 'Lines on color.'),
+          ...refusedTo('version-not-found', 'no-frame'),
+        },
       },
     },
     async (request, reply) => {

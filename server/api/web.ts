@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Addresses } from '../address.ts'
 import type { Metrics } from '../metrics.ts'
+import { sendProblem } from './problem.ts'
 import { answerUnreadable } from './unreadable.ts'
 import { withUploads } from './uploads.ts'
 
@@ -46,6 +47,14 @@ const REQUEST_MS = 60_000
 /** Node looks this often for requests that take too long; by itself every 30 s. */
 const LOOK_MS = 1_000
 
+/** What a page of Nurie, or one that got in by a fault of ours, never needs. */
+const POWERS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
+  .map((power) => `${power}=()`)
+  .join(', ')
+/** Pictures and answers: opened on their own they do nothing at all. */
+const FILES = /^\/(api|samples)\//
+const FILE_POLICY = "default-src 'none'; sandbox"
+
 /** Same-origin WebSockets by name: older Safari does not count them as 'self'. */
 function ownSockets(request: IncomingMessage): string {
   const host = request.headers.host ?? ''
@@ -61,12 +70,19 @@ export async function openWeb(options: WebOptions): Promise<App> {
     forceCloseConnections: true,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(LOOK_MS, headersMs) },
     clientErrorHandler: answerUnreadable(metrics),
+    // An address that cannot be decoded comes here and nowhere else.
+    frameworkErrors(_error, _request, reply) {
+      metrics.refused('http', 'bad-request')
+      sendProblem(reply, 'bad-request')
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.decorateRequest('address', {
     getter() {
       return addresses.of(this.raw)
     },
   })
+  // An expectation nobody knows may be passed over; by itself Node would answer without a word.
+  app.server.on('checkExpectation', (...request) => app.server.emit('request', ...request))
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
@@ -92,6 +108,11 @@ export async function openWeb(options: WebOptions): Promise<App> {
     // Whether there is HTTPS is for the proxy in front to say.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
+  })
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('permissions-policy', POWERS)
+    if (FILES.test(request.url)) void reply.header('content-security-policy', FILE_POLICY)
+    done()
   })
 
   await app.register(fastifySwagger, {

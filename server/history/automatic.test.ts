@@ -38,8 +38,8 @@ async function start() {
   const log = openLog('silent')
   const journal = openJournal({ append: (updates) => store.append(updates), onFailure() {} })
   const coloring = await testColoring().open({ frame() {}, status() {} })
-  rooms = openRooms({ store, journal, coloring, limits, log, disk: () => 'well' })
-  openAutomatic({ rooms, store, versions: openVersions(store, pictures), log })
+  rooms = openRooms({ store, journal, coloring, limits, log, disk: () => 'well' as const })
+  openAutomatic({ rooms, store, versions: openVersions(store, pictures, log), log })
 }
 
 async function paint(room: Room, count = 1) {
@@ -68,6 +68,21 @@ it('T2 a page that changed is kept once it was quiet, and once', async () => {
   expect(await store.versions(id)).toMatchObject([{ kind: 'automatic', guest: '', name: '' }])
   await vi.advanceTimersByTimeAsync(5 * QUIET_MS)
   expect(await kept()).toEqual([4])
+})
+
+it('T2 what a guest has kept already is not kept again', async () => {
+  await paint(hold.room, 3)
+  await openVersions(store, pictures, openLog('silent')).keep(hold.room, {
+    kind: 'named',
+    name: 'Blue',
+    guest: 'ann',
+  })
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  hold.release()
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  hold = (await rooms.hold(id))!
+  await vi.advanceTimersByTimeAsync(QUIET_MS)
+  expect((await store.versions(id)).map(({ kind }) => kind)).toEqual(['named'])
 })
 
 it('T2 after many strokes the next breath is enough, and in the end none is waited for', async () => {

@@ -246,6 +246,9 @@ describe('restore', () => {
     expect(await code(post(server, `/api/rooms/${room.room}/versions/${id}/restore`, {}))).toBe(
       '401 no-token',
     )
+    // On a locked page too: a lock keeps the guests' painting out.
+    await send(host, 'PATCH', '', { locked: true })
+    await answer(send(host, 'POST', `versions/${id}/restore`))
   })
 })
 
@@ -265,6 +268,10 @@ describe('undo of a guest', () => {
     a.own('ann late')
     await seen('ben later', 'ann late')
 
+    const painted = await answer<{ at: number }[]>(get(server, viewer, 'strokes'))
+    const late = Math.max(...painted.map(({ at }) => at))
+    while (Date.now() <= late) await new Promise((resolve) => setImmediate(resolve))
+
     const undo = await answer<{ removed: number; before: string }>(
       send(host, 'POST', `guests/${ben.guest.id}/undo`, { since: early + 1 }),
     )
@@ -273,7 +280,10 @@ describe('undo of a guest', () => {
     expect((await list())[0]).toMatchObject({ id: undo.before, kind: 'before-undo' })
     await answer(send(host, 'POST', `versions/${undo.before}/restore`))
     expect(await seen()).toHaveLength(5)
-    // What the server brought back was painted when it was painted.
+    // What the server brought back was painted when it was painted: before the restore.
+    expect(await answer(send(host, 'POST', `guests/${ben.guest.id}/undo`, { since: late + 1 }))).toEqual({
+      removed: 0,
+    })
     const iso = new Date(early + 1).toISOString()
     expect(await answer(send(host, 'POST', `guests/${ben.guest.id}/undo`, { since: iso }))).toMatchObject({
       removed: 2,

@@ -37,7 +37,7 @@ export function openHistory(parts: {
       return room.whole()
     },
   })
-  const versions = openVersions(store, pictures)
+  const versions = openVersions(store, pictures, log)
   const timesOf = openStrokeTimes(store)
   openAutomatic({ rooms, store, versions, log, ...(quietMs !== undefined && { quietMs }) })
   return {

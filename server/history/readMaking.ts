@@ -25,7 +25,8 @@ async function oldestBase(
   room: string,
   entries: readonly LogEntry[],
 ): Promise<Snapshot | undefined> {
-  const least = (entries[0]?.seq ?? 1) - 1
+  // Without entries only the newest document is the page of today.
+  const least = (entries[0]?.seq ?? Infinity) - 1
   const versions = (await store.versions(room)).filter(({ seq }) => seq >= least)
   for (const { id } of versions.reverse()) {
     const snapshot = await store.version(room, id)

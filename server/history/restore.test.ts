@@ -61,8 +61,8 @@ describe('restore', () => {
     const doc = new Y.Doc()
     strokesOf(doc).push(Array.from({ length: 20_000 }, (_, i) => strokeOf(`s${i}`, 'ann')))
     const version = contentOf(doc)
-    removeStrokes(doc, new Set(Array.from({ length: 10_000 }, (_, i) => `s${2 * i}`)))
-    doc.transact(() => restore(doc, version, contentOf(doc)))
+    const half = { ...version, strokes: version.strokes.filter((_, i) => i % 2 === 0) }
+    for (const next of [half, version]) doc.transact(() => restore(doc, next, contentOf(doc)))
     expect(canonical(contentOf(doc))).toBe(canonical(version))
   })
 })
@@ -137,9 +137,9 @@ it('T5 T6 whatever happened, a restore gives exactly the version, and stale gues
       const all = contentOf(server).strokes as PackedStroke[]
       expect(all.every(({ id, by }) => id.startsWith(by))).toBe(true)
     }),
-    { seed: 6, numRuns: 400 },
+    { seed: 6, numRuns: 200 },
   )
   // It tried something.
-  expect(seen.restores).toBeGreaterThan(200)
-  expect(seen.stale).toBeGreaterThan(100)
+  expect(seen.restores).toBeGreaterThan(100)
+  expect(seen.stale).toBeGreaterThan(50)
 })

@@ -3,8 +3,9 @@
  * ones, up to a number; those the server keeps by itself are thinned out when they get many. What is given back is on disk.
  */
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '../../shared/refusal.ts'
+import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import { limits } from '../../shared/limits.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Snapshot, Store, VersionRecord } from '../storage/store.ts'
 import type { VersionPictures } from './pictures.ts'
@@ -34,7 +35,7 @@ export type Versions = {
   remove(room: string, id: string): Promise<void>
 }
 
-/** Rejects with `not-saved` when the disk does not answer in time. */
+/** Rejects with `not-saved` when the disk does not take it, or not in time. */
 export async function onDisk<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
@@ -42,6 +43,8 @@ export async function onDisk<T>(work: Promise<T>): Promise<T> {
   })
   try {
     return await Promise.race([work, late])
+  } catch (error) {
+    throw refusalCodeOf(error) ? error : new Refusal('not-saved', { cause: error })
   } finally {
     clearTimeout(timer)
   }
@@ -50,6 +53,7 @@ export async function onDisk<T>(work: Promise<T>): Promise<T> {
 export function openVersions(
   store: Pick<Store, 'addVersion' | 'versions' | 'version' | 'thumbnail' | 'changeVersion' | 'removeVersion'>,
   pictures: Pick<VersionPictures, 'thumbnail' | 'forget'>,
+  log: Log,
 ): Versions {
   const isNamed = ({ kind }: VersionRecord) => kind === 'named'
 
@@ -82,7 +86,12 @@ export function openVersions(
       const now = Date.now()
       const strokes = of?.strokes ?? room.strokes().length
       const document = of ? Promise.resolve(of.snapshot) : room.snapshot()
-      const [snapshot, thumbnail] = await onDisk(Promise.all([document, pictures.thumbnail(room, document)]))
+      // A version without a picture is better than none.
+      const picture = pictures.thumbnail(room, document).catch((error: unknown) => {
+        log.warn({ room: roomLabel(room.id), err: error }, 'a version has no picture')
+        return new Uint8Array()
+      })
+      const [snapshot, thumbnail] = await Promise.all([onDisk(document), picture])
       const version: VersionRecord = {
         id: randomUUID(),
         kind,
@@ -107,6 +116,7 @@ export function openVersions(
     async thumbnail(room, id) {
       const thumbnail = await store.thumbnail(room, id)
       if (!thumbnail) throw new Refusal('version-not-found')
+      if (thumbnail.length === 0) throw new Refusal('no-frame')
       return thumbnail
     },
 

@@ -14,8 +14,8 @@ import { Refusal } from '../../shared/refusal.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import { capMemory } from './memoryCap.ts'
 import type { Colors, LineArt } from './images.ts'
+import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =

@@ -75,15 +75,15 @@ class Server {
           for (const [client, end] of Object.entries(clock))
             this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
         },
+        opened() {},
+        closed() {},
         frame() {},
         status() {},
         notice() {},
         writable() {},
         access() {},
-        page() {},
         link() {},
-        opened() {},
-        closed() {},
+        page() {},
       },
       log: openLog('silent'),
     })

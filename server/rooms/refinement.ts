@@ -4,14 +4,15 @@ import type { Rooms } from './rooms.ts'
 
 export type Refinement = (room: Room, milliseconds: number, revision?: () => number) => Promise<void>
 
-/** Resolves when a room's refined frame is of `revision` or a newer one (the newest there is, when left out), after a while, or when the room is ended. */
+/** Resolves when a room's refined frame is of `revision` or a newer one (the newest there is, when left out), after a while, or when it is ended. */
 export function openRefinement(rooms: Pick<Rooms, 'listen'>): Refinement {
   const waiting = new Set<{ room: Room; wake(): void }>()
   const wake = (room: Room) => waiting.forEach((each) => each.room === room && each.wake())
   rooms.listen({ frame: wake, access: wake })
   return (room, milliseconds, revision = () => room.revision()) => {
     const isThere = () => {
-      if (room.isEnded() || room.framed('refined') >= revision()) return true
+      if (room.isEnded()) return true
+      if (room.framed('refined') >= revision()) return true
       // Again with every frame: what was drawn since is wanted too, also where nobody watches.
       room.want()
       return false

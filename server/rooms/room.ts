@@ -72,6 +72,7 @@ export type RoomOptions = {
   isReadOnly(): boolean
   /** Keeps a snapshot to load from. */
   addSnapshot(room: string, snapshot: Snapshot): Promise<void>
+  snapshotEvery?: number
 }
 
 export type Room = ReturnType<typeof openRoom>
@@ -102,15 +103,20 @@ export function openRoom(options: RoomOptions) {
     newest,
     seq: entries.entries.at(-1)?.seq ?? newest,
     make: document.snapshot,
-    put: options.addSnapshot,
+    // Of a room that is ended nothing is kept: it would stay for ever.
+    put: async (...snapshot) => (ended ? undefined : options.addSnapshot(...snapshot)),
+    ...(options.snapshotEvery !== undefined && { every: options.snapshotEvery }),
     onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a snapshot could not be kept'),
   })
   /** Something in it could not be written and is tried again. */
   let isUnsaved = false
+  let ended = false
+  let closed = false
   const roster = openRoster({
     record,
     guests,
     store,
+    isEnded: () => ended,
     onAccess: () => tell.access(room),
     onLink: (role, key) => tell.link(room, role, key),
     onPage: () => room.tellPage(),
@@ -121,8 +127,6 @@ export function openRoom(options: RoomOptions) {
   const coverage = new Coverage()
   let status: Status = { state: 'idle', revision: revisions.current() }
   let expiry: NodeJS.Timeout | undefined
-  let ended = false
-  let closed = false
 
   function changed(): void {
     // Sockets of a room that was ended close after it.

@@ -12,7 +12,7 @@ import type { Journal } from '../storage/journal.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { DiskState } from '../storage/diskGuard.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
-import { faultKindOf } from '../storage/storeFault.ts'
+import { diskRefusalOf, faultKindOf } from '../storage/storeFault.ts'
 import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
@@ -34,8 +34,6 @@ export type Rooms = {
   putUnsaved(ids: ReadonlySet<string>): void
   /** The disk got too full for changes, or has room for them again. */
   putReadOnly(isReadOnly: boolean): void
-  /** Those in memory that are damaged. */
-  damaged(): number
   open(): number
   /** Whatever is not on disk by then is lost: settle the journal first. */
   close(): void
@@ -53,9 +51,13 @@ export type RoomsOptions = {
   limits: Limits
   log: Log
   disk: () => DiskState
+  snapshotEvery?: number
+  /** Hears of rooms that are found damaged. */
+  onDamaged?(id: string): void
 }
 
-export function openRooms({ store, journal, coloring, limits, log, disk }: RoomsOptions): Rooms {
+export function openRooms(options: RoomsOptions): Rooms {
+  const { store, journal, coloring, limits, log, disk } = options
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
@@ -78,14 +80,17 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
     const [entries, linePng, guests] = await Promise.all(reading).catch((error: unknown) => {
       if (faultKindOf(error) !== 'damaged') throw error
       log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
+      options.onDamaged?.(id)
       throw new Refusal('room-damaged')
     })
     if (!linePng) throw new Error('a room has no line art')
-    if (entries.damagedAt !== undefined)
+    if (entries.damagedAt !== undefined) {
+      options.onDamaged?.(id)
       log.error(
         { room: roomLabel(id), seq: entries.damagedAt },
         'the log of a room is damaged from here on: run `npm run doctor`',
       )
+    }
     const revisions = await openRevisions(store, id, (error) =>
       log.warn({ room: roomLabel(id), err: error }, 'revisions could not be reserved'),
     )
@@ -103,6 +108,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
       log,
       isReadOnly: () => disk() === 'read-only',
       addSnapshot: (...args) => store.addSnapshot(...args),
+      ...(options.snapshotEvery !== undefined && { snapshotEvery: options.snapshotEvery }),
     })
   }
 
@@ -161,9 +167,7 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
       if (disk() !== 'well') throw new Refusal('disk-full')
       const { record, keys } = newRoom({ title, width, height })
       await store.addRoom(record, png).catch((error: unknown) => {
-        const kind = faultKindOf(error)
-        if (kind === 'full') throw new Refusal('disk-full')
-        throw kind === 'disk' ? new Refusal('not-saved') : error
+        throw diskRefusalOf(error)
       })
       return { id: record.id, keys }
     },
@@ -216,7 +220,6 @@ export function openRooms({ store, journal, coloring, limits, log, disk }: Rooms
         else tell.writable(room)
       }
     },
-    damaged: () => [...entries.values()].filter(({ room }) => room?.isDamaged).length,
     open: () => entries.size,
 
     close() {

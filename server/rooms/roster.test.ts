@@ -10,12 +10,14 @@ let store: Store
 let record: RoomRecord
 let roster: Roster
 let told: string[]
+let isEnded: boolean
 
 async function open() {
   roster = openRoster({
     record: (await store.findRoom(record.id))!,
     guests: await store.guests(record.id),
     store,
+    isEnded: () => isEnded,
     onAccess: () => told.push('access'),
     onLink: (role) => told.push(role),
     onPage: () => told.push('page'),
@@ -27,6 +29,7 @@ beforeEach(async () => {
   record = newRoom({ title: '', width: 1, height: 1 }).record
   await store.addRoom(record, Uint8Array.of(1))
   told = []
+  isEnded = false
   await open()
 })
 
@@ -65,4 +68,13 @@ it('A11 a guest whom the disk did not take is a guest all the same, and can be r
   expect(roster.standing({ room: record.id, guest: ann, generation: 0, keyMark: '' })).toBe('removed')
   await roster.note({ ...ann, name: 'Anna' })
   expect(roster.guests()).toEqual([{ ...ann, name: 'Anna', removed: true }])
+})
+
+it('A14 of a room that is ended nothing is written any more', async () => {
+  const asked = roster.lock(true)
+  isEnded = true
+  await expect(asked).rejects.toMatchObject({ code: 'room-not-found' })
+  await roster.note(ann)
+  expect(await store.guests(record.id)).toEqual([])
+  expect((await store.findRoom(record.id))!.locked).toBe(false)
 })

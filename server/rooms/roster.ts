@@ -18,6 +18,8 @@ export type RosterOptions = {
   record: RoomRecord
   guests: readonly GuestRecord[]
   store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
+  /** The room is going: nothing may be written for it any more. */
+  isEnded(): boolean
   /** Somebody may have lost their place. */
   onAccess(): void
   onLink(role: Replaceable, key: string): void
@@ -28,7 +30,7 @@ export type RosterOptions = {
 }
 
 export function openRoster(options: RosterOptions) {
-  const { record, guests, store, onAccess, onLink, onPage, onFailure } = options
+  const { record, guests, store, isEnded, onAccess, onLink, onPage, onFailure } = options
   const { id } = record
   let { keyHashes, generations, locked } = record
   const known = new Map(guests.map((guest) => [guest.id, guest]))
@@ -36,7 +38,11 @@ export function openRoster(options: RosterOptions) {
 
   /** One change at a time, and the next one whatever became of the one before. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work, work)
+    const begin = () => {
+      if (isEnded()) throw new Refusal('room-not-found')
+      return work()
+    }
+    const done = last.then(begin)
     last = done.catch(() => {})
     return done
   }
@@ -59,6 +65,7 @@ export function openRoster(options: RosterOptions) {
     /** Remembers a guest as they are now. Never rejects: who cannot be written down is a guest all the same. */
     async note({ id: guest, name, color, role }: Session['guest']): Promise<void> {
       const before = known.get(guest)
+      if (isEnded()) return
       if (before?.name === name && before.color === color && before.role === role) return
       const now = { id: guest, name, color, role }
       known.set(guest, { ...now, removed: before?.removed ?? false })

@@ -20,13 +20,14 @@ export type SnapshotsOptions = {
   /** The numbers of the newest one there is, 0 without, and of the last entry. */
   newest: number
   seq: number
+  every?: number
   make(): Promise<Snapshot>
   put: Store['addSnapshot']
   onFailure(error: unknown): void
 }
 
 export function openSnapshots(options: SnapshotsOptions): Snapshots {
-  const { room, make, put, onFailure } = options
+  const { room, every = EVERY, make, put, onFailure } = options
   let { newest, seq } = options
   let making: Promise<void> | undefined
 
@@ -48,7 +49,7 @@ export function openSnapshots(options: SnapshotsOptions): Snapshots {
     note(at) {
       seq = at
       // After what is being sent now: making it takes a while in a large room.
-      if (seq - newest >= EVERY) making ??= new Promise<void>((resolve) => setImmediate(resolve)).then(add)
+      if (seq - newest >= every) making ??= new Promise<void>((resolve) => setImmediate(resolve)).then(add)
     },
     async last() {
       await making

@@ -1,11 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
 import Database from 'libsql'
 import { afterAll, expect, it } from 'vitest'
 import { newRoom } from '../rooms/access.ts'
 import { openSqlite } from './sqlite.ts'
+import { openCalls } from './sqliteCalls.ts'
 import { storeContract } from './storeContract.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
@@ -68,6 +72,122 @@ it('P7 of several snapshots the newest undamaged one counts; a hole in the log i
   database.prepare('delete from ops where room = ? and seq = 3').run(room)
   database.close()
   expect(await store.log(room)).toMatchObject({ snapshot: { seq: 1 }, entries: [{ seq: 2 }], damagedAt: 3 })
+})
+
+/** Numbers of what is kept of a room. */
+function keptOf(room: string) {
+  const database = new Database(file)
+  const numbers = (table: string) =>
+    (
+      database.prepare(`select seq from ${table} where room = ? order by seq`).all(room) as { seq: number }[]
+    ).map(({ seq }) => seq)
+  return { entries: numbers('ops'), snapshots: numbers('snapshots') }
+}
+
+it('P8 the snapshot of a version that went goes too, unless it is one of the newest three', async () => {
+  const room = await addRoom()
+  for (let seq = 1; seq <= 5; seq++) await store.append([{ room, bytes: Uint8Array.of(seq), guest: '' }])
+  for (const seq of [1, 5]) {
+    const version = { id: `${seq}`, kind: 'named' as const, name: '', guest: '', seq, at: 0, strokes: 0 }
+    await store.addVersion(room, version, { seq, bytes: Uint8Array.of(seq) }, Uint8Array.of(1))
+  }
+  for (const seq of [2, 3, 4]) await store.addSnapshot(room, { seq, bytes: Uint8Array.of(seq) })
+  expect(keptOf(room).snapshots).toEqual([1, 2, 3, 4, 5])
+  await store.removeVersion(room, '1')
+  expect(keptOf(room).snapshots).toEqual([2, 3, 4, 5])
+  await store.removeVersion(room, '5')
+  expect(keptOf(room).snapshots).toEqual([3, 4, 5])
+})
+
+it('P9 a log beyond its bounds loses the oldest entries, up to the oldest snapshot that is no version’s', async () => {
+  const [room, other] = [await addRoom(), await addRoom()]
+  const grow = async (count: number, by = 1) => {
+    for (let i = 0; i < count; i++) {
+      await store.append(
+        [room, other].map((id) => ({ room: id, bytes: new Uint8Array(by).fill(i), guest: '' })),
+      )
+    }
+  }
+  const snapshot = async (seq: number) => store.addSnapshot(room, { seq, bytes: Uint8Array.of(seq) })
+  await grow(20)
+  const version = { id: 'v', kind: 'named' as const, name: '', guest: '', seq: 3, at: 0, strokes: 0 }
+  await store.addVersion(room, version, { seq: 3, bytes: Uint8Array.of(3) }, Uint8Array.of(1))
+  await snapshot(10)
+  await snapshot(20)
+  expect(keptOf(room).entries).toHaveLength(20)
+  await grow(1)
+  await snapshot(21)
+  expect(keptOf(room)).toEqual({
+    entries: [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21],
+    snapshots: [3, 10, 20, 21],
+  })
+  expect(keptOf(other).entries).toHaveLength(21)
+  await grow(2, 600_000)
+  await snapshot(23)
+  expect(keptOf(room).entries).toEqual([21, 22, 23])
+  expect((await store.entries(room, 1)).map(({ seq }) => seq)).toEqual([21, 22, 23])
+  expect(await store.log(room)).toMatchObject({ snapshot: { seq: 23 }, entries: [] })
+  const database = new Database(file)
+  database.prepare('update snapshots set crc = 0 where room = ? and seq > 20').run(room)
+  database.close()
+  // Two of three snapshots damaged: all is there still.
+  expect(await store.log(room)).toMatchObject({
+    snapshot: { seq: 20 },
+    entries: [{ seq: 21 }, { seq: 22 }, { seq: 23 }],
+  })
+  await expect(store.append([{ room, bytes: Uint8Array.of(1), guest: '' }])).resolves.toEqual([24])
+})
+
+it('P9 a store killed while it shortens logs has every entry it told of', async () => {
+  const data = join(folder, 'killed.db')
+  let told = 0
+  for (const afterMs of [0, 3, 20, 60]) {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'server/storage/compactor.fixture.ts', data], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = once(child, 'exit')
+    let timer: NodeJS.Timeout | undefined
+    const before = told
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      told = Math.max(told, ...text.split('\n').filter(Boolean).map(Number))
+      if (told > before + 30) timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs)
+    })
+    await exited
+    const calls = openCalls(data, bounds)
+    const log = calls.log('r')
+    calls.close()
+    expect(log).not.toHaveProperty('damagedAt')
+    expect(log.snapshot!.seq + log.entries.length).toBeGreaterThanOrEqual(told)
+    expect(log.snapshot!.bytes).toEqual(new TextEncoder().encode(`${log.snapshot!.seq}`))
+  }
+  expect(told).toBeGreaterThan(120)
+})
+
+it('P8 while somebody reads for long the log of writes grows, and afterwards it is short again', () => {
+  const data = join(folder, 'read.db')
+  const calls = openCalls(data, bounds)
+  const { record } = newRoom({ title: '', width: 1, height: 1 })
+  calls.addRoom(record, Uint8Array.of(1))
+  const reader = new Database(data)
+  reader.exec('begin')
+  reader.prepare('select count(*) from ops').get()
+  const write = () => calls.append([{ room: record.id, bytes: new Uint8Array(200_000), guest: '' }])
+  for (let i = 0; i < 120; i++) write()
+  expect(statSync(`${data}-wal`).size).toBeGreaterThan(20_000_000)
+  reader.exec('rollback')
+  reader.close()
+  for (let i = 0; i < 3; i++) write()
+  expect(statSync(`${data}-wal`).size).toBeLessThanOrEqual(17_000_000)
+  calls.close()
+})
+
+it('P7 line art that was changed on disk is refused', async () => {
+  const room = await addRoom()
+  const database = new Database(file)
+  database.prepare("update line_art set png = x'02' where room = ?").run(room)
+  database.close()
+  await expect(store.linePng(room)).rejects.toMatchObject({ kind: 'damaged' })
 })
 
 it('P3 a file of the first version is brought to today’s', async () => {

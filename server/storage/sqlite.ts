@@ -7,6 +7,7 @@ import type { LogBounds } from './sqliteCalls.ts'
 import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqliteWorker.ts'
 import type { Store } from './store.ts'
 import { StoreFault } from './storeFault.ts'
+import type { WalDamage } from './wal.ts'
 
 const storeCalls = [
   'addRoom',
@@ -35,9 +36,13 @@ const storeCalls = [
 
 /**
  * Opens `file`, made when it is not there. Its folder must be. When it cannot be opened, each call rejects until it can; `probe`
- * tells. `bounds`: see store.ts, `addSnapshot`.
+ * tells. `bounds`: see store.ts, `addSnapshot`. `onWalDamage` hears of wal.ts what was found before the file was opened.
  */
-export function openSqlite(file: string, bounds: LogBounds): Store {
+export function openSqlite(
+  file: string,
+  bounds: LogBounds,
+  onWalDamage: (damage: WalDamage) => void = () => {},
+): Store {
   const thread = new Worker(new URL('./sqliteWorker.mjs', import.meta.url), {
     workerData: { file, bounds } satisfies SqliteThreadData,
     // The parent's own loader flags must not run a second time there.
@@ -53,6 +58,7 @@ export function openSqlite(file: string, bounds: LogBounds): Store {
     waiting.clear()
   }
   thread.on('message', (reply: SqliteReply) => {
+    if ('walDamage' in reply) return onWalDamage(reply.walDamage)
     const call = waiting.get(reply.id)
     waiting.delete(reply.id)
     if ('fault' in reply) call?.reject(new StoreFault(reply.kind, reply.fault))

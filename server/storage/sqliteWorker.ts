@@ -7,11 +7,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { lockData } from './dataLock.ts'
 import { openCalls, type LogBounds, type SqliteCalls } from './sqliteCalls.ts'
 import { faultKindOf, type FaultKind } from './storeFault.ts'
+import { keepDamagedWal, type WalDamage } from './wal.ts'
 
 export type SqliteRequest = {
   [Name in keyof SqliteCalls]: { id: number; call: Name; args: Parameters<SqliteCalls[Name]> }
 }[keyof SqliteCalls]
-export type SqliteReply = { id: number; value: unknown } | { id: number; kind: FaultKind; fault: string }
+export type SqliteReply =
+  { id: number; value: unknown } | { id: number; kind: FaultKind; fault: string } | { walDamage: WalDamage }
 export type SqliteThreadData = { file: string; bounds: LogBounds }
 
 const port = parentPort
@@ -22,7 +24,11 @@ let calls: SqliteCalls | undefined
 let isSuspect = false
 
 function opened(): SqliteCalls {
-  lock ??= lockData(file)
+  if (!lock) {
+    lock = lockData(file)
+    const walDamage = keepDamagedWal(file, new Date().toISOString().replaceAll(/[:.]/g, '-'))
+    if (walDamage) port?.postMessage({ walDamage } satisfies SqliteReply)
+  }
   if (calls && !isSuspect) return calls
   try {
     const fresh = openCalls(file, bounds)

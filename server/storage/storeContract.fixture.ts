@@ -77,6 +77,38 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().append([entry(room.id, Uint8Array.of(4))])).toEqual([4])
     })
 
+    it('P8 of snapshots keeps the newest three, and those of versions until these go', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      for (let seq = 1; seq <= 6; seq++) {
+        await store().append([entry(room.id, Uint8Array.of(seq))])
+        const snapshot = { seq, bytes: Uint8Array.of(seq) }
+        const version = {
+          id: `v${seq}`,
+          kind: 'named' as const,
+          name: '',
+          guest: '',
+          seq,
+          at: seq,
+          strokes: 0,
+        }
+        if (seq <= 2) await store().addVersion(room.id, version, snapshot, random(3))
+        else await store().addSnapshot(room.id, snapshot)
+      }
+      await store().addSnapshot(room.id, { seq: 5, bytes: Uint8Array.of(5) })
+      const kept = async () => {
+        const all = await Promise.all(
+          ['v1', 'v2'].map(async (id) => (await store().version(room.id, id))?.bytes[0]),
+        )
+        return [...all, (await store().log(room.id)).snapshot?.seq]
+      }
+      await again()
+      expect(await kept()).toEqual([1, 2, 6])
+      await store().removeVersion(room.id, 'v1')
+      expect(await kept()).toEqual([undefined, 2, 6])
+      expect((await store().entries(room.id, 1)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
+    })
+
     it('P3 appends bytes that are a part of a larger buffer, and empty lists', async () => {
       const room = record()
       await store().addRoom(room, random(3000))

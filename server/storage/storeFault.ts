@@ -3,6 +3,8 @@
  * `full` the disk has no room; `disk` it cannot be written or read for now; `damaged` what is there is not what was written;
  * `no-room` nothing to append to; `locked` another process has the data folder; `other` a fault of ours.
  */
+import { Refusal } from '../../shared/refusal.ts'
+
 export const faultKinds = ['full', 'disk', 'damaged', 'no-room', 'locked', 'other'] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -12,6 +14,13 @@ export class StoreFault extends Error {
     super(message)
     this.kind = kind
   }
+}
+
+/** What people are told of a disk that does not take something: a refusal, or the error itself when it is another one. */
+export function diskRefusalOf(error: unknown): unknown {
+  const kind = faultKindOf(error)
+  if (kind === 'full') return new Refusal('disk-full')
+  return kind === 'disk' ? new Refusal('not-saved') : error
 }
 
 /** By the codes of SQLite and of the system. */
