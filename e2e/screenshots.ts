@@ -45,6 +45,15 @@ async function paint(page: Page, { swatch, from, to }: Dab): Promise<void> {
   await page.mouse.up()
 }
 
+/** Leaves the panel open. */
+async function keepVersion(page: Page, name: string): Promise<void> {
+  const history = page.getByRole('complementary', { name: 'History' })
+  if (!(await history.isVisible())) await page.getByRole('button', { name: 'History', exact: true }).click()
+  await history.getByRole('textbox', { name: 'Name of the version' }).fill(name)
+  await history.getByRole('button', { name: 'Keep this version' }).click()
+  await history.getByRole('button', { name: `“${name}”` }).waitFor()
+}
+
 const isRefined = (page: Page) => page.getByText('refined', { exact: true }).waitFor()
 
 await mkdir(folder, { recursive: true })
@@ -63,6 +72,8 @@ const friend = await (await browser.newContext(screen)).newPage()
 await friend.goto(page.url())
 await isRefined(friend)
 for (const dab of mine) await paint(page, dab)
+await keepVersion(page, 'Only my colors')
+await page.getByRole('button', { name: 'Close history' }).click()
 for (const dab of theirs) await paint(friend, dab)
 await page.getByRole('status').first().getByText('Saved').waitFor()
 await isRefined(page)
@@ -72,6 +83,18 @@ await shot(page, 'room')
 await page.getByRole('button', { name: 'Share' }).click()
 await page.getByRole('dialog').waitFor()
 await shot(page, 'share')
+await page.keyboard.press('Escape')
+await page.getByRole('button', { name: /^People/ }).click()
+await page.getByRole('dialog', { name: 'People' }).waitFor()
+await shot(page, 'people')
+await page.keyboard.press('Escape')
+await keepVersion(page, 'With everybody')
+await shot(page, 'history')
+await page.getByRole('button', { name: '“Only my colors”' }).click()
+const compared = page.getByRole('dialog', { name: '“Only my colors”' })
+await compared.getByRole('img', { name: 'The page then' }).waitFor()
+await compared.getByRole('img', { name: 'The page now' }).waitFor()
+await shot(page, 'version')
 
 const phone = await (
   await browser.newContext({
