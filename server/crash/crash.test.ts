@@ -8,6 +8,7 @@ import { crashLoop } from './crashLoop.fixture.ts'
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+process.setMaxListeners(0)
 const KILLS = 8
 const next = seeded(1)
 
