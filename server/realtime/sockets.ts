@@ -1,9 +1,8 @@
 /**
  * The socket.io channel: welcome, presence, cursors, live strokes, frames, what is saved, states and notices.
  *
- * Every event passes one guard: known by name, of the right form, within its rate. Whatever a client sends costs at most its
- * sender: an unknown event or a bad payload is answered with a notice, too many cursors and live chunks are dropped silently.
- * Only a flood costs the connection, and a reader who stays behind. Refusals to enter are `connect_error` with `data.code`.
+ * Every event passes one guard (eventGuard.ts). A flood costs the connection, and so does staying behind with reading. Refusals to
+ * enter are `connect_error` with `data.code`.
  *
  * The only file that knows socket.io.
  */
@@ -33,7 +32,7 @@ import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
 import { openBacklog, type Backlog } from './backlog.ts'
 import type { Connections } from './connections.ts'
-import { cursorSchema, liveSchema, viewSchema } from './events.ts'
+import { openEventGuard } from './eventGuard.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
 
@@ -92,8 +91,6 @@ const authSchema = z.object({
   patches: z.boolean().optional(),
 })
 
-/** Notices of refused events a second; an endless stream of bad events is not answered endlessly. */
-const NOTICES = 5
 const CONNECT_MS = 10_000
 /** How long what is told last may take to a socket that is put out. */
 const CLOSE_MS = 500
@@ -264,69 +261,43 @@ export function openSockets(options: SocketsOptions): Sockets {
     void room.whole().then((frame) => frame && frames.offer(frame))
   })
 
-  /** The one place where events come in. No handler is registered with socket.io itself, which would call it unguarded. */
+  /** No handler is registered with socket.io itself, which would call it unguarded. */
   function guard(socket: NurieSocket): void {
-    const messages = openBucket(limits.messages, limits.messageBurst)
-    const notices = openBucket(NOTICES, NOTICES)
-    const cursors = openBucket(shared.cursors, shared.cursors)
-    const lives = openBucket(shared.lives, shared.lives)
-    const refuse = (code: RefusalCode) => {
-      onRefused(code)
-      if (notices.take()) socket.emit('notice', { code, text: refusals[code][1] })
-    }
-    socket.use((packet) => {
-      try {
-        if (!messages.take()) return refuse('too-fast')
-        const [event, payload] = packet as unknown[]
-        switch (event) {
-          case 'cursor': {
-            const cursor = cursorSchema.safeParse(payload)
-            if (!cursor.success) return refuse('bad-event')
-            if (cursors.take()) onCursor(socket, cursor.data as Cursor)
-            else onDropped('cursor')
-            return
-          }
-          case 'live': {
-            const live = liveSchema.safeParse(payload)
-            if (!live.success) return refuse('bad-event')
-            // The end of a stroke is never dropped, or it would stay for seconds.
-            if ('end' in live.data || lives.take()) onLive(socket, live.data as LiveChunk | LiveEnd, refuse)
-            else onDropped('live')
-            return
-          }
-          case 'view': {
-            const view = viewSchema.safeParse(payload)
-            if (!view.success) return refuse('bad-event')
-            socket.data.isVisible = view.data.visible
-            return attend(socket.data.room)
-          }
-          default:
-            return refuse('unknown-event')
-        }
-      } catch (error) {
-        log.error({ err: error }, 'a socket event could not be handled')
-        refuse('internal')
-      }
+    const guarded = openEventGuard({
+      limits,
+      log,
+      onRefused,
+      onDropped,
+      tell: (code) => socket.emit('notice', { code, text: refusals[code][1] }),
+      handlers: {
+        cursor: (cursor) => onCursor(socket, cursor),
+        live: (live) => onLive(socket, live),
+        view({ visible }) {
+          socket.data.isVisible = visible
+          attend(socket.data.room)
+          return undefined
+        },
+      },
     })
+    socket.use((packet) => guarded(packet))
     socket.on('error', () => {}) // An event socket.io itself could not take; without a listener it would throw.
   }
 
-  function onCursor(socket: NurieSocket, cursor: Cursor): void {
+  function onCursor(socket: NurieSocket, cursor: Cursor): undefined {
     const { room, guest } = socket.data
-    socket
-      .to(room.id)
-      .except(SLOW)
-      .emit('cursor', { ...cursor, guest: guest.id })
+    const others = socket.to(room.id).except(SLOW)
+    others.emit('cursor', { ...cursor, guest: guest.id })
   }
 
-  function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd, refuse: (code: RefusalCode) => void): void {
+  function onLive(socket: NurieSocket, live: LiveChunk | LiveEnd): RefusalCode | undefined {
     const { room, guest } = socket.data
-    if (guest.role === 'view') return refuse('viewer-update')
-    if (room.roster.locked()) return 'end' in live ? undefined : refuse('page-locked')
-    if (!room.live(guest.id, live, socket.id)) return refuse('stroke-refused')
+    if (guest.role === 'view') return 'viewer-update'
+    if (room.roster.locked()) return 'end' in live ? undefined : 'page-locked'
+    if (!room.live(guest.id, live, socket.id)) return 'stroke-refused'
     // The end of a stroke reaches the slow ones too, or they would show it for seconds.
     const others = 'end' in live ? socket.to(room.id) : socket.to(room.id).except(SLOW)
     others.emit('live', { ...live, guest: guest.id })
+    return undefined
   }
 
   function notify(room: Room, code: RefusalCode, guest?: string): void {
