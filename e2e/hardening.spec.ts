@@ -26,7 +26,7 @@ async function watch(page: Page): Promise<Seen> {
   return seen
 }
 
-test('W11 start page, room, share and export ask no other host, break no rule of the policy, and send no key in an address', async ({
+test('W11 start page, room, share, export and history ask no other host, break no rule of the policy, and send no key in an address', async ({
   page,
   server,
 }) => {
@@ -39,6 +39,11 @@ test('W11 start page, room, share and export ask no other host, break no rule of
   await page.getByRole('button', { name: 'Share' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export' }).click()
+  await download
+  await page.getByRole('button', { name: 'History', exact: true }).click()
+  await expect(page.getByRole('complementary', { name: 'History' })).toBeVisible()
   await page.reload()
   await isSaved(page)
   const answer = await page.evaluate(async () => (await fetch('/api/info')).status)

@@ -226,10 +226,27 @@ describe('gap floods', () => {
     const early = connectRaw(`${server.url}/yjs/${attacker.room}`, ['nurie', attacker.token])
     open.push({ close: () => early.socket.terminate() })
     await early.opened
-    for (const gap of gaps) early.socket.send(sync(2, gap))
+    for (const gap of gaps.slice(0, 50)) early.socket.send(sync(2, gap))
     early.socket.send(sync(0, numbers(0)))
     const answer = await early.messages.until((message) => message[0] === 0 && message[1] === 1)
     expect(Buffer.compare(payloadOf(answer), before)).toBe(0)
+    early.socket.send(sync(2, gaps[50]!))
+    expect(await early.closed).toBe(4400)
+  })
+
+  it('G11 what builds on something of another guest that is not there is no overtaking: refused at once', async () => {
+    const encoder = createEncoder()
+    for (const number of [1, 1, 4242, 0]) writeVarUint(encoder, number)
+    writeUint8(encoder, 8 | 0x80)
+    // Its origin: what the victim has not written yet.
+    for (const number of [painter.doc.clientID, 7, 1]) writeVarUint(encoder, number)
+    writeAny(encoder, strokeOf('x', attacker.guest.id) as never)
+    writeVarUint(encoder, 0)
+    const client = connectRaw(`${server.url}/yjs/${attacker.room}`, ['nurie', attacker.token])
+    open.push({ close: () => client.socket.terminate() })
+    await client.opened
+    client.socket.send(sync(2, toUint8Array(encoder)))
+    expect(await client.closed).toBe(4400)
   })
 })
 

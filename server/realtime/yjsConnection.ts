@@ -36,6 +36,8 @@ const ASK_EVERY_S = 5
 const ASK_BURST = 3
 /** Full catch-ups a connection may send at once; besides, no more bytes than its commits may have. */
 const CATCHUP_BURST = 2
+/** Updates that may overtake the catch-up they build on: more than anybody makes in the time it takes. */
+const OVERTAKING = 50
 /** How long a client may take to answer a close. */
 const CLOSE_MS = 500
 
@@ -82,6 +84,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   let heard = true
   /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
   let caughtUp = false
+  let overtaking = 0
   let isHeld = false
   let behind: { since: number; vector: Uint8Array } | undefined
   let ended = false
@@ -151,7 +154,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
     if (isCatchUp && !isHeld) caughtUp = true
     if (answer === 'gap') {
-      if (caughtUp) refuseUpdate('malformed-update')
+      if (caughtUp || ++overtaking > OVERTAKING) refuseUpdate('malformed-update')
     } else if (answer) refuseUpdate(answer)
   }
 

@@ -173,7 +173,17 @@ class Judging {
   #ready(struct: Struct): boolean {
     if (struct.id.clock > this.#have(struct.id.client)) throw new Gap()
     if (!(struct instanceof Y.Item)) return true
-    return [struct.origin, struct.rightOrigin].every((id) => !id || id.clock < this.#have(id.client))
+    const missing = [struct.origin, struct.rightOrigin].filter(
+      (id) => id && id.clock >= this.#have(id.client),
+    )
+    for (const id of missing) this.#judgeMissing(id!.client)
+    return missing.length === 0
+  }
+
+  /** One's own that is missing may still be under way; what others have, they have from this server. */
+  #judgeMissing(client: number): void {
+    const owner = this.#owners.guestOf(client)
+    if (owner !== undefined && owner !== this.#sender.guest) throw new Refused('malformed-update')
   }
 
   #judgeStruct(client: number, struct: Struct): void {
@@ -259,7 +269,10 @@ class Judging {
       for (const { clock, len } of ranges) {
         const end = clock + len
         if (!(len > 0) || !(end <= LARGEST_CLOCK)) throw new Refused('malformed-update')
-        if (end > this.#have(client)) throw new Gap()
+        if (end > this.#have(client)) {
+          this.#judgeMissing(client)
+          throw new Gap()
+        }
         if (clock < stored) this.#judgeDelete(client, clock, Math.min(end, stored))
       }
     }
