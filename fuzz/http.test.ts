@@ -98,7 +98,7 @@ it(
   'Z3 HTTP: every operation of the document and around it answers as described, never with a fault',
   async () => {
     const reached = new Set<string>()
-    await campaign(300, callsOf(document, ROOM, TOKEN), async (call) => {
+    await campaign(150, callsOf(document, ROOM, TOKEN), async (call) => {
       const { status, type, text } = await send(call)
       if (status === 0) return
       if (status === 204 && call.method === 'DELETE') await begin()
@@ -154,7 +154,7 @@ it(
         .map((lines) => lines.join('\r\n')),
       fc.string({ maxLength: 60 }),
     )
-    await campaign(150, bytes, async (text) => {
+    await campaign(80, bytes, async (text) => {
       const { port } = new URL(server.url)
       const socket = connect(Number(port), 'localhost')
       let heard = ''
