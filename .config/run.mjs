@@ -170,57 +170,41 @@ function playwrightsOwn() {
 }
 
 const tsx = ['--import', pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href]
-const vitestArgs = (args) => [
-  join('node_modules', 'vitest', 'vitest.mjs'),
-  'run',
-  '--config',
-  '.config/vitest.config.ts',
-  ...args,
-]
-const playwrightArgs = (args) => [
-  join('node_modules', '@playwright', 'test', 'cli.js'),
-  'test',
-  '--config',
-  'e2e/playwright.config.ts',
-  ...args,
-]
-const withBrowser = () => ({ ...process.env, CHROMIUM_PATH: ensureBrowser() })
-const vitest = (args) => node(vitestArgs(args), { env: withBrowser() })
-const playwright = (args) => node(playwrightArgs(args), { env: withBrowser() })
+const vitest = (args) =>
+  node(
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args],
+    { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } },
+  )
 
-/** Runs a Node program while this one goes on; gives its status, and what it printed unless that is `inherit`ed. */
-function nodeBeside(args, { env, stdio }) {
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', stdio, stdio] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text) => (output += text))
-  }
-  return new Promise((resolve) => child.once('close', (code) => resolve({ status: code ?? 1, output })))
+function playwright(args) {
+  const env = { ...process.env, CHROMIUM_PATH: ensureBrowser() }
+  return node(
+    [
+      join('node_modules', '@playwright', 'test', 'cli.js'),
+      'test',
+      '--config',
+      'e2e/playwright.config.ts',
+      ...args,
+    ],
+    { env },
+  )
 }
 
-/**
- * Both halves side by side, one test of each at a time: either waits for servers, children and browsers often enough to leave a
- * core to the other. Adds up what vitest and Playwright counted, and prints the closing line.
- */
+/** Adds up what vitest and Playwright counted, and prints the closing line. */
 async function test() {
   await ensureClient()
   const reports = join('dist', 'reports')
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
-  say('unit and integration tests, and browser tests beside them ...')
-  const env = { ...withBrowser(), PLAYWRIGHT_JSON_OUTPUT_FILE: join(root, reports, 'playwright.json') }
-  const e2e = nodeBeside(playwrightArgs(['--reporter=list,json']), { env, stdio: 'pipe' })
-  const unit = await nodeBeside(
-    vitestArgs([
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${join(reports, 'vitest.json')}`,
-    ]),
-    { env, stdio: 'inherit' },
-  )
+  say('unit and integration tests ...')
+  const unit = vitest([
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(reports, 'vitest.json')}`,
+  ])
   say('browser tests ...')
-  const { status, output } = await e2e
-  process.stdout.write(output)
+  process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = join(root, reports, 'playwright.json')
+  const e2e = playwright(['--reporter=list,json'])
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const read = (file) =>
     existsSync(join(reports, file)) ? JSON.parse(readFileSync(join(reports, file), 'utf8')) : undefined
@@ -229,7 +213,7 @@ async function test() {
   counts.passed += (units?.numPassedTests ?? 0) + (browser?.expected ?? 0)
   counts.failed += (units?.numFailedTests ?? 0) + (browser?.unexpected ?? 0) + (browser?.flaky ?? 0)
   counts.skipped += (units?.numPendingTests ?? 0) + (browser?.skipped ?? 0)
-  const failed = unit.status !== 0 || status !== 0 || !units || !browser
+  const failed = unit !== 0 || e2e !== 0 || !units || !browser
   if (failed && counts.failed === 0) counts.failed = 1
   console.log(
     `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
