@@ -6,7 +6,8 @@ import { startServer, type RunningServer } from '../bench/server.ts'
 export const test = base.extend<object, { server: RunningServer }>({
   server: [
     async ({}, use) => {
-      const server = await startServer()
+      // All tests come from one address.
+      const server = await startServer({ env: { NURIE_LIMIT_ROOMS_PER_HOUR: '1000' } })
       await use(server)
       await server.stop()
     },
