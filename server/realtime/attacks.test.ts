@@ -240,7 +240,7 @@ describe('gap floods', () => {
     writeUint8(encoder, 8 | 0x80)
     // Its origin: what the victim has not written yet.
     for (const number of [painter.doc.clientID, 7, 1]) writeVarUint(encoder, number)
-    writeAny(encoder, strokeOf('x', attacker.guest.id) as never)
+    writeAny(encoder, strokeOf('x', attacker.guest.id))
     writeVarUint(encoder, 0)
     const client = connectRaw(`${server.url}/yjs/${attacker.room}`, ['nurie', attacker.token])
     open.push({ close: () => client.socket.terminate() })
