@@ -41,8 +41,8 @@ interface Schema extends DBSchema {
   aside: { key: [string, string]; value: StrokeAside & { room: string }; indexes: { room: string } }
 }
 
-/** A browser that does not answer by then (private windows, a disk that hangs) works without. */
-const PATIENCE_MS = 2_000
+/** A browser that does not answer by then (a disk that hangs) works without; a busy one takes seconds, and what it keeps is not to be missed. */
+const PATIENCE_MS = 15_000
 const SAVED_KEPT_MS = 30 * 24 * 3_600_000
 /** Acknowledged only after the disk has it. */
 const STRICT = { durability: 'strict' } as const

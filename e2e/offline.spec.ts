@@ -26,6 +26,22 @@ const LEAF = 0x6aa84f
 
 const status = (page: Page) => page.getByRole('status').first()
 const isOffline = (page: Page) => expect(status(page)).toHaveText('Offline')
+/** Changes that the page's browser keeps. */
+const keptBy = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('nurie')
+        opening.onerror = () => reject(new Error('no database'))
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('changes').objectStore('changes').count()
+          counting.onsuccess = () => {
+            opening.result.close()
+            resolve(counting.result)
+          }
+        }
+      }),
+  )
 const isKept = (page: Page) => expect(status(page)).toHaveAttribute('data-kept', 'kept')
 
 const roomOf = (link: string) => {
@@ -127,7 +143,9 @@ test('C8 C7 a reload and a crash of the page while offline lose nothing and doub
   await isSaved(page)
   await mortal.kill()
   await isOffline(page)
+  const kept = await keptBy(page)
   await dab(page, 'Leaf green', rightBox)
+  await expect.poll(() => keptBy(page)).toBeGreaterThan(kept)
   await isKept(page)
   const inspector = await context.newCDPSession(page)
   void inspector.send('Page.crash').catch(() => undefined)
