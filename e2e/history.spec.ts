@@ -9,6 +9,7 @@ import {
   isRefined,
   isSaved,
   leftBox,
+  linkOf,
   onScreen,
   openDrawing,
   ownName,
@@ -32,21 +33,13 @@ async function keep(page: Page, name: string): Promise<void> {
   await expect(history(page).getByRole('button', { name: `“${name}”` })).toBeVisible()
 }
 
-/** The link of the share dialog. */
-async function link(page: Page, name: 'Link to paint' | 'Link to look on'): Promise<string> {
-  await page.getByRole('button', { name: 'Share' }).click()
-  const url = await page.getByRole('textbox', { name }).inputValue()
-  await page.keyboard.press('Escape')
-  return url
-}
-
 test('T13 a version is named, compared, restored for everybody, and the restore undone', async ({
   page,
   browser,
   server,
 }) => {
   await openDrawing(page, server.url)
-  const friend = await anotherGuest(browser, await link(page, 'Link to paint'))
+  const friend = await anotherGuest(browser, await linkOf(page, 'Link to paint'))
   await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
   await isRefined(page)
@@ -92,7 +85,7 @@ test('T13 who looks on sees the versions and cannot keep or restore one', async 
   await isSaved(page)
   await openHistory(page)
   await keep(page, 'Blue box')
-  const viewer = await anotherGuest(browser, await link(page, 'Link to look on'))
+  const viewer = await anotherGuest(browser, await linkOf(page, 'Link to look on'))
   await openHistory(viewer)
   await history(viewer).getByRole('button', { name: '“Blue box”' }).click()
   const dialog = viewer.getByRole('dialog', { name: '“Blue box”' })
@@ -111,7 +104,7 @@ test('T14 the host takes back what a guest scribbled, sees before what goes, and
   await openDrawing(page, server.url)
   await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
-  const vandal = await anotherGuest(browser, await link(page, 'Link to paint'))
+  const vandal = await anotherGuest(browser, await linkOf(page, 'Link to paint'))
   const name = await ownName(vandal)
   await vandal.getByRole('button', { name: 'Vermilion' }).click()
   for (const y of [40, 90, 140]) await paint(vandal, leftBox.x + 30, leftBox.y + y, 200)
@@ -144,7 +137,7 @@ test('T12 pointing at the page tells who painted it, and whose color came to a p
   server,
 }) => {
   await openDrawing(page, server.url)
-  const friend = await anotherGuest(browser, await link(page, 'Link to paint'))
+  const friend = await anotherGuest(browser, await linkOf(page, 'Link to paint'))
   const name = await ownName(friend)
   await dab(page, 'Sky blue', leftBox)
   await dab(friend, 'Leaf green', rightBox)

@@ -8,6 +8,7 @@ import {
   isRefined,
   isSaved,
   leftBox,
+  linkOf,
   openDrawing,
   ownName,
   rightBox,
@@ -19,14 +20,6 @@ test.describe.configure({ timeout: 120_000 })
 
 const trouble = (page: Page) => page.getByRole('heading', { level: 1 })
 const brush = (page: Page) => page.getByRole('button', { name: 'Brush', exact: true })
-
-/** The link of that name, as the host's share dialog shows it. */
-async function linkOf(host: Page, name: 'Link to paint' | 'Link to look on'): Promise<string> {
-  await host.getByRole('button', { name: 'Share' }).click()
-  const link = await host.getByRole('textbox', { name }).inputValue()
-  await host.keyboard.press('Escape')
-  return link
-}
 
 const people = (page: Page) => page.getByRole('button', { name: /^People/ }).click()
 

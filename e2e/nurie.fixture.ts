@@ -126,3 +126,11 @@ export async function anotherGuest(browser: Browser, link: string): Promise<Page
   await isRefined(page)
   return page
 }
+
+/** A link of the share dialog. */
+export async function linkOf(page: Page, name: 'Link to paint' | 'Link to look on'): Promise<string> {
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByRole('textbox', { name }).inputValue()
+  await page.keyboard.press('Escape')
+  return link
+}

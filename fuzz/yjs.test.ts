@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import {
@@ -13,6 +12,7 @@ import {
   type TestServer,
 } from '../server/app.fixture.ts'
 import { campaign, campaignMs, corpus, mutated } from './campaign.fixture.ts'
+import { syncMessage } from '../server/realtime/yjsConnection.ts'
 
 let server: TestServer
 let room: TestRoom
@@ -26,13 +26,6 @@ beforeAll(async () => {
   room = await createRoom(server)
 })
 afterAll(() => server.end())
-
-const sync = (step: number, payload: Uint8Array) => {
-  const encoder = createEncoder()
-  for (const number of [0, step]) writeVarUint(encoder, number)
-  writeVarUint8Array(encoder, payload)
-  return toUint8Array(encoder)
-}
 
 /** Says these messages on a connection of its own, and waits until all were heard: for an answer to a question, or the end. */
 async function say(token: string, messages: readonly (Uint8Array | string)[]): Promise<number> {
@@ -69,7 +62,8 @@ async function goesOn(mark: string): Promise<void> {
 it('Z4 the Yjs channel: every case of the corpus, also the gate’s', async () => {
   const { token } = await enter(server, room)
   for (const { bytes } of corpus('yjs')) await say(token, [bytes])
-  for (const { bytes } of corpus('gate')) for (const step of [1, 2]) await say(token, [sync(step, bytes)])
+  for (const { bytes } of corpus('gate'))
+    for (const step of [1, 2]) await say(token, [syncMessage(step, bytes)])
   await goesOn('after the corpus')
 })
 
@@ -82,9 +76,9 @@ it(
     doc.getMap('page').set('title', 'x')
     const update = Y.encodeStateAsUpdate(doc)
     const sound = [
-      sync(0, Y.encodeStateVector(doc)),
-      sync(1, update),
-      sync(2, update),
+      syncMessage(0, Y.encodeStateVector(doc)),
+      syncMessage(1, update),
+      syncMessage(2, update),
       Uint8Array.of(1, 1, 0),
       Uint8Array.of(3),
       Uint8Array.of(2, 0, 1, 65),

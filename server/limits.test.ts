@@ -1,7 +1,6 @@
 /** What bounds a client: at n it is let through, at n + 1 refused with a code, counted, and never sent round in circles. */
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { limits } from '../shared/limits.ts'
@@ -20,6 +19,7 @@ import {
   type TestSession,
 } from './app.fixture.ts'
 import { boundRawConnections } from './rawConnections.ts'
+import { syncMessage } from './realtime/yjsConnection.ts'
 
 const open: { close(): void }[] = []
 const keep = <T extends { close(): void }>(client: T): T => {
@@ -35,13 +35,6 @@ async function metric(server: TestServer, name: string): Promise<number> {
 }
 const refused = (server: TestServer, channel: string, code: string) =>
   metric(server, `nurie_refusals_total{channel="${channel}",code="${code}"}`)
-
-const sync = (step: number, payload: Uint8Array) => {
-  const encoder = createEncoder()
-  for (const number of [0, step]) writeVarUint(encoder, number)
-  writeVarUint8Array(encoder, payload)
-  return toUint8Array(encoder)
-}
 
 function rawYjs(server: TestServer, { room, token }: TestSession, options = {}) {
   const client = connectRaw(`${server.url}/yjs/${room}`, ['nurie', token], options)
@@ -188,7 +181,7 @@ describe('those who stall', () => {
     const before = await refused(server, 'yjs', 'too-slow')
     const client = rawYjs(server, ann, { autoPong: false })
     await client.opened
-    client.socket.send(sync(0, Uint8Array.of(0)))
+    client.socket.send(syncMessage(0, Uint8Array.of(0)))
     expect(await client.closed).toBe(1006)
     expect(await refused(server, 'yjs', 'too-slow')).toBe(before + 1)
   })
@@ -207,7 +200,7 @@ describe('sizes', () => {
     const closing = async (step: number, bytes: number) => {
       const client = rawYjs(server, ann)
       await client.opened
-      client.socket.send(sync(step, new Uint8Array(bytes).fill(255)))
+      client.socket.send(syncMessage(step, new Uint8Array(bytes).fill(255)))
       return client.closed
     }
     const codes = [

@@ -25,6 +25,7 @@ import {
   type TestServer,
   type TestSession,
 } from '../app.fixture.ts'
+import { syncMessage } from './yjsConnection.ts'
 
 let server: TestServer
 let victim: TestSession
@@ -53,13 +54,6 @@ beforeEach(async () => {
 })
 afterEach(() => open.splice(0).forEach((client) => client.close()))
 
-const sync = (step: number, payload: Uint8Array) => {
-  const encoder = createEncoder()
-  writeVarUint(encoder, 0)
-  writeVarUint(encoder, step)
-  writeVarUint8Array(encoder, payload)
-  return toUint8Array(encoder)
-}
 const numbers = (...values: number[]) => {
   const encoder = createEncoder()
   for (const value of values) writeVarUint(encoder, value)
@@ -102,9 +96,9 @@ async function raw(who: TestSession = attacker) {
   const client = connectRaw(`${server.url}/yjs/${who.room}`, ['nurie', who.token])
   open.push({ close: () => client.socket.terminate() })
   await client.opened
-  client.socket.send(sync(0, numbers(0)))
+  client.socket.send(syncMessage(0, numbers(0)))
   const step2 = await client.messages.until((message) => message[0] === 0 && message[1] === 1)
-  client.socket.send(sync(1, numbers(0, 0)))
+  client.socket.send(syncMessage(1, numbers(0, 0)))
   return { ...client, document: payloadOf(step2) }
 }
 function payloadOf(message: Uint8Array) {
@@ -151,7 +145,7 @@ describe('clock poisoning', () => {
     for (const form of forms) {
       for (const step of [1, 2]) {
         const bad = await raw()
-        bad.socket.send(sync(step, form))
+        bad.socket.send(syncMessage(step, form))
         expect(await bad.closed).toBe(4403)
       }
     }
@@ -174,7 +168,7 @@ describe('clock poisoning', () => {
     await own.restart()
     const bad = connectRaw(`${own.url}/yjs/${room.room}`, ['nurie', bob.token])
     await bad.opened
-    bad.socket.send(sync(2, itemUpdate(a.doc.clientID, 1, 'strokes', strokeOf('x', bob.guest.id))))
+    bad.socket.send(syncMessage(2, itemUpdate(a.doc.clientID, 1, 'strokes', strokeOf('x', bob.guest.id))))
     expect(await bad.closed).toBe(4403)
     const again = await enter(own, room, 'edit', { previous: ann.token })
     const back = keep(connectYjs(own, again, a.doc))
@@ -202,8 +196,8 @@ describe('pre-deletes', () => {
   })
 
   it('G10 Nurie: refused', async () => {
-    expect(await attack(sync(2, preDelete(painter.doc.clientID, 2)))).toBe(4400)
-    expect(await attack(sync(1, preDelete(painter.doc.clientID, 2)))).toBe(4400)
+    expect(await attack(syncMessage(2, preDelete(painter.doc.clientID, 2)))).toBe(4400)
+    expect(await attack(syncMessage(1, preDelete(painter.doc.clientID, 2)))).toBe(4400)
   })
 })
 
@@ -221,16 +215,16 @@ describe('gap floods', () => {
   })
 
   it('G11 Nurie: the first one after the catch-up ends it, and before it none leaves anything', async () => {
-    expect(await attack(...gaps.map((gap) => sync(2, gap)))).toBe(4400)
+    expect(await attack(...gaps.map((gap) => syncMessage(2, gap)))).toBe(4400)
     const { document: before } = await raw()
     const early = connectRaw(`${server.url}/yjs/${attacker.room}`, ['nurie', attacker.token])
     open.push({ close: () => early.socket.terminate() })
     await early.opened
-    for (const gap of gaps.slice(0, 50)) early.socket.send(sync(2, gap))
-    early.socket.send(sync(0, numbers(0)))
+    for (const gap of gaps.slice(0, 50)) early.socket.send(syncMessage(2, gap))
+    early.socket.send(syncMessage(0, numbers(0)))
     const answer = await early.messages.until((message) => message[0] === 0 && message[1] === 1)
     expect(Buffer.compare(payloadOf(answer), before)).toBe(0)
-    early.socket.send(sync(2, gaps[50]!))
+    early.socket.send(syncMessage(2, gaps[50]!))
     expect(await early.closed).toBe(4400)
   })
 
@@ -245,7 +239,7 @@ describe('gap floods', () => {
     const client = connectRaw(`${server.url}/yjs/${attacker.room}`, ['nurie', attacker.token])
     open.push({ close: () => client.socket.terminate() })
     await client.opened
-    client.socket.send(sync(2, toUint8Array(encoder)))
+    client.socket.send(syncMessage(2, toUint8Array(encoder)))
     expect(await client.closed).toBe(4400)
   })
 })
@@ -267,7 +261,7 @@ describe('count bombs', () => {
   })
 
   it('G12 Nurie: every form is refused', async () => {
-    for (const bomb of bombs) expect(await attack(sync(2, bomb))).toBe(4400)
+    for (const bomb of bombs) expect(await attack(syncMessage(2, bomb))).toBe(4400)
   })
 })
 
@@ -291,9 +285,10 @@ describe('nesting', () => {
   })
 
   it('G13 Nurie: refused at every depth, also where decoding ends the stack', async () => {
-    for (const depth of [1, 5, 500, 4000]) expect(await attack(sync(2, push(nested(depth))))).toBe(4400)
-    expect(await attack(sync(2, endless))).toBe(4400)
-    expect(await attack(sync(2, itemUpdate(77, 0, 'page', { deep: nested(10) }, 'title')))).toBe(4400)
+    for (const depth of [1, 5, 500, 4000])
+      expect(await attack(syncMessage(2, push(nested(depth))))).toBe(4400)
+    expect(await attack(syncMessage(2, endless))).toBe(4400)
+    expect(await attack(syncMessage(2, itemUpdate(77, 0, 'page', { deep: nested(10) }, 'title')))).toBe(4400)
   })
 })
 
@@ -306,11 +301,11 @@ describe('foreign content', () => {
   })
 
   it('G2 Nurie: other roots, nested types, texts and XML are refused', async () => {
-    expect(await attack(sync(2, itemUpdate(77, 0, 'elsewhere', 1)))).toBe(4400)
-    expect(await attack(sync(2, push(new Y.Map([['a', 1]]))))).toBe(4400)
+    expect(await attack(syncMessage(2, itemUpdate(77, 0, 'elsewhere', 1)))).toBe(4400)
+    expect(await attack(syncMessage(2, push(new Y.Map([['a', 1]]))))).toBe(4400)
     expect(
       await attack(
-        sync(
+        syncMessage(
           2,
           updateOf((doc) => doc.getText('strokes').insert(0, 'x')),
         ),
@@ -318,7 +313,7 @@ describe('foreign content', () => {
     ).toBe(4400)
     expect(
       await attack(
-        sync(
+        syncMessage(
           2,
           updateOf((doc) => doc.getXmlFragment('strokes').push([new Y.XmlText('x')])),
         ),
@@ -326,7 +321,7 @@ describe('foreign content', () => {
     ).toBe(4400)
     expect(
       await attack(
-        sync(
+        syncMessage(
           2,
           updateOf((doc) => doc.getMap('page').set('doc', new Y.Doc())),
         ),
@@ -349,10 +344,10 @@ describe('foreign content', () => {
       ),
     ) as object
     Object.assign(evil, { points: strokeOf('x', '').points })
-    expect(await attack(sync(2, itemUpdate(77, 0, 'strokes', evil)))).toBe(4400)
+    expect(await attack(syncMessage(2, itemUpdate(77, 0, 'strokes', evil)))).toBe(4400)
     const entry = JSON.parse('{"name":"a","color":1,"__proto__":{"b":1}}') as object
-    expect(await attack(sync(2, itemUpdate(77, 0, 'palette', entry, 'a')))).toBe(4400)
-    expect(await attack(sync(2, itemUpdate(77, 0, 'page', 1, '__proto__')))).toBe(4400)
+    expect(await attack(syncMessage(2, itemUpdate(77, 0, 'palette', entry, 'a')))).toBe(4400)
+    expect(await attack(syncMessage(2, itemUpdate(77, 0, 'page', 1, '__proto__')))).toBe(4400)
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
   })
 
@@ -368,9 +363,9 @@ describe('foreign content', () => {
     const relay = clone(painter.doc)
     Y.applyUpdate(relay, orphan)
     expect(relay.store.clients.get(77)![0]).toBeInstanceOf(Y.GC)
-    expect(await attack(sync(2, orphan))).toBe(4400)
+    expect(await attack(syncMessage(2, orphan))).toBe(4400)
     for (const bytes of [[], [255], [1, 1, 77], [0], Array.from({ length: 50 }, (_, i) => i)])
-      expect(await attack(sync(2, Uint8Array.from(bytes)))).toBe(4400)
+      expect(await attack(syncMessage(2, Uint8Array.from(bytes)))).toBe(4400)
   })
 })
 
@@ -380,8 +375,8 @@ describe('others’ strokes', () => {
     const relay = clone(painter.doc)
     Y.applyUpdate(relay, forged)
     expect(ids(relay)).toContain('forged')
-    expect(await attack(sync(2, forged))).toBe(4403)
-    expect(await attack(sync(1, forged))).toBe(4403)
+    expect(await attack(syncMessage(2, forged))).toBe(4403)
+    expect(await attack(syncMessage(1, forged))).toBe(4403)
   })
 
   it('G4 stock: anybody deletes or replaces anybody’s strokes; Nurie: 4403', async () => {
@@ -394,8 +389,8 @@ describe('others’ strokes', () => {
     Y.applyUpdate(relay, remove)
     expect(ids(relay)).toEqual(['two'])
     for (const bad of [remove, replace]) {
-      expect(await attack(sync(2, bad))).toBe(4403)
-      expect(await attack(sync(1, bad))).toBe(4403)
+      expect(await attack(syncMessage(2, bad))).toBe(4403)
+      expect(await attack(syncMessage(1, bad))).toBe(4403)
     }
   })
 
@@ -412,7 +407,7 @@ describe('others’ strokes', () => {
     expect(other.doc.getMap('page').has('saturation')).toBe(false)
     expect(
       await attack(
-        sync(
+        syncMessage(
           2,
           updateOf((doc) => doc.getMap('page').delete('title'), other.doc),
         ),
@@ -423,13 +418,13 @@ describe('others’ strokes', () => {
 describe('amplification', () => {
   it('Y5 stock: four bytes make the whole document be encoded and sent, as often as one likes', () => {
     const relay = clone(painter.doc)
-    const asked = sync(0, numbers(0))
+    const asked = syncMessage(0, numbers(0))
     expect(asked.length).toBe(4)
     expect(Y.encodeStateAsUpdate(relay).length).toBeGreaterThan(20 * asked.length)
   })
 
   it('Y5 Nurie: a connection asks three times at once, then every five seconds; the fourth is 4529', async () => {
-    const ask = sync(0, numbers(0))
+    const ask = syncMessage(0, numbers(0))
     const client = await raw()
     client.socket.send(ask)
     client.socket.send(ask)
@@ -441,13 +436,13 @@ describe('amplification', () => {
   })
 
   it('Y5 a state vector longer than an update may be is refused', async () => {
-    expect(await attack(sync(0, new Uint8Array(40_001)))).toBe(4413)
+    expect(await attack(syncMessage(0, new Uint8Array(40_001)))).toBe(4413)
   })
 
   it('Y5 catch-ups are taken at a bounded rate of bytes', async () => {
     const client = await raw()
     // Valid and of no news, as long as may be: the same delete of what is deleted already would do as well.
-    const long = sync(1, new Uint8Array(1_900_000))
+    const long = syncMessage(1, new Uint8Array(1_900_000))
     for (let i = 0; i < 4; i++) client.socket.send(long)
     expect([4400, 4529]).toContain(await client.closed)
   })
@@ -456,8 +451,8 @@ describe('amplification', () => {
 describe('oversize', () => {
   it('G6 an update of n bytes is let in, of n + 1 refused with 4413, as a message and within a catch-up', async () => {
     const filler = (bytes: number) => new Uint8Array(bytes)
-    expect(await attack(sync(2, filler(40_001)))).toBe(4413)
-    expect(await attack(sync(1, filler(2 * 1024 * 1024 + 1)))).toBe(4413)
+    expect(await attack(syncMessage(2, filler(40_001)))).toBe(4413)
+    expect(await attack(syncMessage(1, filler(2 * 1024 * 1024 + 1)))).toBe(4413)
     expect(await attack(filler(11 * 1024 * 1024))).toBe(4413)
   })
 })
@@ -482,13 +477,15 @@ describe('client inflation', () => {
   it('G14 a guest brings twenty new Yjs clients an hour, the next is refused', async () => {
     const client = await raw()
     const one = (id: number) =>
-      sync(2, itemUpdate(5000 + id, 0, 'strokes', strokeOf(`c${id}`, attacker.guest.id)))
+      syncMessage(2, itemUpdate(5000 + id, 0, 'strokes', strokeOf(`c${id}`, attacker.guest.id)))
     for (let id = 0; id < 20; id++) client.socket.send(one(id))
     await painter.until(() => painter.ids().length === 22)
     client.socket.send(one(20))
     expect(await client.closed).toBe(4529)
     const other = await raw()
-    other.socket.send(sync(2, itemUpdate(5000, 1, 'strokes', strokeOf('old client', attacker.guest.id))))
+    other.socket.send(
+      syncMessage(2, itemUpdate(5000, 1, 'strokes', strokeOf('old client', attacker.guest.id))),
+    )
     await painter.until(() => painter.ids().includes('old client'))
     expect(painter.ids()).toHaveLength(23)
   })

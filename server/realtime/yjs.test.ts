@@ -1,4 +1,3 @@
-import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import type { WebSocket } from 'ws'
 import { encodePoints } from '../../shared/points.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +14,7 @@ import {
   type TestServer,
   type TestSession,
 } from '../app.fixture.ts'
+import { syncMessage } from './yjsConnection.ts'
 
 let server: TestServer
 let room: TestRoom
@@ -36,14 +36,6 @@ afterEach(() => open.splice(0).forEach((client) => client.close()))
 async function session(role: 'host' | 'edit' | 'view' = 'edit'): Promise<TestSession> {
   room ??= await createRoom(server)
   return enter(server, room, role)
-}
-
-const sync = (step: number, payload: Uint8Array) => {
-  const encoder = createEncoder()
-  writeVarUint(encoder, 0)
-  writeVarUint(encoder, step)
-  writeVarUint8Array(encoder, payload)
-  return toUint8Array(encoder)
 }
 
 const updateWith = (change: (doc: Y.Doc) => void) => {
@@ -161,7 +153,7 @@ describe('refusals', () => {
   }
 
   it('G1 G2 malformed bytes: 4400', async () => {
-    expect(await refused(() => sync(2, Uint8Array.of(1, 2, 3, 255, 255)))).toEqual({
+    expect(await refused(() => syncMessage(2, Uint8Array.of(1, 2, 3, 255, 255)))).toEqual({
       code: 4400,
       notice: 'malformed-update',
     })
@@ -180,17 +172,17 @@ describe('refusals', () => {
 
   it('G1 G2 a foreign root type: 4400', async () => {
     const update = updateWith((doc) => doc.getMap('secrets').set('a', 1))
-    expect(await refused(() => sync(2, update))).toEqual({ code: 4400, notice: 'foreign-content' })
+    expect(await refused(() => syncMessage(2, update))).toEqual({ code: 4400, notice: 'foreign-content' })
   })
 
   it('G1 G3 a stroke in another guest’s name: 4403', async () => {
     const update = updateWith((doc) => doc.getArray('strokes').push([strokeOf('x', 'somebody')]))
-    expect(await refused(() => sync(2, update))).toEqual({ code: 4403, notice: 'forged-author' })
+    expect(await refused(() => syncMessage(2, update))).toEqual({ code: 4403, notice: 'forged-author' })
   })
 
   it('G1 G5 a viewer’s update: 4403', async () => {
     const from = (who: TestSession) =>
-      sync(
+      syncMessage(
         2,
         updateWith((doc) => doc.getArray('strokes').push([strokeOf('x', who.guest.id)])),
       )
@@ -199,7 +191,7 @@ describe('refusals', () => {
 
   it('G1 G6 an update above the limit: 4413', async () => {
     const from = (who: TestSession) =>
-      sync(
+      syncMessage(
         2,
         updateWith((doc) => doc.getArray('strokes').push([strokeOf('x', who.guest.id, { count: 1500 })])),
       )
@@ -218,9 +210,9 @@ describe('refusals', () => {
     expect(large.length).toBeGreaterThan(4096)
     const client = await raw(ann)
     const watcher = keep(connectYjs(server, await session()))
-    client.socket.send(sync(1, large))
+    client.socket.send(syncMessage(1, large))
     await watcher.until(() => watcher.ids().includes('c39'))
-    client.socket.send(sync(1, many(ann, 100)))
+    client.socket.send(syncMessage(1, many(ann, 100)))
     expect(await client.closed).toBe(4413)
   })
 
@@ -256,12 +248,12 @@ describe('refusals', () => {
     for (const id of ['g7-1', 'g7-2']) doc.getArray('strokes').push([strokeOf(id, ann.guest.id)])
     const client = await raw(ann)
     const watcher = keep(connectYjs(server, await session()))
-    client.socket.send(sync(2, updates[1]!))
-    client.socket.send(sync(1, Y.encodeStateAsUpdate(doc)))
+    client.socket.send(syncMessage(2, updates[1]!))
+    client.socket.send(syncMessage(1, Y.encodeStateAsUpdate(doc)))
     await watcher.until(() => watcher.ids().includes('g7-2'))
     expect(watcher.ids().filter((id) => id.startsWith('g7'))).toEqual(['g7-1', 'g7-2'])
     for (const id of ['g7-3', 'g7-4']) doc.getArray('strokes').push([strokeOf(id, ann.guest.id)])
-    client.socket.send(sync(2, updates[3]!))
+    client.socket.send(syncMessage(2, updates[3]!))
     expect(await client.closed).toBe(4400)
   })
 

@@ -222,7 +222,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   return connection
 }
 
-function syncMessage(step: number, payload: Uint8Array): Uint8Array {
+/** A message of the sync protocol: step 1, step 2 or an update. */
+export function syncMessage(step: number, payload: Uint8Array): Uint8Array {
   const encoder = createEncoder()
   writeVarUint(encoder, MESSAGE_SYNC)
   writeVarUint(encoder, step)

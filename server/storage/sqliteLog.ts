@@ -2,7 +2,7 @@
 import { isIntact, sumOf } from './checksum.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
 import type { LogEntry, RoomLog, RoomUpdate, Snapshot } from './store.ts'
-import { faultKindOf, StoreFault } from './storeFault.ts'
+import { StoreFault, unlessDamaged } from './storeFault.ts'
 
 /** Beyond so much of a room's log its oldest entries may go. */
 export type LogBounds = { entries: number; bytes: number }
@@ -139,15 +139,5 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
     forgetLog(room: string) {
       lastSeqs.delete(room)
     },
-  }
-}
-
-/** Undefined where a page of the database is damaged. */
-function unlessDamaged<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (faultKindOf(error) === 'damaged') return undefined
-    throw error
   }
 }

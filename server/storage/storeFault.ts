@@ -40,3 +40,13 @@ export function faultKindOf(error: unknown): FaultKind {
   }
   return 'other'
 }
+
+/** Undefined where a page of the database is damaged. */
+export function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (faultKindOf(error) === 'damaged') return undefined
+    throw error
+  }
+}

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { openDatabase, type SqliteDatabase } from '../sqliteSchema.ts'
-import { faultKindOf } from '../storeFault.ts'
+import { unlessDamaged } from '../storeFault.ts'
 
 const MOST_LOOKED_BETWEEN = 200_000
 
@@ -97,15 +97,6 @@ export function restoreHeader(file: string): void {
     writeSync(handle, header, 0, 100, 0)
   } finally {
     closeSync(handle)
-  }
-}
-
-function unlessDamaged<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (faultKindOf(error) === 'damaged') return undefined
-    throw error
   }
 }
 
