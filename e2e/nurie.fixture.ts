@@ -58,7 +58,11 @@ export async function isRefined(page: Page): Promise<void> {
 }
 
 export const isSaved = (page: Page) =>
-  page.getByRole('status').first().filter({ hasText: /^Saved$/ }).waitFor({ timeout: PATIENCE_MS })
+  page
+    .getByRole('status')
+    .first()
+    .filter({ hasText: /^Saved$/ })
+    .waitFor({ timeout: PATIENCE_MS })
 
 /** Where a point of the page lies on the screen. */
 export async function onScreen(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
