@@ -6,8 +6,9 @@ import { limits } from '../../shared/limits.ts'
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import { packStroke, type PackedStroke, type Tool } from '../../shared/strokes.ts'
 import { LIVE_INTERVAL_MS, LiveSender } from '../liveSender.ts'
-import type { WetStroke } from './hintLayer.ts'
+
 import { PenPath, UNITS, type PenSample } from './pen.ts'
+import type { WetStroke } from './wetStroke.ts'
 
 export type Paint = {
   tool: Exclude<Tool, 'fill'>

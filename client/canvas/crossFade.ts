@@ -27,7 +27,8 @@ export class CrossFade {
     if (this.#stillness.matches) return
     const opacity = this.#animation ? Number(getComputedStyle(this.#canvas).opacity) : 0
     const { width, height } = color
-    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height })
+    if (this.#canvas.width !== width || this.#canvas.height !== height)
+      Object.assign(this.#canvas, { width, height })
     const context = this.#context
     // What is seen now: the color layer under what is left of the last fade.
     context.globalCompositeOperation = opacity > 0 ? 'destination-in' : 'copy'
@@ -40,7 +41,10 @@ export class CrossFade {
     context.drawImage(color, 0, 0)
     this.#animation?.cancel()
     this.#canvas.hidden = false
-    const animation = this.#canvas.animate([{ opacity: 1 }, { opacity: 0 }], { duration: MS, easing: 'ease-out' })
+    const animation = this.#canvas.animate([{ opacity: 1 }, { opacity: 0 }], {
+      duration: MS,
+      easing: 'ease-out',
+    })
     animation.onfinish = () => this.end()
     this.#animation = animation
   }

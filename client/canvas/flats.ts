@@ -96,10 +96,7 @@ export class Flats {
 
   #open(): FlatsWorker {
     const worker = this.#start()
-    worker.addEventListener(
-      'message',
-      ({ data }: MessageEvent<FlatsAnswer>) => void this.#answered(data),
-    )
+    worker.addEventListener('message', ({ data }: MessageEvent<FlatsAnswer>) => void this.#answered(data))
     const { page, grey } = this.#art
     worker.postMessage({ page, grey } satisfies FlatsPage)
     return worker

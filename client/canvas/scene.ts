@@ -159,7 +159,8 @@ export class Scene {
     if (this.#isOtherPicture) this.#fade?.begin(canvas)
     this.#isOtherPicture = false
     const context = this.#begin('color')
-    for (const part of partsOf(this.#sight)) this.#within(context, part, () => this.#paintColor(context, part.look))
+    for (const part of partsOf(this.#sight))
+      this.#within(context, part, () => this.#paintColor(context, part.look))
     const preview = this.#fade?.isRunning ? this.#source.preview() : null
     if (preview) this.#fade?.uncover(context.getTransform(), (over) => this.#paintPreview(over, preview))
   }

@@ -1,10 +1,9 @@
-/** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
+/** What is in the hand: tool, color, brush size. This person's alone. */
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
 import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
-import type { Colors } from '../canvas/frames.ts'
 
 const SMALLEST_SIZE = 2
 const LARGEST_SIZE = 512
@@ -22,8 +21,6 @@ export const useStudio = defineStore('studio', () => {
   /** Diameter in page pixels. */
   const size = ref(24)
   const largestSize = ref(200)
-  const colors = ref<Colors>('refined')
-  const hintsShown = ref(true)
   /** Where the eyedropper or the eraser came from. */
   let former: HandTool = 'brush'
 
@@ -73,8 +70,6 @@ export const useStudio = defineStore('studio', () => {
     size,
     smallestSize: SMALLEST_SIZE,
     largestSize,
-    colors,
-    hintsShown,
     take,
     dip,
     used,
