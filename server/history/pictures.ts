@@ -36,7 +36,7 @@ export function openPictures(parts: {
   async function shown(room: Room, document: () => Promise<Snapshot>, side: number): Promise<Uint8Array> {
     const frame = coloring.isReady() ? await newest(room) : undefined
     const colors = frame ? { frame: frame.bytes } : { document: (await document()).bytes }
-    return images.picture(await lineOf(room.id), colors, side)
+    return images.picture(await lineOf(room.id), colors, room.look(), side)
   }
 
   async function past(
@@ -46,7 +46,10 @@ export function openPictures(parts: {
     const line = await lineOf(room)
     const layer = coloring.isReady() ? await coloring.past(line, bytes).catch(() => undefined) : undefined
     const colors = layer ? { layer } : { document: bytes }
-    return { picture: await images.picture(line, colors, PREVIEW), isColored: layer !== undefined }
+    return {
+      picture: await images.picture(line, colors, { document: bytes }, PREVIEW),
+      isColored: layer !== undefined,
+    }
   }
 
   return {
