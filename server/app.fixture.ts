@@ -97,7 +97,7 @@ export const testImages = (): Images => ({
   hints: (bytes) => Promise.resolve(Uint8Array.from(bytes)),
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
-  picture: (_line, _colors, side) => Promise.resolve(Uint8Array.of(side & 255)),
+  picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
   close: () => Promise.resolve(),
 })
 

@@ -36,7 +36,7 @@ export function openPictures(parts: {
   async function shown(room: Room, document: () => Promise<Snapshot>, side: number): Promise<Uint8Array> {
     const frame = coloring.isReady() ? await newest(room) : undefined
     const colors = frame ? { frame: frame.bytes } : { document: (await document()).bytes }
-    return images.picture(await lineOf(room.id), colors, side)
+    return images.picture(await lineOf(room.id), colors, room.look(), side)
   }
 
   async function past(
@@ -48,7 +48,10 @@ export function openPictures(parts: {
     const colored = () => coloring.past(line, bytes, room.finished.patches()).catch(() => undefined)
     const layer = coloring.isReady() ? await colored() : undefined
     const colors = layer ? { layer } : { document: bytes }
-    return { picture: await images.picture(line, colors, PREVIEW), isColored: layer !== undefined }
+    return {
+      picture: await images.picture(line, colors, { document: bytes }, PREVIEW),
+      isColored: layer !== undefined,
+    }
   }
 
   return {

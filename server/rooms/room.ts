@@ -246,6 +246,8 @@ export function openRoom(options: RoomOptions) {
     /** The committed strokes, and the document as it is now with its number in the log (document.ts). */
     strokes: document.strokes,
     snapshot: document.snapshot,
+    /** Its saturation and its lines' opacity. */
+    look: document.look,
     /** The document's clocks when it was opened: every frame shows at least that. */
     opened: document.opened,
     stateVector: document.stateVector,
