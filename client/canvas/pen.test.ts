@@ -14,7 +14,7 @@ describe('pen', () => {
   })
 
   test('a sample is whole eighths of a page pixel under the pointer, whatever the zoom', () => {
-    const view = { scale: 0.5, x: 30, y: -10 }
+    const view = { scale: 0.5, x: 30, y: -10, turn: 0 }
     const at = penSample({ ...mouse, clientX: 150, clientY: 95 }, view, { x: 20, y: 5 })
     expect(at).toEqual({ x: 1600, y: 1600, pressure: 255 })
   })
@@ -22,7 +22,7 @@ describe('pen', () => {
   test('a sample stays within the coordinates a stroke may have', () => {
     const far = penSample(
       { ...mouse, clientX: 1e9, clientY: -1e9 },
-      { scale: 0.02, x: 0, y: 0 },
+      { scale: 0.02, x: 0, y: 0, turn: 0 },
       { x: 0, y: 0 },
     )
     expect(far).toMatchObject({ x: limits.coordinate, y: -limits.coordinate })

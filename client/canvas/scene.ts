@@ -38,7 +38,7 @@ export class Scene {
   #committedChanged = true
   #request = 0
   #ratio = 1
-  #view: View = { scale: 1, x: 0, y: 0 }
+  #view: View = { scale: 1, x: 0, y: 0, turn: 0 }
   #colors: Colors = 'refined'
   #hintsShown = true
 
@@ -159,8 +159,10 @@ export class Scene {
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, context.canvas.width, context.canvas.height)
-    const { scale, x, y } = this.#view
-    context.setTransform(scale * this.#ratio, 0, 0, scale * this.#ratio, x * this.#ratio, y * this.#ratio)
+    const { scale, x, y, turn } = this.#view
+    const along = scale * this.#ratio * Math.cos(turn)
+    const across = scale * this.#ratio * Math.sin(turn)
+    context.setTransform(along, across, -across, along, x * this.#ratio, y * this.#ratio)
     context.imageSmoothingQuality = 'high'
     // Strokes that run over the paper's edge do not stain the desk.
     context.beginPath()

@@ -20,6 +20,7 @@ import { Scene, type Canvases } from '../canvas/scene.ts'
 import type { Point } from '../canvas/view.ts'
 import { ChunkCounts } from '../chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
+import { handTool, type HandTool } from '../handTools.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { StrokeClocks } from '../strokeClocks.ts'
 import { useNotices } from '../stores/notices.ts'
@@ -100,31 +101,34 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
 
   const sample = (pointer: PointerLike) => penSample(pointer, view.view, origin())
 
-  function fill(at: PointerLike): void {
+  function fill({ x, y }: Point): void {
     const paint = { by: connection.session.guest.id, color: studio.color }
-    const stroke = fillStroke(sample(at), view.page, paint)
+    const stroke = fillStroke({ x: Math.round(x * UNITS), y: Math.round(y * UNITS) }, view.page, paint)
     if (!stroke) return
     connection.commit(stroke)
     studio.used(studio.color)
   }
 
-  function pick(at: PointerLike): void {
-    const { x, y } = sample(at)
-    if (scene) studio.dip(scene.colorAt(x / UNITS, y / UNITS))
+  function pick({ x, y }: Point): void {
+    if (scene) studio.dip(scene.colorAt(x, y))
   }
+
+  /** What a press of a tool that does not paint does at a place, in page pixels. */
+  const presses: Partial<Record<HandTool, (place: Point) => void>> = { fill, eyedropper: pick }
 
   function press(at: PointerLike, eraserEnd: boolean): void {
     const tool = studio.activeTool
-    if (!room.paints || !scene || !ready.value) return
-    if (tool === 'fill' && !eraserEnd) return fill(at)
-    if (tool === 'eyedropper' && !eraserEnd) return pick(at)
+    if (!scene || !ready.value || (handTool(tool).paints && !room.paints)) return
+    const place = sample(at)
+    const act = eraserEnd ? undefined : presses[tool]
+    if (act) return act({ x: place.x / UNITS, y: place.y / UNITS })
     const paint: Paint = {
       tool: tool === 'eraser' || eraserEnd ? 'erase' : 'brush',
       color: studio.color,
       size: studio.size,
     }
     if (paint.tool === 'brush') studio.used(studio.color)
-    brush.press(paint, sample(at))
+    brush.press(paint, place)
   }
 
   function hover(at: PointerLike | null): void {

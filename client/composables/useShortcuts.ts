@@ -1,7 +1,8 @@
 /** The painter's keys. They rest while somebody types or a dialog covers the page, and do not mind Caps Lock. */
 import { onScopeDispose } from 'vue'
+import type { HandTool } from '../handTools.ts'
 import { useRoom } from '../stores/room.ts'
-import { useStudio, type HandTool } from '../stores/studio.ts'
+import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
 
 const toolKeys: Readonly<Record<string, HandTool>> = {

@@ -1,11 +1,9 @@
 /** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
 import type { Colors } from '../canvas/frames.ts'
-
-export const handTools = ['brush', 'eraser', 'fill', 'eyedropper', 'hand'] as const
-export type HandTool = (typeof handTools)[number]
 
 const RECENT_COLORS = 8
 const SMALLEST_SIZE = 2

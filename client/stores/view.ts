@@ -8,6 +8,7 @@ import {
   keepInSight,
   panBy,
   pinch as pinchView,
+  turnAt,
   zoomAt,
   type Insets,
   type Point,
@@ -23,7 +24,7 @@ const aboveTools: Insets = { left: 10, right: 10, top: 68, bottom: 208 }
 export const useView = defineStore('view', () => {
   const page = shallowRef<Size>({ width: 1, height: 1 })
   const screen = shallowRef<Size>({ width: 1, height: 1 })
-  const view = shallowRef<View>({ scale: 1, x: 0, y: 0 })
+  const view = shallowRef<View>({ scale: 1, x: 0, y: 0, turn: 0 })
   const fitted = shallowRef(true)
   /** The tools lie below the page. */
   const narrow = computed(() => screen.value.width <= PHONE_WIDTH)
@@ -34,6 +35,17 @@ export const useView = defineStore('view', () => {
     x: (insets.value.left + screen.value.width - insets.value.right) / 2,
     y: (insets.value.top + screen.value.height - insets.value.bottom) / 2,
   }))
+
+  /** The style of an element that lies on the page from edge to edge. */
+  const sheet = computed(() => {
+    const { scale, x, y, turn } = view.value
+    return {
+      width: `${page.value.width * scale}px`,
+      height: `${page.value.height * scale}px`,
+      transformOrigin: '0 0',
+      transform: `translate(${x}px, ${y}px) rotate(${turn}rad)`,
+    }
+  })
 
   function look(next: View): void {
     fitted.value = false
@@ -46,9 +58,11 @@ export const useView = defineStore('view', () => {
   }
 
   /** One page pixel a screen pixel. */
-  const actualSize = () => look(centerView(page.value, screen.value, insets.value, 1))
+  const actualSize = () =>
+    look(centerView(page.value, screen.value, insets.value, { scale: 1, turn: view.value.turn }))
   const zoom = (factor: number, at: Point = middle.value) => look(zoomAt(view.value, factor, at))
   const pan = (dx: number, dy: number) => look(panBy(view.value, dx, dy))
+  const turn = (angle: number, at: Point = middle.value) => look(turnAt(view.value, angle, at))
   const pinch = (before: readonly [Point, Point], after: readonly [Point, Point]) =>
     look(pinchView(view.value, before, after))
 
@@ -73,11 +87,13 @@ export const useView = defineStore('view', () => {
     narrow,
     covered,
     view,
+    sheet,
     fitted,
     fit,
     actualSize,
     zoom,
     pan,
+    turn,
     pinch,
     setPage,
     setScreen,
