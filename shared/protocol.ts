@@ -80,6 +80,8 @@ export type Welcome = {
   revision: number
   /** The document's clocks when the server opened the page; see `Covers`. */
   opened: Record<string, number>
+  /** The host everybody is asked to follow. */
+  spotlight: string | null
   engine: string
   protocol: number
 }

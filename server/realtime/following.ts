@@ -31,7 +31,6 @@ export class Following {
   enter(socket: string, guest: string): void {
     this.#members.set(socket, { guest, follows: null, sight: undefined })
     this.#used.set(guest, socket)
-    if (this.#spotlight !== null) this.#tell({ socket }, 'spotlight', { guest: this.#spotlight })
     const followers = this.#followersOf(guest)
     if (followers.length > 0) this.#tell({ socket }, 'followers', { guests: followers })
   }

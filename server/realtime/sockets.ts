@@ -266,6 +266,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       guests: guestsOf(room.id),
       revision: room.revision(),
       opened: room.opened(),
+      spotlight: together.spotlight(room.id),
       engine: engine(),
       protocol: PROTOCOL,
     })

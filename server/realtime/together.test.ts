@@ -121,7 +121,7 @@ describe('following', () => {
     host.socket.emit('spotlight', { on: true })
     for (const each of [host, bob]) expect(await each.until('spotlight')).toEqual({ guest: host.id })
     const cat = await join('view')
-    expect(await cat.until('spotlight')).toEqual({ guest: host.id })
+    expect(await cat.until('welcome')).toMatchObject({ spotlight: host.id })
     host.socket.emit('spotlight', { on: false })
     for (const each of [bob, cat]) await each.until('spotlight', ({ guest }) => guest === null)
     host.socket.emit('spotlight', { on: true })
@@ -129,8 +129,7 @@ describe('following', () => {
     host.close()
     await expect.poll(() => told(bob, 'spotlight').at(-1)).toEqual({ guest: null })
     const dan = await join()
-    await settled(bob, dan)
-    expect(told(dan, 'spotlight')).toEqual([])
+    expect(await dan.until('welcome')).toMatchObject({ spotlight: null })
   })
 })
 
@@ -171,30 +170,30 @@ describe('pointing', () => {
     expect(told(ann, 'notice').every(({ code }) => code === 'bad-event')).toBe(true)
     const late = await join()
     await settled(ann, late)
-    expect(told(late, 'ping')).toEqual([])
+    expect(late.count('ping')).toBe(0)
   })
 })
 
 describe('idleness', () => {
-  const isIdle = (guests: { id: string; idle?: true }[], id: string) =>
-    guests.find((guest) => guest.id === id)?.idle
+  type Present = { id: string; idle?: true }[]
+  const isIdle = (guests: Present, id: string) => guests.find((guest) => guest.id === id)?.idle
 
   it('B6 a guest is idle while all their sockets are, and presence says so when it changes', async () => {
     const [ann, bob] = [await join(), await join()]
     const second = await connect(ann.session)
     ann.socket.emit('view', { visible: true, idle: true })
     second.socket.emit('view', { visible: false })
-    await bob.until('presence', (guests) => isIdle(guests, ann.id) === true)
+    await bob.until('presence', (guests: Present) => isIdle(guests, ann.id) === true)
     expect(bob.events.filter(({ event }) => event === 'presence').length).toBeLessThanOrEqual(2)
     const cat = await join()
     const { guests } = (await cat.until('welcome')) as { guests: { id: string; idle?: true }[] }
     expect(isIdle(guests, ann.id)).toBe(true)
     ann.socket.emit('view', { visible: true, idle: false })
-    await cat.until('presence', (present) => isIdle(present, ann.id) === undefined)
+    await cat.until('presence', (present: Present) => isIdle(present, ann.id) === undefined)
     // The one at which somebody was is closed.
     ann.close()
     await expect
-      .poll(() => isIdle(told(cat, 'presence').at(-1) as never, ann.id), { timeout: 3_000 })
+      .poll(() => isIdle(told(cat, 'presence').at(-1) as unknown as Present, ann.id), { timeout: 3_000 })
       .toBe(true)
   })
 })

@@ -53,6 +53,8 @@ export function openTogether({ tell, relay, presence }: TogetherOptions) {
       return guests.map((guest) => (idleness?.has(guest.id) ? { ...guest, idle: true } : guest))
     },
 
+    spotlight: (room: string): string | null => places.get(room)?.following.spotlight ?? null,
+
     /** A hand was on this socket. */
     use: ({ socket, room }: Seated) => places.get(room)?.following.use(socket),
 
