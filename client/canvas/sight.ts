@@ -20,8 +20,7 @@ const middleOf = ({ screen, insets }: Window): Point => ({
   x: (insets.left + screen.width - insets.right) / 2,
   y: (insets.top + screen.height - insets.bottom) / 2,
 })
-const within = (value: number) =>
-  Math.round(Math.min(limits.coordinate, Math.max(-limits.coordinate, value * UNITS)))
+const within = (value: number) => Math.min(limits.coordinate, Math.max(-limits.coordinate, value * UNITS))
 
 /** What lies in the part of the window that nothing covers. */
 export function sightOf(view: View, window: Window): Sight {
@@ -30,8 +29,8 @@ export function sightOf(view: View, window: Window): Sight {
   return {
     x: within(middle.x),
     y: within(middle.y),
-    width: Math.max(1, Math.round((free.width / view.scale) * UNITS)),
-    height: Math.max(1, Math.round((free.height / view.scale) * UNITS)),
+    width: (free.width / view.scale) * UNITS,
+    height: (free.height / view.scale) * UNITS,
     turn: view.turn,
   }
 }

@@ -14,6 +14,8 @@ import { useView } from '../stores/view.ts'
 const SIGHT_INTERVAL_MS = 100
 /** After this long two thirds of a way are gone. */
 const GLIDE_MS = 90
+/** A view that is held in sight never gets there. */
+const LONGEST_MS = 2_000
 const RIGHT = 2
 
 export function useFollowing(connection: RoomConnection): void {
@@ -39,6 +41,7 @@ export function useFollowing(connection: RoomConnection): void {
 
   let sight: Sight | undefined
   let request = 0
+  let begunAt = 0
   let lastAt = 0
   let isGliding = false
   /** What the view was last laid into: when that changes, the view changes without a hand. */
@@ -48,7 +51,7 @@ export function useFollowing(connection: RoomConnection): void {
     request = 0
     if (!sight || !together.followed) return
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
-    const share = calm ? 1 : 1 - Math.exp(-(now - lastAt) / GLIDE_MS)
+    const share = calm ? 1 : 1 - Math.exp(-Math.max(0, now - lastAt) / GLIDE_MS)
     lastAt = now
     laidInto = window()
     const before = view.view
@@ -57,12 +60,12 @@ export function useFollowing(connection: RoomConnection): void {
     isGliding = true
     view.look(isNear ? goal : between(before, goal, share, laidInto))
     isGliding = false
-    // A view that is held in sight does not get nearer.
-    if (!isNear && !looksLike(before, view.view, laidInto)) request = requestAnimationFrame(glide)
+    if (!isNear && now - begunAt < LONGEST_MS) request = requestAnimationFrame(glide)
   }
   function begin(): void {
+    begunAt = performance.now()
     if (request) return
-    lastAt = performance.now()
+    lastAt = begunAt
     request = requestAnimationFrame(glide)
   }
 

@@ -63,7 +63,7 @@ export const useTogether = defineStore('together', () => {
         // A new connection: the server knows nothing of the one before.
         followerIds.value = []
         if (isLeading.value && welcome.spotlight === null) connection.say('spotlight', { on: true })
-        else light(welcome.spotlight)
+        else light(welcome.spotlight, welcome.guests)
         if (followed.value) connection.say('follow', { guest: followed.value.id })
       }),
       connection.on('followers', ({ guests }) => (followerIds.value = guests)),
@@ -88,20 +88,21 @@ export const useTogether = defineStore('together', () => {
     }
   }
 
-  function light(host: string | null): void {
+  /** `present`: who is here, where the room does not know it yet. */
+  function light(host: string | null, present = room.guests): void {
     const was = spotlight.value
     spotlight.value = host
     if (host === null) {
       declined = null
       if (isLed && followed.value?.id === was) stop()
     } else if (host !== room.me?.id && host !== declined) {
-      follow(host)
+      follow(host, present)
       isLed = true
     }
   }
 
-  function follow(id: string): void {
-    const guest = guestOf(id)
+  function follow(id: string, present = room.guests): void {
+    const guest = present.find((each) => each.id === id)
     if (!guest || id === room.me?.id) return
     isLed = id === spotlight.value
     if (followed.value?.id === id) return
@@ -135,7 +136,7 @@ export const useTogether = defineStore('together', () => {
     painting,
     hidesCursor,
     hidesOthers,
-    follow,
+    follow: (id: string) => follow(id),
     stop,
     /** Follows somebody, or no more. */
     toggle: (id: string) => (followed.value?.id === id ? stop() : follow(id)),
