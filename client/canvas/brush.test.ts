@@ -36,6 +36,20 @@ test('a stroke is committed once, at lift, under the id its live chunks had', ()
   expect(made.wet).toBeNull()
 })
 
+test('K3 a stroke of a page color names it, live and committed; an eraser names none', () => {
+  const { brush: made, commits, lives } = brush()
+  for (const tool of ['brush', 'erase'] as const) {
+    made.press({ ...paint, tool, swatch: 'hair' }, at(0))
+    made.lift()
+  }
+  expect(commits.map(({ swatch, color }) => [swatch, color])).toEqual([
+    ['hair', 0x336699],
+    [undefined, 0],
+  ])
+  expect(lives.map((message) => 'swatch' in message && message.swatch)).toEqual(['hair', false])
+  expect(commits.every((stroke) => parseStroke(stroke))).toBe(true)
+})
+
 test('a tap is a dot of one point', () => {
   const { brush: made, commits } = brush()
   made.press(paint, at(40))

@@ -12,7 +12,10 @@ import { PenPath, UNITS, type PenSample } from './pen.ts'
 export type Paint = {
   tool: Exclude<Tool, 'fill'>
   color: number
-  /** Diameter in page pixels. */ size: number
+  /** Key of the page color that it follows. */
+  swatch?: string
+  /** Diameter in page pixels. */
+  size: number
 }
 
 export type BrushEnds = {
@@ -80,9 +83,11 @@ export class Brush {
 
   #begin(paint: Paint, sample: PenSample): void {
     const id = newStrokeId()
-    const color = paint.tool === 'erase' ? 0 : paint.color
-    const live = { stroke: id, tool: paint.tool, color, width: widthOf(paint.size) }
-    this.#held = { id, paint: { ...paint, color }, path: new PenPath(), sender: new LiveSender(live) }
+    const { tool, size, swatch } = paint
+    const color =
+      tool === 'erase' ? { color: 0 } : { color: paint.color, ...(swatch !== undefined && { swatch }) }
+    const live = { stroke: id, tool, ...color, width: widthOf(size) }
+    this.#held = { id, paint: { tool, size, ...color }, path: new PenPath(), sender: new LiveSender(live) }
     this.#held.path.add(sample)
     this.#tell()
     this.#ends.changed(false)
@@ -94,8 +99,8 @@ export class Brush {
     if (!this.#held) return null
     const { id, paint, path } = this.#held
     this.#held = null
-    const { tool, color, size } = paint
-    return packStroke({ id, by: this.#ends.by(), tool, color, width: widthOf(size), points: path.points })
+    const { size, ...rest } = paint
+    return packStroke({ id, by: this.#ends.by(), ...rest, width: widthOf(size), points: path.points })
   }
 
   #turnOver(): void {

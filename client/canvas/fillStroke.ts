@@ -11,7 +11,7 @@ const FILL_GAP = 6
 export function fillStroke(
   { x, y }: { x: number; y: number },
   page: Size,
-  paint: { by: string; color: number },
+  paint: { by: string; color: number; swatch?: string },
 ): PackedStroke | null {
   if (x < 0 || y < 0 || x >= page.width * UNITS || y >= page.height * UNITS) return null
   const width = Math.round((FILL_GAP * UNITS * Math.max(page.width, page.height)) / 1000)

@@ -105,8 +105,11 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
 
   const sample = (pointer: PointerLike) => penSample(pointer, view.view, origin())
 
+  /** What is on the brush. */
+  const dipped = () => ({ color: studio.color, ...(studio.swatch !== null && { swatch: studio.swatch }) })
+
   function fill({ x, y }: Point): void {
-    const paint = { by: connection.session.guest.id, color: studio.color }
+    const paint = { by: connection.session.guest.id, ...dipped() }
     const stroke = fillStroke({ x: Math.round(x * UNITS), y: Math.round(y * UNITS) }, view.page, paint)
     if (!stroke) return
     connection.commit(stroke)
@@ -132,7 +135,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     if (act) return act({ x: place.x / UNITS, y: place.y / UNITS })
     const paint: Paint = {
       tool: tool === 'eraser' || eraserEnd ? 'erase' : 'brush',
-      color: studio.color,
+      ...dipped(),
       size: studio.size,
     }
     if (paint.tool === 'brush') studio.used(studio.color)

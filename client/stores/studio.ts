@@ -3,9 +3,9 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
+import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
 import type { Colors } from '../canvas/frames.ts'
 
-const RECENT_COLORS = 8
 const SMALLEST_SIZE = 2
 const LARGEST_SIZE = 512
 const SIZE_STEP = 1.2
@@ -16,7 +16,9 @@ export const useStudio = defineStore('studio', () => {
   const heldTool = ref<HandTool | null>(null)
   const activeTool = computed(() => heldTool.value ?? tool.value)
   const color = ref(starterPalette[1]!.color)
-  const recent = ref<number[]>([])
+  /** Key of the page color in the hand; null: a color of its own. */
+  const swatch = ref<string | null>(null)
+  const recent = ref(rememberedColors())
   /** Diameter in page pixels. */
   const size = ref(24)
   const largestSize = ref(200)
@@ -35,15 +37,17 @@ export const useStudio = defineStore('studio', () => {
   }
 
   /** Chooses a color to paint with; from a tool that does not paint, that means painting again. */
-  function dip(next: number): void {
+  function dip(next: number, pageColor: string | null = null): void {
     color.value = next
+    swatch.value = pageColor
     if (tool.value !== 'fill') tool.value = former
   }
 
   /** The color was used: it is a recent one now. */
   function used(painted: number): void {
     if (recent.value[0] === painted) return
-    recent.value = [painted, ...recent.value.filter((each) => each !== painted)].slice(0, RECENT_COLORS)
+    recent.value = withRecent(recent.value, painted)
+    rememberColors(recent.value)
   }
 
   function resize(next: number): void {
@@ -64,6 +68,7 @@ export const useStudio = defineStore('studio', () => {
     heldTool,
     activeTool,
     color,
+    swatch,
     recent,
     size,
     smallestSize: SMALLEST_SIZE,
