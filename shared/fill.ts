@@ -23,6 +23,22 @@ const nothing: Region = { rect: { left: 0, top: 0, right: 0, bottom: 0 }, mask: 
 /** Widths of gaps of which regions are remembered: whatever a room's fills ask for, they take a bounded memory. */
 const MOST_GAPS = 4
 
+/** Where a fill of a page begins on a raster of `size`, and the gap it closes there; both given in 1/8 page pixels. */
+export function fillPlace(
+  page: Size,
+  size: Size,
+  { x, y, gap }: { x: number; y: number; gap: number },
+): { x: number; y: number; gap: number } {
+  // Rounded in sixteenths, as all that is painted (raster.ts).
+  const place = (at: number, from: number, to: number) =>
+    Math.floor(Math.floor((4 * at * to + from) / (2 * from)) / 16)
+  return {
+    x: place(x, page.width, size.width),
+    y: place(y, page.height, size.height),
+    gap: Math.floor((gap * size.width) / (8 * page.width)),
+  }
+}
+
 /** What is flooded for one width of gap: 1 where a flood stops, and whose region each pixel is known to be, from 1. */
 type Ground = { walls: Uint8Array; labels: Int32Array; regions: Region[] }
 type Box = Size & { left: number; top: number }

@@ -8,7 +8,7 @@
  * `HintRaster` is incremental: `update(strokes)` repaints only what differs from the call before, and always equals painting
  * from scratch. It tells strokes apart by identity (see `StrokeReader`).
  */
-import { Fills, type Region } from './fill.ts'
+import { fillPlace, Fills, type Region } from './fill.ts'
 import { spliceBetween } from './splice.ts'
 import type { Stroke } from './strokes.ts'
 import type { Size } from './workSize.ts'
@@ -225,9 +225,8 @@ export class HintRaster {
   #fill(stroke: Stroke): Region {
     let region = this.#filled.get(stroke)
     if (!region) {
-      const x = Math.floor(this.#x(stroke.points[0]!) / STEPS)
-      const y = Math.floor(this.#y(stroke.points[1]!) / STEPS)
-      const gap = Math.floor((stroke.width * this.size.width) / (8 * this.page.width))
+      const pressed = { x: stroke.points[0]!, y: stroke.points[1]!, gap: stroke.width }
+      const { x, y, gap } = fillPlace(this.page, this.size, pressed)
       region = this.#fills.region(x, y, gap)
       this.#filled.set(stroke, region)
     }
