@@ -37,6 +37,8 @@ export type HintSource = {
 const PAPER = '#ffffff'
 /** More physical pixels than this a CSS pixel cost time and show nothing. */
 const LARGEST_PIXEL_RATIO = 2
+/** A page that moved lies still when nothing moved it for so long: until then it is drawn less smoothly, for that is twice as fast. */
+const STILL_MS = 160
 
 export class Scene {
   readonly page: Size
@@ -51,6 +53,7 @@ export class Scene {
   #committedChanged = true
   #isOtherPicture = false
   #request = 0
+  #moving: ReturnType<typeof setTimeout> | undefined
   #ratio = 1
   #view: View = { scale: 1, x: 0, y: 0, turn: 0 }
   #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true }
@@ -83,6 +86,11 @@ export class Scene {
     this.#view = view
     this.#fade?.end()
     this.#touch(...layers)
+    clearTimeout(this.#moving)
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined
+      this.#touch(...layers)
+    }, STILL_MS)
   }
 
   choose(sight: Sight): void {
@@ -133,6 +141,7 @@ export class Scene {
 
   close(): void {
     cancelAnimationFrame(this.#request)
+    clearTimeout(this.#moving)
     this.#fade?.end()
     this.#hints.close()
     closeLineArt(this.#art)
@@ -234,7 +243,7 @@ export class Scene {
     const along = scale * this.#ratio * Math.cos(turn)
     const across = scale * this.#ratio * Math.sin(turn)
     context.setTransform(along, across, -across, along, x * this.#ratio, y * this.#ratio)
-    context.imageSmoothingQuality = 'high'
+    context.imageSmoothingQuality = this.#moving === undefined ? 'high' : 'low'
     // Strokes that run over the paper's edge do not stain the desk.
     context.beginPath()
     context.rect(0, 0, this.page.width, this.page.height)
