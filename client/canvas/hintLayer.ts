@@ -87,8 +87,8 @@ export class HintLayer {
   }
 }
 
-/** The stroke from point `from` on, round-ended, as wide as the pressure makes it (DESIGN 3.3). */
-function drawSegments(context: CanvasRenderingContext2D, stroke: WetStroke, from: number): void {
+/** The stroke from point `from` on, round-ended, as wide as the pressure makes it (DESIGN 3.3). The context is in page pixels. */
+export function drawSegments(context: CanvasRenderingContext2D, stroke: WetStroke, from: number): void {
   const { points, tool } = stroke
   const x = (i: number) => points[3 * i]! / UNITS
   const y = (i: number) => points[3 * i + 1]! / UNITS
@@ -98,12 +98,12 @@ function drawSegments(context: CanvasRenderingContext2D, stroke: WetStroke, from
   context.strokeStyle = context.fillStyle = hexOf(stroke.color)
   context.lineCap = context.lineJoin = 'round'
   const count = points.length / 3
-  if (from === 0) {
+  if (from <= 0) {
     context.beginPath()
     context.arc(x(0), y(0), width(0) / 2, 0, 2 * Math.PI)
     context.fill()
   }
-  for (let i = from + 1; i < count; i++) {
+  for (let i = Math.max(0, from) + 1; i < count; i++) {
     context.beginPath()
     context.lineWidth = (width(i - 1) + width(i)) / 2
     context.moveTo(x(i - 1), y(i - 1))

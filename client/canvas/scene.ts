@@ -5,6 +5,7 @@
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { drawLayers, type Colors, type Frames } from './frames.ts'
+import type { PickSource } from '../keptOptions.ts'
 import { HintLayer, type WetStroke } from './hintLayer.ts'
 import type { LineArt } from './lineArt.ts'
 import type { View } from './view.ts'
@@ -95,16 +96,16 @@ export class Scene {
     }
   }
 
-  /** The color seen at a place of the page: a hint, else the coloring or what is to come of it, else paper. */
-  colorAt(x: number, y: number): number {
-    const hint = this.#hintsShown ? this.#hints.colorAt(x, y) : null
-    if (hint !== null) return hint
+  /** The color at a place of the page; null beside it, and where no hint is. */
+  colorAt(x: number, y: number, from: PickSource): number | null {
     const { width, height } = this.page
-    if (x < 0 || y < 0 || x >= width || y >= height) return 0xffffff
+    if (x < 0 || y < 0 || x >= width || y >= height) return null
+    if (from === 'hints') return this.#hints.colorAt(x, y)
+    if (from === 'lines') return 0x010101 * this.#art.grey[Math.floor(y) * width + Math.floor(x)]!
     const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
     probe.imageSmoothingEnabled = false
     probe.translate(-Math.floor(x), -Math.floor(y))
-    this.#paintColor(probe)
+    this.#paintColor(probe, 'refined')
     const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
     return (red << 16) | (green << 8) | blue
   }
@@ -122,7 +123,7 @@ export class Scene {
   #draw(): void {
     cancelAnimationFrame(this.#request)
     this.#request = 0
-    if (this.#stale.has('color')) this.#paintColor(this.#begin('color'))
+    if (this.#stale.has('color')) this.#paintColor(this.#begin('color'), this.#colors)
     if (this.#stale.has('hints')) this.#drawHints(this.#begin('hints'))
     else if (this.#wetGrew) this.#hints.drawWet(this.#contexts.hints, this.#source.wet())
     if (this.#stale.has('lines')) this.#begin('lines').drawImage(this.#art.bitmap, 0, 0)
@@ -131,13 +132,13 @@ export class Scene {
   }
 
   /** In page pixels. */
-  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
+  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, colors: Colors): void {
     const { width, height } = this.page
     context.fillStyle = PAPER
     context.fillRect(0, 0, width, height)
-    const picture = this.#frames.shown(this.#colors)
+    const picture = this.#frames.shown(colors)
     if (picture) drawLayers(context, picture.layers, this.page)
-    const preview = this.#colors === 'lines' ? null : this.#source.preview()
+    const preview = colors === 'lines' ? null : this.#source.preview()
     if (!preview) return
     // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
     context.imageSmoothingQuality = 'low'

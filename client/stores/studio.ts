@@ -1,9 +1,14 @@
 /** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import type { Colors } from '../canvas/frames.ts'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
-import type { Colors } from '../canvas/frames.ts'
+
+/** Tools that use the color in the hand. */
+const coloring = ['brush', 'dot', 'fill'] as const satisfies readonly HandTool[]
+type Coloring = (typeof coloring)[number]
+const isColoring = (tool: HandTool): tool is Coloring => coloring.some((each) => each === tool)
 
 const RECENT_COLORS = 8
 const SMALLEST_SIZE = 2
@@ -12,33 +17,60 @@ const SIZE_STEP = 1.2
 
 export const useStudio = defineStore('studio', () => {
   const tool = ref<HandTool>('brush')
-  /** A tool held for a moment by a key (Space, Alt); it wins. */
-  const heldTool = ref<HandTool | null>(null)
+  /** Held for a moment by a key: a tool, or the page to turn it; it wins. */
+  const heldTool = ref<HandTool | 'turn' | null>(null)
+  /** The zoom tool zooms out. */
+  const isAltHeld = ref(false)
   const activeTool = computed(() => heldTool.value ?? tool.value)
   const color = ref(starterPalette[1]!.color)
+  /** The color that was in the hand before. */
+  const formerColor = ref(0xffffff)
   const recent = ref<number[]>([])
   /** Diameter in page pixels. */
   const size = ref(24)
   const largestSize = ref(200)
+  /** How often the hand changed the size: each time the brush is shown as large as it is. */
+  const resizings = ref(0)
   const colors = ref<Colors>('refined')
   const hintsShown = ref(true)
-  /** Where the eyedropper or the eraser came from. */
-  let former: HandTool = 'brush'
+  /** Where the eraser, the eyedropper and the like came from. */
+  let former: Coloring = 'brush'
+  /** The color changes bit by bit: the one before all of it stays the former one. */
+  let isMixing = false
 
-  /** Takes a tool; the eraser's or the eyedropper's own key again gives the former one back. */
+  /** Takes a tool; the eraser's own key again gives the former one back. */
   function take(next: HandTool, toggles = false): void {
     if (toggles && tool.value === next && next === 'eraser') tool.value = former
     else {
-      if (tool.value === 'brush' || tool.value === 'fill') former = tool.value
+      if (isColoring(tool.value)) former = tool.value
       tool.value = next
     }
   }
 
+  /** Takes the tool that colored last. */
+  function resume(): void {
+    if (!isColoring(tool.value)) tool.value = former
+  }
+
   /** Chooses a color to paint with; from a tool that does not paint, that means painting again. */
   function dip(next: number): void {
-    color.value = next
-    if (tool.value !== 'fill') tool.value = former
+    isMixing = false
+    hold(next)
   }
+
+  /** The same for one of many colors on the way to the one that is meant. */
+  function mix(next: number): void {
+    hold(next, isMixing)
+    isMixing = true
+  }
+
+  function hold(next: number, keepsFormer = false): void {
+    if (next !== color.value && !keepsFormer) formerColor.value = color.value
+    color.value = next
+    resume()
+  }
+
+  const swapColors = () => dip(formerColor.value)
 
   /** The color was used: it is a recent one now. */
   function used(painted: number): void {
@@ -48,6 +80,7 @@ export const useStudio = defineStore('studio', () => {
 
   function resize(next: number): void {
     size.value = Math.round(Math.min(largestSize.value, Math.max(SMALLEST_SIZE, next)))
+    resizings.value++
   }
 
   const grow = () => resize(Math.max(size.value + 1, size.value * SIZE_STEP))
@@ -56,22 +89,28 @@ export const useStudio = defineStore('studio', () => {
   /** Sizes that suit a page whose long side is `side` pixels. */
   function suit(side: number): void {
     largestSize.value = Math.min(LARGEST_SIZE, Math.max(32, Math.round(side / 6)))
-    resize(side / 40)
+    size.value = Math.round(Math.max(SMALLEST_SIZE, side / 40))
   }
 
   return {
     tool,
     heldTool,
+    isAltHeld,
     activeTool,
     color,
+    formerColor,
     recent,
     size,
     smallestSize: SMALLEST_SIZE,
     largestSize,
+    resizings,
     colors,
     hintsShown,
     take,
+    resume,
     dip,
+    mix,
+    swapColors,
     used,
     resize,
     grow,
