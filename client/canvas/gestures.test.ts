@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Gestures, type Grip, type HandEvent } from './gestures.ts'
 
-function hand({ grip = 'use', drawsWithFingers = false } = {}) {
+function hand({ grip = 'use', drawsWithFingers = false }: { grip?: Grip; drawsWithFingers?: boolean } = {}) {
   const did: string[] = []
   let penSeen = false
   const gestures = new Gestures({
