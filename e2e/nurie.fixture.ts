@@ -1,4 +1,5 @@
 /** What the browser tests share: the real server, a drawing whose regions are known, and eyes that read pixels. */
+import { readFile } from 'node:fs/promises'
 import { expect, test as base, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import { startServer, type RunningServer } from '../bench/server.ts'
@@ -14,6 +15,11 @@ export const test = base.extend<object, { server: RunningServer }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 })
+
+/** How long a page may take on a busy machine. */
+const PATIENCE_MS = 20_000
+/** How often a pixel is looked at: Playwright's own pauses grow to a second. */
+const LOOK_MS = 80
 
 /** The test drawing: two boxes side by side with a wall between them, on white paper. In page pixels. */
 export const drawing = { width: 800, height: 600 }
@@ -48,11 +54,16 @@ export async function openDrawing(page: Page, url: string): Promise<void> {
 
 /** Waits until what is shown is the refined picture of everything painted so far. */
 export async function isRefined(page: Page): Promise<void> {
-  await expect(page.locator('canvas[data-ready]')).toBeVisible()
-  await expect(page.getByText('refined', { exact: true })).toBeVisible()
+  await page.locator('canvas[data-ready]').waitFor({ timeout: PATIENCE_MS })
+  await page.getByText('refined', { exact: true }).waitFor({ timeout: PATIENCE_MS })
 }
 
-export const isSaved = (page: Page) => expect(page.getByRole('status').first()).toHaveText('Saved')
+export const isSaved = (page: Page) =>
+  page
+    .getByRole('status')
+    .first()
+    .filter({ hasText: /^Saved$/ })
+    .waitFor({ timeout: PATIENCE_MS })
 
 /** Where a point of the page lies on the screen. */
 export async function onScreen(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
@@ -112,7 +123,8 @@ export async function expectColor(
   await expect
     .poll(async () => difference(await colorAt(page, x, y), wanted), {
       message: `color at ${x},${y}`,
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
+      intervals: [LOOK_MS],
     })
     .toBeLessThanOrEqual(tolerance)
 }
@@ -125,6 +137,16 @@ export async function anotherGuest(browser: Browser, link: string): Promise<Page
   await page.goto(link)
   await isRefined(page)
   return page
+}
+
+/** The file an item of the export menu gives. */
+export async function exported(page: Page, item: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: item }).click(),
+  ])
+  return readFile(await download.path())
 }
 
 /** A link of the share dialog. */

@@ -60,4 +60,6 @@ export const limits = {
   /** Versions of a page that people gave a name, and its graphemes. */
   versions: 100,
   versionName: 60,
+  /** Regions of a page that are finished. */
+  finished: 200,
 } as const

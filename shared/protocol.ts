@@ -83,6 +83,22 @@ export type Welcome = {
   protocol: number
 }
 
+/**
+ * A region whose picture does not change until it is opened again. Pressed at (`x`, `y`) with gaps of `gap` closed, in 1/8 page pixels;
+ * its own picture (`finished/:id/picture`) lies at (`left`, `top`) of the networks' size.
+ */
+export type FinishedRegion = {
+  id: string
+  by: string
+  x: number
+  y: number
+  gap: number
+  left: number
+  top: number
+  /** Milliseconds since 1970. */
+  at: number
+}
+
 /** Everything of a Yjs client below its clock is on disk. */
 export type Saved = { clock: Record<string, number> }
 
@@ -117,6 +133,8 @@ export type ServerEvents = {
   page: (page: Pick<PageInfo, 'title' | 'locked'>) => void
   /** A link was replaced; hosts are told the key of the new one. */
   link: (link: NewLink) => void
+  /** All there are; right after `welcome`, and whenever they are others. */
+  finished: (regions: FinishedRegion[]) => void
   cursor: (cursor: Cursor & { guest: string }) => void
   live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
 }
@@ -190,6 +208,11 @@ export const refusals = {
     409,
     'This page keeps 100 named versions, and these are there. Delete one that is not needed any more.',
   ],
+  'no-region': [422, 'There is no region here. Press inside one, not on a line.'],
+  'finished-already': [409, 'This region is finished already.'],
+  'finished-not-found': [404, 'This region is not finished any more.'],
+  'finished-by-other': [403, 'Only who finished this region, or a host, can unlock it.'],
+  'too-many-finished': [409, '200 regions of this page are finished. Unlock one to finish another.'],
   'update-too-large': [413, 'A change was too large and was refused.'],
   'page-full': [413, 'This page is full: it cannot take more strokes.'],
   'viewer-update': [403, 'This link allows looking, not painting.'],

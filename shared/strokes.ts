@@ -3,7 +3,8 @@
  *
  * - `strokes`: Y.Array of immutable packed strokes, one pushed in one transaction at pen-up, in painting order.
  * - `page`: Y.Map of the page's shared settings (`title`, `saturation`, `lineOpacity`).
- * - `palette`: Y.Map of swatches `{ name, color }`; a stroke that names one takes its color.
+ * - `palette`: Y.Map of swatches `{ name, color }`; a stroke that names one takes its color. One that nobody wants any more stays,
+ *   marked `removed: true`: strokes keep its color, and whoever was offline meanwhile does not lose theirs.
  *
  * Reading is distrustful: whatever a document holds, `readStrokes` skips what is not a stroke and never throws. The same
  * check (`parseStroke`) tells the server's gate what to refuse.
@@ -41,7 +42,8 @@ export type Stroke = {
   readonly points: Int32Array
 }
 
-export type Swatch = { name: string; color: number }
+/** A removed one is offered no more; what was painted with it keeps its color. */
+export type Swatch = { name: string; color: number; removed?: true }
 
 export const rootTypes = ['strokes', 'page', 'palette'] as const
 
@@ -84,11 +86,12 @@ const isInteger = (value: unknown, min: number, max: number): value is number =>
 /** True for 0xRRGGBB. */
 export const isColor = (value: unknown): value is number => isInteger(value, 0, 0xffffff)
 
-/** True for a palette entry: exactly a short name and a color. */
+/** True for a palette entry: exactly a short name and a color, and that it was removed. */
 export function isSwatch(value: unknown): value is Swatch {
   if (typeof value !== 'object' || value === null) return false
-  const { name, color, ...rest } = value as Record<string, unknown>
-  return isShortText(name) && isColor(color) && Object.keys(rest).length === 0
+  const { name, color, removed, ...rest } = value as Record<string, unknown>
+  const isWhole = isShortText(name) && isColor(color) && Object.keys(rest).length === 0
+  return isWhole && (removed === true || !('removed' in value))
 }
 
 /** The stroke in a document's value with its own color, or null when the value is not exactly a stroke within the limits. */
@@ -191,8 +194,11 @@ function resolve(value: object, palette: Y.Map<unknown>, known: Stroke | null | 
 export const readStrokes = (doc: Y.Doc): Stroke[] => resolveAll(doc, strokesOf(doc).toArray(), new WeakMap())
 
 /** The same of an encoded document. */
-export function strokesIn(document: Uint8Array): Stroke[] {
+export const strokesIn = (document: Uint8Array): Stroke[] => readStrokes(decoded(document))
+
+/** A document of its own from its encoding. */
+export function decoded(document: Uint8Array): Y.Doc {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, document)
-  return readStrokes(doc)
+  return doc
 }

@@ -5,6 +5,7 @@
  * own side of the lines (sides.ts).
  */
 import { doubled } from './doubled.ts'
+import { fadeLines, plainLook, saturate, type PageLook } from './pageSettings.ts'
 import type { GreyPage, RgbPicture } from './picture.ts'
 import { sidesOf, type Sides, type SidesOptions } from './sides.ts'
 import type { Size } from './workSize.ts'
@@ -59,11 +60,19 @@ function copy(from: Uint8Array, i: number, to: Uint8Array, j: number): void {
   to[3 * j + 2] = from[3 * i + 2]!
 }
 
-/** What people see: the color layer times the line art, at the line art's size. The ink itself is untouched. */
-export function underLines(layer: RgbPicture, page: GreyPage): RgbPicture {
-  const { width, height, rgb } = new Upsampler(page, layer).apply(layer)
+/** The color layer at the page's size, with the page's look. */
+export function colorsOf(layer: RgbPicture, page: GreyPage, look: PageLook = plainLook): RgbPicture {
+  const colors = new Upsampler(page, layer).apply(layer)
+  saturate(colors, look.saturation)
+  return colors
+}
+
+/** What people see: the color layer times the line art, at the line art's size. With a plain look the ink itself is untouched. */
+export function underLines(layer: RgbPicture, page: GreyPage, look: PageLook = plainLook): RgbPicture {
+  const { width, height, rgb } = colorsOf(layer, page, look)
+  const lines = fadeLines(page, look.lineOpacity)
   for (let at = 0; at < width * height; at++) {
-    const grey = page.grey[at]!
+    const grey = lines.grey[at]!
     if (grey === 255) continue
     for (let channel = 3 * at; channel < 3 * at + 3; channel++)
       rgb[channel] = Math.round((rgb[channel]! * grey) / 255)

@@ -38,6 +38,20 @@ test('a stroke is committed once, at lift, under the id its live chunks had', ()
   expect(made.wet).toBeNull()
 })
 
+test('K3 a stroke of a page color names it, live and committed; an eraser names none', () => {
+  const { brush: made, commits, lives } = brush()
+  for (const tool of ['brush', 'erase'] as const) {
+    made.press({ ...paint, tool, swatch: 'hair' }, at(0))
+    made.lift()
+  }
+  expect(commits.map(({ swatch, color }) => [swatch, color])).toEqual([
+    ['hair', 0x336699],
+    [undefined, 0],
+  ])
+  expect(lives.map((message) => 'swatch' in message && message.swatch)).toEqual(['hair', false])
+  expect(commits.every((stroke) => parseStroke(stroke))).toBe(true)
+})
+
 test('a tap is a dot of one point', () => {
   const { brush: made, commits } = brush()
   made.press(paint, at(40))
@@ -77,12 +91,4 @@ test('a steadied stroke ends where the pen did', () => {
   made.draw([at(200), at(400)], 1)
   made.lift()
   expect([...parseStroke(commits[0])!.points].slice(-3)).toEqual([400, 0, 255])
-})
-
-test('a stroke of a swatch names it, in its chunks and in the document', () => {
-  const { brush: made, commits, lives } = brush()
-  made.press({ ...paint, swatch: 'hair-1234' }, at(0))
-  made.lift()
-  expect(commits[0]).toMatchObject({ swatch: 'hair-1234' })
-  expect(lives[0]).toMatchObject({ swatch: 'hair-1234' })
 })

@@ -57,12 +57,14 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
 
   const strokes = useStrokes({ ...ends, by, sample, commit: (stroke) => connection.commit(stroke) })
 
+  /** What is on the brush. */
+  const dipped = () => ({ color: studio.color, swatch: studio.swatch ?? undefined })
+
   function fill(place: Point): void {
-    const { color } = studio
-    const stroke = fillStroke(place, view.page, view.share(options.gap), { by: by(), color })
+    const stroke = fillStroke(place, view.page, view.share(options.gap), { by: by(), ...dipped() })
     if (!stroke) return
     connection.commit(stroke)
-    studio.used(color)
+    studio.used(studio.color)
   }
 
   /** What a press of a tool that neither paints nor moves the page does at a place, in page pixels. */
@@ -96,9 +98,8 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   }
 
   function paint(at: PointerLike, tool: HandTool | 'turn', part: PenPart): HandWork {
-    const { color, size } = studio
     const erases = tool === 'eraser' || part === 'eraser'
-    const paint: Paint = { tool: erases ? 'erase' : 'brush', color, size }
+    const paint: Paint = { tool: erases ? 'erase' : 'brush', ...dipped(), size: studio.size }
     return strokes.press(paint, sample(at), tool === 'dot' && !erases)
   }
 

@@ -1,16 +1,16 @@
 /** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { Colors } from '../canvas/frames.ts'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
+import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
 
 /** Tools that use the color in the hand. */
 const coloring = ['brush', 'dot', 'fill'] as const satisfies readonly HandTool[]
 type Coloring = (typeof coloring)[number]
 const isColoring = (tool: HandTool): tool is Coloring => coloring.some((each) => each === tool)
 
-const RECENT_COLORS = 8
 const SMALLEST_SIZE = 2
 const LARGEST_SIZE = 512
 const SIZE_STEP = 1.2
@@ -23,9 +23,11 @@ export const useStudio = defineStore('studio', () => {
   const isAltHeld = ref(false)
   const activeTool = computed(() => heldTool.value ?? tool.value)
   const color = ref(starterPalette[1]!.color)
+  /** Key of the page color in the hand; null: a color of its own. */
+  const swatch = ref<string | null>(null)
   /** The color that was in the hand before. */
-  const formerColor = ref(0xffffff)
-  const recent = ref<number[]>([])
+  const before = shallowRef<{ color: number; swatch: string | null }>({ color: 0xffffff, swatch: null })
+  const recent = ref(rememberedColors())
   /** Diameter in page pixels. */
   const size = ref(24)
   const largestSize = ref(200)
@@ -53,29 +55,32 @@ export const useStudio = defineStore('studio', () => {
   }
 
   /** Chooses a color to paint with; from a tool that does not paint, that means painting again. */
-  function dip(next: number): void {
+  function dip(next: number, pageColor: string | null = null): void {
     isMixing = false
-    hold(next)
+    hold(next, pageColor)
   }
 
   /** The same for one of many colors on the way to the one that is meant. */
   function mix(next: number): void {
-    hold(next, isMixing)
+    hold(next, null, isMixing)
     isMixing = true
   }
 
-  function hold(next: number, keepsFormer = false): void {
-    if (next !== color.value && !keepsFormer) formerColor.value = color.value
+  function hold(next: number, pageColor: string | null, keepsBefore = false): void {
+    const now = { color: color.value, swatch: swatch.value }
+    if ((next !== now.color || pageColor !== now.swatch) && !keepsBefore) before.value = now
     color.value = next
+    swatch.value = pageColor
     resume()
   }
 
-  const swapColors = () => dip(formerColor.value)
+  const swapColors = () => dip(before.value.color, before.value.swatch)
 
   /** The color was used: it is a recent one now. */
   function used(painted: number): void {
     if (recent.value[0] === painted) return
-    recent.value = [painted, ...recent.value.filter((each) => each !== painted)].slice(0, RECENT_COLORS)
+    recent.value = withRecent(recent.value, painted)
+    rememberColors(recent.value)
   }
 
   function resize(next: number): void {
@@ -98,7 +103,7 @@ export const useStudio = defineStore('studio', () => {
     isAltHeld,
     activeTool,
     color,
-    formerColor,
+    swatch,
     recent,
     size,
     smallestSize: SMALLEST_SIZE,

@@ -3,6 +3,7 @@ import fastifyMultipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { limits } from '../../shared/limits.ts'
+import { plainLook } from '../../shared/pageSettings.ts'
 import { stages, type Stage } from '../../shared/protocol.ts'
 import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
@@ -91,7 +92,7 @@ export async function colorRoutes(
         const layer = await coloring.once(line.png, hints, job.stage).catch(() => {
           throw new Refusal('coloring-down')
         })
-        const png = await images.composite(line, layer)
+        const png = await images.composite(line, layer, plainLook)
         return reply.type('image/png').header('cache-control', 'no-store').send(Buffer.from(png))
       },
     )

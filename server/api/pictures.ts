@@ -113,7 +113,8 @@ export function pictureRoutes(
         })
         if (!layer) throw new Refusal('no-frame')
         const line = { png: await linePng(room) }
-        return format === 'png' ? images.composite(line, layer) : images.color(line, layer)
+        const look = room.look()
+        return format === 'png' ? images.composite(line, layer, look) : images.color(line, layer, look)
       })
       return reply
         .type('image/png')

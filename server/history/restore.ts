@@ -141,10 +141,10 @@ function restoreMap(map: Y.Map<unknown>, now: Content['page'], then: Content['pa
   for (const [key, value] of Object.entries(then)) if (!isSameEntry(now[key], value)) map.set(key, value)
 }
 
-/** Settings are plain, swatches a name and a color. */
+/** Settings are plain, swatches a name and a color, and that they were removed. */
 function isSameEntry(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const [one, other] = [a, b] as [Record<string, unknown>, Record<string, unknown>]
-  return one['name'] === other['name'] && one['color'] === other['color']
+  return (['name', 'color', 'removed'] as const).every((key) => one[key] === other[key])
 }

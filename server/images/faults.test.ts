@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../shared/refusal.ts'
+import { plainLook } from '../../shared/pageSettings.ts'
 import { openImages } from './images.ts'
 
 const warnings: object[] = []
@@ -37,7 +38,7 @@ describe('an image process that fails', () => {
 
   it('U5 what ends it at a picture of our own is no refusal but a fault', async () => {
     const layer = { width: 1, height: 1, rgb: new Uint8Array(3) }
-    await expect(images.composite({ png: Buffer.from('crash') }, layer)).rejects.toThrow(/SIGSEGV/)
+    await expect(images.composite({ png: Buffer.from('crash') }, layer, plainLook)).rejects.toThrow(/SIGSEGV/)
     expect(await open('and on')).toBe('and on')
   })
 

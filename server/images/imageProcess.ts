@@ -1,5 +1,5 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
-import { underLines, Upsampler } from '../../shared/upsampler.ts'
+import { colorsOf, underLines } from '../../shared/upsampler.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -11,17 +11,19 @@ import {
 } from '../../models/image.ts'
 import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import { decoded, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
+import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import type { Colors, LineArt } from './images.ts'
+import type { Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
   | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
-  | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture }
-  | { kind: 'picture'; png: Uint8Array; colors: Colors; side: number }
+  | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
+  | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
@@ -50,24 +52,31 @@ async function answer(job: ImageJob): Promise<ImageReply> {
     case 'hints':
       return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
     case 'composite':
-      return { kind: 'composite', png: await encodePng(underLines(job.layer, await decodeSketch(job.png))) }
+      return {
+        kind: 'composite',
+        png: await encodePng(underLines(job.layer, await decodeSketch(job.png), job.look)),
+      }
     case 'picture':
-      return { kind: 'picture', webp: await pictureOf(job.png, job.colors, job.side) }
-    case 'color': {
-      const page = await decodeSketch(job.png)
-      return { kind: 'color', png: await encodePng(new Upsampler(page, job.layer).apply(job.layer)) }
-    }
+      return { kind: 'picture', webp: await pictureOf(job) }
+    case 'color':
+      return {
+        kind: 'color',
+        png: await encodePng(colorsOf(job.layer, await decodeSketch(job.png), job.look)),
+      }
   }
 }
 
 /** Long side at which colors are put under lines, at least. */
 const LEAST_SIDE = 1024
 
-async function pictureOf(png: Uint8Array, colors: Colors, side: number): Promise<Uint8Array> {
+async function pictureOf({ png, colors, look, side }: ImageJob & { kind: 'picture' }): Promise<Uint8Array> {
   // A small picture is made of a larger one: colors stop at lines that are wide enough to tell their sides.
   const page = await decodeSketch(png, Math.max(side, LEAST_SIDE))
-  return encodeWebpWithin(underLines(await layerOf(png, colors), page), side)
+  return encodeWebpWithin(underLines(await layerOf(png, colors), page, lookOf(look)), side)
 }
+
+const lookOf = (look: Look): PageLook =>
+  'document' in look ? readLook(pageOf(decoded(look.document))) : look
 
 async function layerOf(png: Uint8Array, colors: Colors): Promise<RgbPicture> {
   if ('layer' in colors) return colors.layer

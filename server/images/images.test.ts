@@ -1,5 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { plainLook } from '../../shared/pageSettings.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { openImages, type Images } from './images.ts'
 
@@ -11,6 +13,7 @@ afterAll(() => images.close())
 
 const canvas = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: 'white' } })
+const flat = (background: string) => sharp({ create: { width: 64, height: 32, channels: 3, background } })
 const refusal = (promise: Promise<unknown>) =>
   promise.then(
     () => 'taken',
@@ -57,21 +60,38 @@ describe('image process', () => {
   it('puts a color layer under the lines at the line art’s size', async () => {
     const line = await images.lineArt(await canvas(64, 32).png().toBuffer())
     const rgb = Uint8Array.from({ length: 3 * 16 * 8 }, (_, i) => [10, 200, 30][i % 3]!)
-    const png = await images.composite(line, { width: 16, height: 8, rgb })
+    const png = await images.composite(line, { width: 16, height: 8, rgb }, plainLook)
     const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
     expect(info).toMatchObject({ width: 64, height: 32, channels: 3 })
     expect([...data.subarray(300, 303)]).toEqual([10, 200, 30])
   })
 
   it('gives the color layer alone without the lines', async () => {
-    const black = await sharp({ create: { width: 64, height: 32, channels: 3, background: 'black' } })
-      .png()
-      .toBuffer()
+    const black = await flat('black').png().toBuffer()
     const line = await images.lineArt(black)
     const rgb = Uint8Array.from({ length: 3 * 16 * 8 }, (_, i) => [10, 200, 30][i % 3]!)
     const layer = { width: 16, height: 8, rgb }
     const pixel = async (png: Uint8Array) => [...(await sharp(png).raw().toBuffer()).subarray(300, 303)]
-    expect(await pixel(await images.color(line, layer))).toEqual([10, 200, 30])
-    expect(await pixel(await images.composite(line, layer))).toEqual([0, 0, 0])
+    expect(await pixel(await images.color(line, layer, plainLook))).toEqual([10, 200, 30])
+    expect(await pixel(await images.composite(line, layer, plainLook))).toEqual([0, 0, 0])
+  })
+
+  it('K2 every picture has the page’s saturation and the opacity of its lines', async () => {
+    const black = await images.lineArt(await flat('black').png().toBuffer())
+    const white = await images.lineArt(await flat('white').png().toBuffer())
+    const rgb = Uint8Array.from({ length: 3 * 16 * 8 }, (_, i) => [255, 0, 0][i % 3]!)
+    const layer = { width: 16, height: 8, rgb }
+    const look = { saturation: 0, lineOpacity: 0.5 }
+    const pixel = async (picture: Uint8Array) => [
+      ...(await sharp(picture).removeAlpha().raw().toBuffer()).subarray(300, 303),
+    ]
+    expect(await pixel(await images.composite(white, layer, look))).toEqual([54, 54, 54])
+    expect(await pixel(await images.composite(black, layer, look))).toEqual([27, 27, 27])
+    expect(await pixel(await images.color(black, layer, look))).toEqual([54, 54, 54])
+    const doc = new Y.Doc()
+    doc.getMap('page').set('saturation', 0)
+    const document = Y.encodeStateAsUpdate(doc)
+    const [red = 0, green = 0] = await pixel(await images.picture(white.png, { layer }, { document }, 64))
+    expect([red > 45 && red < 63, green === red]).toEqual([true, true])
   })
 })

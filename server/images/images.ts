@@ -6,6 +6,7 @@
  * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { PageLook } from '../../shared/pageSettings.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
@@ -20,6 +21,9 @@ export type LineArt = Size & { png: Uint8Array }
 /** A color layer, an encoded frame of one, or a document whose hints are to be spread. */
 export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document: Uint8Array }
 
+/** What a page's settings make of it, or the document that holds them. */
+export type Look = PageLook | { document: Uint8Array }
+
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
   lineArt(bytes: Uint8Array): Promise<LineArt>
@@ -28,11 +32,11 @@ export type Images = {
   /** A picture of hints as a clean RGBA PNG. */
   hints(bytes: Uint8Array): Promise<Uint8Array>
   /** Line art over the color layer at the line art's own resolution, as PNG. */
-  composite(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
+  composite(line: Pick<LineArt, 'png'>, layer: RgbPicture, look: PageLook): Promise<Uint8Array>
   /** The color layer alone, without lines, at the line art's own resolution, as PNG. */
-  color(line: Pick<LineArt, 'png'>, layer: RgbPicture): Promise<Uint8Array>
+  color(line: Pick<LineArt, 'png'>, layer: RgbPicture, look: PageLook): Promise<Uint8Array>
   /** Line art over colors as a WebP to look at, its long side at most `side`. */
-  picture(line: Uint8Array, colors: Colors, side: number): Promise<Uint8Array>
+  picture(line: Uint8Array, colors: Colors, look: Look, side: number): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -126,14 +130,14 @@ export function openImages(options: ImagesOptions): Images {
     async hints(bytes) {
       return (await run({ kind: 'hints', bytes })).png
     },
-    async composite(line, layer) {
-      return (await run({ kind: 'composite', png: line.png, layer })).png
+    async composite(line, layer, look) {
+      return (await run({ kind: 'composite', png: line.png, layer, look })).png
     },
-    async color(line, layer) {
-      return (await run({ kind: 'color', png: line.png, layer })).png
+    async color(line, layer, look) {
+      return (await run({ kind: 'color', png: line.png, layer, look })).png
     },
-    async picture(png, colors, side) {
-      return (await run({ kind: 'picture', png, colors, side })).webp
+    async picture(png, colors, look, side) {
+      return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
     async close() {
       closed = true

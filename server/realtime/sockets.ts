@@ -250,6 +250,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       engine: engine(),
       protocol: PROTOCOL,
     })
+    socket.emit('finished', room.finished.list())
     socket.emit('saved', { clock: room.durableClock() })
     socket.emit('status', room.status())
     const trouble = room.trouble()
@@ -329,6 +330,7 @@ export function openSockets(options: SocketsOptions): Sockets {
         socket.emit('link', socket.data.guest.role === 'host' ? { role, key } : { role })
       }
     },
+    finished: (room) => io.to(room.id).emit('finished', room.finished.list()),
     page(room) {
       const { title, locked } = room.info()
       io.to(room.id).emit('page', { title, locked })

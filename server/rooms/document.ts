@@ -6,6 +6,7 @@
 import * as Y from 'yjs'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import { readLook } from '../../shared/pageSettings.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -156,6 +157,7 @@ export function openDocument(options: DocumentOptions) {
       const title = page.get('title')
       return typeof title === 'string' ? title : undefined
     },
+    look: () => readLook(page),
     guestOf: (client: number) => claims.guestOf(client),
 
     /** The document's clocks when it was opened. */

@@ -50,6 +50,9 @@ describe('what is let in', () => {
     expect(outcome(serverDoc(), set('page', 'title', 'Two cats'))).toBe('news')
     expect(outcome(serverDoc(), set('page', 'saturation', 0.5))).toBe('news')
     expect(outcome(serverDoc(), set('palette', 'sky', { name: 'Sky', color: 255 }))).toBe('news')
+    expect(outcome(serverDoc(), set('palette', 'sky', { name: 'Sky', color: 255, removed: true }))).toBe(
+      'news',
+    )
   })
 
   it('G4 what is known already is nothing new, whoever sends it', () => {
@@ -87,6 +90,10 @@ describe('what is refused', () => {
     expect(outcome(serverDoc(), set('page', '__proto__', 1))).toBe('foreign-content')
     expect(outcome(serverDoc(), set('page', 'x'.repeat(65), 1))).toBe('foreign-content')
     expect(outcome(serverDoc(), set('palette', 'sky', { name: 'Sky', color: -1 }))).toBe('foreign-content')
+    for (const removed of [false, 1, null, 'yes'])
+      expect(outcome(serverDoc(), set('palette', 'sky', { name: 'Sky', color: 1, removed }))).toBe(
+        'foreign-content',
+      )
     expect(outcome(serverDoc(), set('strokes', 'a', stroke('a')))).toBe('foreign-content')
     expect(outcome(serverDoc(), set('elsewhere', 'a', 1))).toBe('foreign-content')
     expect(outcome(serverDoc(), made((doc) => doc.getText('strokes').insert(0, 'x')).update)).toBe(

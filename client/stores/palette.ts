@@ -1,0 +1,117 @@
+/**
+ * The page's named colors as this person sees and changes them. A color that is being mixed is told at a steady pace, and seen here at
+ * once. The page color in the hand follows whoever changes it; removed, its color stays in the hand.
+ */
+import { defineStore } from 'pinia'
+import { ref, shallowRef, watch } from 'vue'
+import { paletteOf } from '../../shared/strokes.ts'
+import {
+  addPageColors,
+  bringBackPageColor,
+  changePageColor,
+  FULL_PALETTE,
+  pageColorsOf,
+  removePageColor,
+  roomForColors,
+  swatchOf,
+  type NamedColor,
+  type PageColor,
+} from '../pageColors.ts'
+import { SteadyWriter } from '../steadyWriter.ts'
+import { useNotices } from './notices.ts'
+import { useRoom } from './room.ts'
+import { useStudio } from './studio.ts'
+
+export const usePalette = defineStore('palette', () => {
+  const room = useRoom()
+  const studio = useStudio()
+  const notices = useNotices()
+  const colors = shallowRef<readonly PageColor[]>([])
+  const isOpen = ref(false)
+  /** Key of the color whose name and color are being changed. */
+  const edited = ref<string | null>(null)
+  /** The one whose color is being mixed. */
+  const mixing = new SteadyWriter(({ key, color }: { key: string; color: number }) =>
+    changePageColor(doc(), key, { color }),
+  )
+
+  const doc = () => room.connection!.doc
+
+  function read(): void {
+    colors.value = pageColorsOf(doc())
+    if (!colors.value.some(({ key }) => key === edited.value)) edited.value = null
+    const held = studio.swatch === null ? undefined : swatchOf(doc(), studio.swatch)
+    if (held) studio.color = held.color
+    if (!held || held.removed) studio.swatch = null
+  }
+
+  watch(
+    () => room.connection,
+    (connection, _, onCleanup) => {
+      mixing.drop()
+      if (!connection) return void (colors.value = [])
+      const palette = paletteOf(connection.doc)
+      palette.observe(read)
+      onCleanup(() => palette.unobserve(read))
+      read()
+    },
+    { immediate: true, flush: 'sync' },
+  )
+
+  /** Null when the page is full, which is told. */
+  function add(news: readonly NamedColor[]): string[] | null {
+    if (!room.connection || !room.paints || news.length === 0) return null
+    const keys = addPageColors(doc(), news)
+    if (!keys) notices.tell(FULL_PALETTE)
+    return keys
+  }
+
+  /** Paints with it from now on. */
+  function take({ key, color }: PageColor): void {
+    studio.dip(color, key)
+  }
+
+  function mix(key: string, color: number): void {
+    if (!room.paints) return
+    colors.value = colors.value.map((each) => (each.key === key ? { ...each, color } : each))
+    if (studio.swatch === key) studio.color = color
+    mixing.put({ key, color })
+  }
+
+  function rename(key: string, name: string): void {
+    if (room.paints && room.connection) changePageColor(doc(), key, { name })
+  }
+
+  /** Opens the list, or one color to be changed. */
+  function open(key: string | null = null): void {
+    edited.value = key
+    isOpen.value = true
+  }
+
+  function remove(key: string): void {
+    if (!room.paints || !room.connection) return
+    mixing.flush()
+    removePageColor(doc(), key)
+  }
+
+  function bringBack(key: string): void {
+    if (room.paints && room.connection) bringBackPageColor(doc(), key)
+  }
+
+  return {
+    colors,
+    isOpen,
+    edited,
+    open,
+    add,
+    take,
+    mix,
+    /** The color that was mixed last is told now. */
+    settle: () => mixing.flush(),
+    rename,
+    remove,
+    bringBack,
+    /** How many more fit. */
+    room: () => (room.connection ? roomForColors(doc()) : 0),
+  }
+})
