@@ -11,8 +11,10 @@ import type { Point } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
 import { handTool, type HandTool } from '../handTools.ts'
 import type { PickSource } from '../keptOptions.ts'
+import { usePings } from '../stores/pings.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
+import { useTogether } from '../stores/together.ts'
 import { useToolOptions } from '../stores/toolOptions.ts'
 import { useView } from '../stores/view.ts'
 import { useStrokes, type HandWork, type StrokeEnds } from './useStrokes.ts'
@@ -36,6 +38,8 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   const studio = useStudio()
   const options = useToolOptions()
   const view = useView()
+  const together = useTogether()
+  const pings = usePings()
   /** Where the pointer is over the canvas. */
   const pointer = shallowRef<Point | null>(null)
   const picking = shallowRef<Picking | null>(null)
@@ -68,7 +72,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   }
 
   /** What a press of a tool that neither paints nor moves the page does at a place, in page pixels. */
-  const presses: Partial<Record<HandTool, (place: Point) => void>> = { fill }
+  const presses: Partial<Record<HandTool, (place: Point) => void>> = { fill, ping: pings.point }
 
   /** Does something once, where the pointer is lifted. */
   function once(at: PointerLike, act: (place: Point) => void): HandWork {
@@ -130,7 +134,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   function hover(at: PointerLike | null): void {
     pointer.value = at && localOf(at)
     const now = performance.now()
-    if (!at || now - cursorSentAt < CURSOR_INTERVAL_MS) return
+    if (!at || together.hidesCursor || now - cursorSentAt < CURSOR_INTERVAL_MS) return
     cursorSentAt = now
     const { x, y } = sample(at)
     connection.sendCursor({ x, y, tool: studio.activeTool })
