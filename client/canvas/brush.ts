@@ -5,10 +5,10 @@
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import type { PackedStroke } from '../../shared/strokes.ts'
 import { LIVE_INTERVAL_MS, LiveSender } from '../liveSender.ts'
-import type { WetStroke } from './hintLayer.ts'
 import { lookOf, newStrokeId, strokeOf, wetStroke, type Paint } from './paint.ts'
 import { PenPath, type PenSample } from './pen.ts'
 import { Stabilizer } from './stabilizer.ts'
+import type { WetStroke } from './wetStroke.ts'
 
 export type BrushEnds = {
   by: () => string

@@ -1,7 +1,7 @@
 /** What a stroke is painted with, and what of it the others and the document are told. */
 import { limits } from '../../shared/limits.ts'
 import { packStroke, type PackedStroke, type Tool } from '../../shared/strokes.ts'
-import type { WetStroke } from './hintLayer.ts'
+import type { WetStroke } from './wetStroke.ts'
 import { UNITS } from './pen.ts'
 
 export type Paint = {

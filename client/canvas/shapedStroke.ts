@@ -5,7 +5,7 @@
  */
 import { LiveSender } from '../liveSender.ts'
 import type { BrushEnds } from './brush.ts'
-import type { WetStroke } from './hintLayer.ts'
+import type { WetStroke } from './wetStroke.ts'
 import { lookOf, newStrokeId, strokeOf, wetStroke, type Paint } from './paint.ts'
 import type { PenSample } from './pen.ts'
 

@@ -4,7 +4,7 @@
  * hints need not be drawn anew.
  */
 import type { Size } from '../../shared/workSize.ts'
-import { drawSegments, type WetStroke } from './hintLayer.ts'
+import { drawSegments, type WetStroke } from './wetStroke.ts'
 import { UNITS } from './pen.ts'
 import { toScreen, type View } from './view.ts'
 

@@ -4,25 +4,23 @@
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
-import type { LiveChunk, LiveEnd, SentHeader } from '../../shared/protocol.ts'
+import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import { paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
-import { Crispen } from '../canvas/crispen.ts'
-import { Frames } from '../canvas/frames.ts'
-import { Preview } from '../canvas/preview.ts'
-import { UnseenStrokes } from '../canvas/unseen.ts'
-import type { WetStroke } from '../canvas/hintLayer.ts'
-import { decodeLineArt } from '../canvas/lineArt.ts'
+import { closeLineArt, decodeLineArt } from '../canvas/lineArt.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
 import { TipLayer } from '../canvas/tipLayer.ts'
 import type { Point } from '../canvas/view.ts'
+import type { WetStroke } from '../canvas/wetStroke.ts'
 import { ChunkCounts } from '../chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { StrokeClocks } from '../strokeClocks.ts'
+import { useLooks } from '../stores/looks.ts'
 import { useNotices } from '../stores/notices.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
+import { useColoring } from './useColoring.ts'
 import { useHand } from './useHand.ts'
 
 const SWEEP_MS = 1_000
@@ -36,21 +34,16 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
   const room = useRoom()
   const studio = useStudio()
   const view = useView()
+  const looks = useLooks()
   const notices = useNotices()
   const ready = shallowRef(false)
   const unpainted = shallowRef(strokesOf(connection.doc).length === 0)
-  const frames = new Frames()
   const ghosts = new LiveStrokes()
   const reader = new StrokeReader(connection.doc)
   const clocks = new StrokeClocks(connection.doc)
   const counts = new ChunkCounts()
-  const unseen = new UnseenStrokes(clocks, counts)
   let scene: Scene | undefined
-  let preview: Preview | undefined
-  let crispen: Crispen | undefined
   let tipLayer: TipLayer | undefined
-  /** Frames that came before the line art did, from the last whole on. */
-  let early: { header: SentHeader; bytes: Uint8Array<ArrayBuffer> }[] = []
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
 
@@ -63,27 +56,23 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
 
   function wetted(gone: boolean): void {
     scene?.wetted(gone)
-    preview?.refresh()
+    coloring.painted()
   }
 
-  function take(header: SentHeader, bytes: Uint8Array<ArrayBuffer>): void {
-    const ready = () => (frames.leads(header, studio.colors) ? preview?.handOver(header.covers) : undefined)
-    void frames.take(header, bytes, ready).then((taken) => {
-      settle()
-      if (!taken) return
-      scene?.colored()
-      if (crispen) crispen.take(header, bytes)
-      else early = header.patch ? [...early, { header, bytes }] : [{ header, bytes }]
-    })
-  }
+  const wet = () => [...ghosts.all, ...present(hand.growing()), ...present(hand.shaping())]
 
-  /** The preview goes with the picture that is shown, which may not be the one that was handed over to. */
-  function settle(): void {
-    // Where no color is shown, the picture to come back to is not known yet.
-    if (studio.colors !== 'lines') preview?.settle(frames.shown(studio.colors)?.covers)
-  }
+  const coloring = useColoring(connection, { committed, wet, clocks, counts })
 
-  const growing = () => [...ghosts.all, ...present(hand.growing())]
+  /** Hints that are to be seen: of nobody whose hints are hidden. */
+  function seen(): readonly Stroke[] {
+    const { hidden } = looks
+    return hidden.size === 0 ? committed() : committed().filter(({ by }) => !hidden.has(by))
+  }
+  /** What only grows; the shape that changes is at the tip. */
+  function seenWet(): WetStroke[] {
+    const others = ghosts.all.filter(({ guest }) => !looks.hidden.has(guest))
+    return [...others, ...present(hand.growing())]
+  }
 
   const hand = useHand(connection, {
     isReady: () => ready.value,
@@ -104,21 +93,21 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
         ghosts.commit(insert.map((stroke: { id?: unknown } | null) => String(stroke?.id)))
     }
     unpainted.value = strokesOf(connection.doc).length === 0
+    const isMine = event.transaction.local
+    if (isMine && event.changes.deleted.size > 0) coloring.tookBack()
     recolored()
   }
   function recolored(): void {
     strokes = undefined
     scene?.hinted()
-    preview?.refresh()
+    coloring.painted()
   }
   strokesOf(connection.doc).observe(strokesChanged)
   paletteOf(connection.doc).observe(recolored)
   const stops = [
     connection.on('welcome', () => {
-      frames.reset()
       if (ghosts.clear()) wetted(true)
     }),
-    connection.on('frame', take),
     connection.on('live', (message) => {
       const change = ghosts.receive(message, performance.now())
       count(message, ghosts.of(message.stroke))
@@ -136,26 +125,16 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
   let ended = false
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
-    if (ended) return art.bitmap.close()
+    if (ended) return closeLineArt(art)
+    const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()
-    const shown = () => preview?.shown ?? null
-    scene = new Scene(layers, art, frames, { committed, wet: growing, preview: shown })
+    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats })
     tipLayer = new TipLayer(tip, art.page)
-    preview = new Preview(art, {
-      unseen: (covers) => unseen.of(committed(), [...growing(), ...present(hand.shaping())], covers),
-      changed: () => scene?.colored(),
-    })
-    settle()
-    preview.refresh()
-    crispen = new Crispen(art, (revision, bitmap) => {
-      if (frames.sharpen(revision, bitmap)) scene?.colored()
-    })
-    for (const { header, bytes } of early) crispen.take(header, bytes)
-    early = []
+    coloring.begin(art, scene)
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
     for (const each of [scene, tipLayer]) each.look(view.view)
-    scene.choose(studio.colors, studio.hintsShown)
+    scene.choose(looks.sight)
     for (const each of [scene, tipLayer]) each.resize(view.screen)
     await synced
     ready.value = !ended
@@ -173,11 +152,13 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     { flush: 'sync' },
   )
   watch(
-    () => [studio.colors, studio.hintsShown] as const,
-    (choice) => {
-      scene?.choose(...choice)
-      settle()
-    },
+    () => looks.sight,
+    (sight) => scene?.choose(sight),
+    { flush: 'sync' },
+  )
+  watch(
+    () => looks.hidden,
+    () => scene?.hinted(),
   )
 
   onScopeDispose(() => {
@@ -186,9 +167,6 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     for (const stop of stops) stop()
     strokesOf(connection.doc).unobserve(strokesChanged)
     paletteOf(connection.doc).unobserve(recolored)
-    frames.close()
-    preview?.close()
-    crispen?.close()
     scene?.close()
     tipLayer?.close()
   })

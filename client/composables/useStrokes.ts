@@ -4,7 +4,7 @@
  */
 import { onScopeDispose } from 'vue'
 import { Brush, type BrushEnds } from '../canvas/brush.ts'
-import type { WetStroke } from '../canvas/hintLayer.ts'
+import type { WetStroke } from '../canvas/wetStroke.ts'
 import type { Paint } from '../canvas/paint.ts'
 import { UNITS, type PenSample, type PointerLike } from '../canvas/pen.ts'
 import { ShapedStroke } from '../canvas/shapedStroke.ts'
@@ -52,9 +52,9 @@ export function useStrokes(ends: StrokeEnds) {
   /** Shows where the pen will likely be in the next display frame. */
   function predict(samples: readonly PenSample[]): void {
     const wet = brush.wet
-    const last = wet?.points.slice(-3)
-    if (!wet || !last || wet.tool === 'erase' || options.stabilizer > 0 || samples.length === 0)
-      return ends.tipped(null)
+    if (!wet || wet.tool === 'erase' || options.stabilizer > 0 || samples.length === 0) return ends.tipped(null)
+    const end = wet.points.length
+    const last = [wet.points[end - 3]!, wet.points[end - 2]!, wet.points[end - 1]!]
     const tail = [...last, ...samples.flatMap(({ x, y, pressure }) => [x, y, pressure])]
     ends.tipped({ stroke: { ...wet, points: tail }, after: wet })
   }

@@ -1,7 +1,6 @@
-/** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
+/** What is in the hand: tool, color, brush size. This person's alone. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Colors } from '../canvas/frames.ts'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
 import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
@@ -33,8 +32,6 @@ export const useStudio = defineStore('studio', () => {
   const largestSize = ref(200)
   /** How often the hand changed the size: each time the brush is shown as large as it is. */
   const resizings = ref(0)
-  const colors = ref<Colors>('refined')
-  const hintsShown = ref(true)
   /** Where the eraser, the eyedropper and the like came from. */
   let former: Coloring = 'brush'
   /** The color changes bit by bit: the one before all of it stays the former one. */
@@ -109,8 +106,6 @@ export const useStudio = defineStore('studio', () => {
     smallestSize: SMALLEST_SIZE,
     largestSize,
     resizings,
-    colors,
-    hintsShown,
     take,
     resume,
     dip,
