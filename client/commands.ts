@@ -37,6 +37,7 @@ const others = [
   { id: 'actualSize', name: 'Actual size', group: 'View', keys: ['Mod+1'] },
   { id: 'zoomIn', name: 'Zoom in', group: 'View', keys: ['Mod++', 'Mod+='] },
   { id: 'zoomOut', name: 'Zoom out', group: 'View', keys: ['Mod+-'] },
+  { id: 'peek', name: 'Lines alone while held', group: 'View', keys: ['\\'], holds: true },
   { id: 'pan', name: 'Move while held', group: 'View', keys: ['Space'], holds: true },
   { id: 'turn', name: 'Rotate while held', group: 'View', keys: ['R', 'Shift+Space'], holds: true },
   { id: 'turnLeft', name: 'Rotate left', group: 'View', keys: ['4'] },

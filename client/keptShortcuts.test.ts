@@ -16,7 +16,7 @@ test('what is damaged is as for a newcomer', () => {
 })
 
 test('what was chosen comes back, and only that is written', () => {
-  const keys = { ...usualKeys(), 'tool:brush': ['P'], smaller: [] }
+  const keys = { ...usualKeys(), 'tool:brush': ['Q'], smaller: [] }
   const text = writeShortcuts({ keys, singleKeys: false })
   expect(readShortcuts(text)).toEqual({ keys, singleKeys: false })
   expect(Object.keys((JSON.parse(text) as { keys: object }).keys)).toEqual(['tool:brush', 'smaller'])

@@ -131,6 +131,7 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
+    hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
     for (const each of [scene, tipLayer]) each.look(view.view)

@@ -17,6 +17,7 @@ import { useStudio } from '../stores/studio.ts'
 import { useTogether } from '../stores/together.ts'
 import { useToolOptions } from '../stores/toolOptions.ts'
 import { useView } from '../stores/view.ts'
+import { useFillHover } from './useFillHover.ts'
 import { useStrokes, type HandWork, type StrokeEnds } from './useStrokes.ts'
 
 export type HandEnds = Pick<StrokeEnds, 'sendLive' | 'changed' | 'tipped'> & {
@@ -43,6 +44,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   /** Where the pointer is over the canvas. */
   const pointer = shallowRef<Point | null>(null)
   const picking = shallowRef<Picking | null>(null)
+  const filling = useFillHover(pointer)
   const by = () => connection.session.guest.id
   /** What the pressed pointer does. */
   let work: HandWork | undefined
@@ -172,5 +174,5 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
     { flush: 'sync' },
   )
 
-  return { pointer, picking, gestures, growing: strokes.growing, shaping: strokes.shaping }
+  return { pointer, picking, filling, gestures, growing: strokes.growing, shaping: strokes.shaping }
 }

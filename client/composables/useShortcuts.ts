@@ -3,6 +3,7 @@ import { onScopeDispose } from 'vue'
 import type { Command, CommandId } from '../commands.ts'
 import { handTools, type HandTool } from '../handTools.ts'
 import { chordsOf } from '../keyChords.ts'
+import { useLooks } from '../stores/looks.ts'
 import { useRoom } from '../stores/room.ts'
 import { useShortcutKeys } from '../stores/shortcuts.ts'
 import { useStudio } from '../stores/studio.ts'
@@ -25,6 +26,7 @@ export function useShortcuts(): void {
   const room = useRoom()
   const studio = useStudio()
   const view = useView()
+  const looks = useLooks()
   const shortcuts = useShortcutKeys()
   /** The command whose key is held, and that key. */
   let held: { id: CommandId; code: string } | undefined
@@ -51,6 +53,7 @@ export function useShortcuts(): void {
     turnRight: () => view.turnStep(1),
     straighten: view.straighten,
     shortcuts: () => (shortcuts.isListOpen = true),
+    peek: { start: () => (looks.isPeeking = true), end: () => (looks.isPeeking = false) },
     pan: holding('hand'),
     turn: holding('turn'),
     pick: holding('eyedropper'),

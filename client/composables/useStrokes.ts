@@ -52,7 +52,8 @@ export function useStrokes(ends: StrokeEnds) {
   /** Shows where the pen will likely be in the next display frame. */
   function predict(samples: readonly PenSample[]): void {
     const wet = brush.wet
-    if (!wet || wet.tool === 'erase' || options.stabilizer > 0 || samples.length === 0) return ends.tipped(null)
+    if (!wet || wet.tool === 'erase' || options.stabilizer > 0 || samples.length === 0)
+      return ends.tipped(null)
     const end = wet.points.length
     const last = [wet.points[end - 3]!, wet.points[end - 2]!, wet.points[end - 1]!]
     const tail = [...last, ...samples.flatMap(({ x, y, pressure }) => [x, y, pressure])]
