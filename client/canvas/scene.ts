@@ -4,6 +4,7 @@
  */
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
+import type { PickSource } from '../keptOptions.ts'
 import { CrossFade } from './crossFade.ts'
 import { drawLayers, type Frames } from './frames.ts'
 import { HintLayer } from './hintLayer.ts'
@@ -125,16 +126,16 @@ export class Scene {
     }
   }
 
-  /** The color seen at a place of the page: a hint, else the coloring or what is to come of it, else paper. */
-  colorAt(x: number, y: number): number {
-    const hint = this.#sight.hints ? this.#hints.colorAt(x, y) : null
-    if (hint !== null) return hint
+  /** The color at a place of the page; null beside it, and where no hint is. */
+  colorAt(x: number, y: number, from: PickSource): number | null {
     const { width, height } = this.page
-    if (x < 0 || y < 0 || x >= width || y >= height) return 0xffffff
+    if (x < 0 || y < 0 || x >= width || y >= height) return null
+    if (from === 'hints') return this.#hints.colorAt(x, y)
+    if (from === 'lines') return 0x010101 * this.#art.grey[Math.floor(y) * width + Math.floor(x)]!
     const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
     probe.imageSmoothingEnabled = false
     probe.translate(-Math.floor(x), -Math.floor(y))
-    this.#paintColor(probe, this.#sight.colors)
+    this.#paintColor(probe, 'refined')
     const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
     return (red << 16) | (green << 8) | blue
   }
