@@ -16,6 +16,11 @@ export const test = base.extend<object, { server: RunningServer }>({
   ],
 })
 
+/** How long a page may take on a busy machine. */
+const PATIENCE_MS = 20_000
+/** How often a pixel is looked at: Playwright's own pauses grow to a second. */
+const LOOK_MS = 80
+
 /** The test drawing: two boxes side by side with a wall between them, on white paper. In page pixels. */
 export const drawing = { width: 800, height: 600 }
 export const leftBox = { x: 100, y: 150, width: 280, height: 300 }
@@ -49,11 +54,16 @@ export async function openDrawing(page: Page, url: string): Promise<void> {
 
 /** Waits until what is shown is the refined picture of everything painted so far. */
 export async function isRefined(page: Page): Promise<void> {
-  await expect(page.locator('canvas[data-ready]')).toBeVisible()
-  await expect(page.getByText('refined', { exact: true })).toBeVisible()
+  await page.locator('canvas[data-ready]').waitFor({ timeout: PATIENCE_MS })
+  await page.getByText('refined', { exact: true }).waitFor({ timeout: PATIENCE_MS })
 }
 
-export const isSaved = (page: Page) => expect(page.getByRole('status').first()).toHaveText('Saved')
+export const isSaved = (page: Page) =>
+  page
+    .getByRole('status')
+    .first()
+    .filter({ hasText: /^Saved$/ })
+    .waitFor({ timeout: PATIENCE_MS })
 
 /** Where a point of the page lies on the screen. */
 export async function onScreen(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
@@ -113,7 +123,8 @@ export async function expectColor(
   await expect
     .poll(async () => difference(await colorAt(page, x, y), wanted), {
       message: `color at ${x},${y}`,
-      timeout: 20_000,
+      timeout: PATIENCE_MS,
+      intervals: [LOOK_MS],
     })
     .toBeLessThanOrEqual(tolerance)
 }

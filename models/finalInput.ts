@@ -3,7 +3,7 @@
  * page's lines. Made tile by tile, for all of it at once would be 60 bytes a pixel instead of 15.
  */
 import type { HintMap } from '../shared/hintmap.ts'
-import type { RgbPicture } from '../shared/picture.ts'
+import type { RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Rect } from '../shared/raster.ts'
 import type { Size } from '../shared/workSize.ts'
 import { inputTensor, type DraftPainters, type PageState } from './tensor.ts'
@@ -18,6 +18,8 @@ export type Shown = {
   segments: { ids: Int32Array; count: number }
   /** The draft's color of each segment, three numbers each, 0..1. */
   flats: Float64Array
+  /** What is finished of the page, which `picture` is without. */
+  finished: RgbaPicture | undefined
 }
 
 /** What was shown, at the larger size without padding. */

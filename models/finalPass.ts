@@ -7,6 +7,7 @@
  */
 import { carriedLabels } from '../shared/carriedLabels.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
+import { largerFinished, withFinished } from '../shared/finishedPicture.ts'
 import type { GreyPage, RgbPicture } from '../shared/picture.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import type { Size } from '../shared/workSize.ts'
@@ -35,7 +36,8 @@ type Options = {
 /** The finer picture; a page no larger than `shown` has none, it is returned as it is. */
 export async function* finalPass({ engine, models, page, shown }: Options): FinalPass {
   const { width, height } = finalSizeOf(page)
-  if (width <= shown.picture.width && height <= shown.picture.height) return shown.picture
+  if (width <= shown.picture.width && height <= shown.picture.height)
+    return withFinished(shown.picture, shown.finished)
   const size = { width, height, paddedWidth: width, paddedHeight: height }
   const ink = inkAtWorkSize(page.grey, page, size)
   yield
@@ -71,7 +73,8 @@ export async function* finalPass({ engine, models, page, shown }: Options): Fina
   const offsets = before.map((mean, i) => mean - after[i]!)
   yield
   shiftSegments(picture, segments, offsets, width)
-  return picture
+  yield
+  return shown.finished ? withFinished(picture, largerFinished(shown.finished, upsampler)) : picture
 }
 
 /** The page's own size, or that brought down to FINAL_PIXELS. */

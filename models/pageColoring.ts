@@ -3,6 +3,7 @@
  * (about 19 MB with the last pictures); the line art itself is not kept, the engine is borrowed and not closed here. Pages
  * of one engine take turns: a call ends before the next begins, on whichever page.
  */
+import { fillPlace, fillRegion, LINE_INK } from '../shared/fill.ts'
 import { flatsOf } from '../shared/flats.ts'
 import { HintMapper } from '../shared/hintmap.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
@@ -19,6 +20,7 @@ import { Upsampler } from '../shared/upsampler.ts'
 import { cropped, unpadded } from './cropped.ts'
 import { exactOffsets } from './exact.ts'
 import type { Shown } from './finalInput.ts'
+import { FinishedRegions, type FinishedPatch } from './finishedRegions.ts'
 import { guessColors, guessShare } from './guess.ts'
 import { Refiner } from './refiner.ts'
 import { paintHints } from './hintPicture.ts'
@@ -46,6 +48,7 @@ type DraftFlats = { segments: Segments; twins: Int32Array; colors: Float64Array;
 
 export class PageColoring {
   readonly work: WorkSize
+  readonly #page: Size
   readonly #engine: Engine
   readonly #scratch: Scratch
   readonly #models: Record<Network, Model>
@@ -59,6 +62,7 @@ export class PageColoring {
   readonly #drafts: SteadyDrafts
   readonly #refiner: Refiner
   readonly #shading: CarriedShading
+  readonly #finished: FinishedRegions
   /** Brings a draft of half the size up so that its color stops at the lines. */
   readonly #upsampler: Upsampler
   #segments: Segments
@@ -70,6 +74,7 @@ export class PageColoring {
   #guess: Float64Array | undefined
 
   constructor({ engine, models, page, side, exact = false }: ColoringOptions) {
+    this.#page = { width: page.width, height: page.height }
     this.#engine = engine
     this.#scratch = Scratch.of(engine)
     this.#models = models
@@ -104,6 +109,7 @@ export class PageColoring {
     this.#drafts = new SteadyDrafts(this.work)
     this.#refiner = new Refiner(engine, this.work)
     this.#shading = new CarriedShading(this.work)
+    this.#finished = new FinishedRegions(this.work)
     this.#upsampler = new Upsampler(unpadded(ink, this.work), this.#draftSize(), { narrowPlaces: 'blended' })
   }
 
@@ -118,15 +124,43 @@ export class PageColoring {
     this.#spread()
   }
 
+  /** Makes the finished regions exactly these: all pictures show them as they are. */
+  setFinished(patches: readonly FinishedPatch[]): void {
+    this.#finished.set(patches)
+  }
+
+  /**
+   * What is to be kept of the region around a place (in 1/8 page pixels, as a fill's) when it is finished now. It is not finished by
+   * that yet. A code when there is no region, or it is finished already.
+   */
+  async finish(place: {
+    x: number
+    y: number
+    gap: number
+  }): Promise<FinishedPatch | 'no-region' | 'finished-already'> {
+    const { width, height, paddedWidth: stride } = this.work
+    const { ink } = this.#state
+    const { x, y, gap } = fillPlace(this.#page, this.work, place)
+    if (x < 0 || y < 0 || x >= width || y >= height || ink[y * stride + x]! >= LINE_INK) return 'no-region'
+    if (this.#finished.has(x, y)) return 'finished-already'
+    const refined = await this.refine()
+    return this.#finished.cut(
+      fillRegion({ ink, stride, width, height }, x, y, gap),
+      refined,
+      this.flats(refined),
+    )
+  }
+
   /** Runs the draft network on the newest hints; the color layer at the working size. */
   async draft(): Promise<RgbPicture> {
     const { shown } = await this.#flatsOf(await this.#newDraft())
-    return shown
+    return this.#finished.over(shown)
   }
 
   /** The same as people see it until the refined picture comes: with what the last refining did wherever it still holds. */
   async shadedDraft(): Promise<RgbPicture> {
-    return this.#shading.over(await this.draft(), this.#state.map.color)
+    const { shown } = await this.#flatsOf(await this.#newDraft())
+    return this.#finished.over(this.#shading.over(shown, this.#state.map.color))
   }
 
   /** Runs the refinement network on the newest hints and the last draft (one is made if there is none). */
@@ -136,6 +170,12 @@ export class PageColoring {
 
   /** The same, but undefined when `isStale`, asked before the network runs and after, says that nobody needs it any more. */
   async refineUnless(isStale: () => Promise<boolean>): Promise<RgbPicture | undefined> {
+    const refined = await this.#refined(isStale)
+    return refined && this.#finished.over(refined)
+  }
+
+  /** As the networks color it, whatever is finished. */
+  async #refined(isStale: () => Promise<boolean>): Promise<RgbPicture | undefined> {
     const { colors, shown, twins } = await this.#flatsOf(this.#draft ?? (await this.#newDraft()))
     if (await isStale()) return undefined
     const segments = this.#segments
@@ -155,7 +195,8 @@ export class PageColoring {
 
   /** The refined picture and what its network was shown for it, which a final pass (finalPass.ts) goes by; it stays as it is. */
   async shown(): Promise<Shown> {
-    const picture = await this.refine()
+    // What is finished comes over it at the end: were it here, segments that are finished in part would take its color on.
+    const picture = (await this.#refined(() => Promise.resolve(false)))!
     const { colors, shown, segments } = await this.#flatsOf(this.#draft!)
     const { ink, map } = this.#state
     return {
@@ -169,13 +210,15 @@ export class PageColoring {
       },
       segments: { ids: cropped(segments.ids, this.work), count: segments.count },
       flats: colors,
+      finished: this.#finished.picture,
     }
   }
 
   /** `picture` (a refined one) as one color a segment, at the working size. */
   flats(picture: RgbPicture): RgbPicture {
     const ids = cropped(this.#segments.ids, this.work)
-    return flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
+    const flats = flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
+    return this.#finished.overFlats(flats)
   }
 
   /** Keeps the new draft for refine(). */

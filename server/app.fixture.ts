@@ -10,6 +10,7 @@ import type { Guest, PageInfo, Role, Stage } from '../shared/protocol.ts'
 import { addStroke, packStroke, type Stroke } from '../shared/strokes.ts'
 import { openApp, type Parts, type RunningApp } from './app.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
+import type { EncodedPatch } from './coloring/colorist.ts'
 import { readConfig } from './config.ts'
 import type { Images } from './images/images.ts'
 import { openLog, type Log } from './log.ts'
@@ -24,17 +25,35 @@ export function testColoring() {
   const wants: string[] = []
   const wholes: string[] = []
   const opened = new Set<string>()
+  const finished = new Map<string, readonly EncodedPatch[]>()
+  const patchOf = (x: number): EncodedPatch => ({
+    left: x >> 3,
+    top: 2,
+    picture: Uint8Array.of(1, x & 255),
+    flats: Uint8Array.of(2, x & 255),
+  })
   let isReady = true
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
     isReady: () => isReady,
-    open: (room) => void opened.add(room),
+    open(room, _line, patches = []) {
+      opened.add(room)
+      finished.set(room, patches)
+    },
     touch(room, revision, strokes) {
       if (!opened.has(room)) throw new Error('touched a room that was not opened')
       touches.push({ room, revision, strokes })
     },
     attend: (room, attention, patches = false) => void attentions.push({ room, attention, patches }),
     want: (room) => void wants.push(room),
+    setFinished: (room, patches) => void finished.set(room, patches),
+    // What is pressed left of the middle of the page of `testImages` is a region.
+    finish(room, { x }) {
+      if (!isReady) return Promise.reject(new Error('there is no colorist'))
+      const isAlready = finished.get(room)?.some((patch) => (patch as { x?: number }).x === x)
+      if (isAlready) return Promise.resolve('finished-already')
+      return Promise.resolve(x < 8 * 320 ? patchOf(x) : 'no-region')
+    },
     forget: (room) => void opened.delete(room),
     whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
     layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
@@ -47,6 +66,8 @@ export function testColoring() {
     attentions,
     wants,
     wholes,
+    /** What each room was last told to be finished. */
+    finished,
     open(given: ColoringEvents): Promise<Coloring> {
       events = given
       return Promise.resolve(coloring)

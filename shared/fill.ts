@@ -5,6 +5,7 @@
  * trapped ball: Zhang et al., "Vectorizing Cartoon Animations", 2009, section 3).
  */
 import type { Rect } from './raster.ts'
+import type { Size } from './workSize.ts'
 
 /** The ink a fill stops at: one byte a pixel, `stride` a row, 0 paper .. 255. */
 export type FillPage = { ink: Uint8Array; stride: number; width: number; height: number }
@@ -16,6 +17,22 @@ export type Region = { rect: Rect; mask: Uint8Array }
 export const LINE_INK = 128
 
 const nothing: Region = { rect: { left: 0, top: 0, right: 0, bottom: 0 }, mask: new Uint8Array(0) }
+
+/** Where a fill of a page begins on a raster of `size`, and the gap it closes there; both given in 1/8 page pixels. */
+export function fillPlace(
+  page: Size,
+  size: Size,
+  { x, y, gap }: { x: number; y: number; gap: number },
+): { x: number; y: number; gap: number } {
+  // Rounded in sixteenths, as all that is painted (raster.ts).
+  const place = (at: number, from: number, to: number) =>
+    Math.floor(Math.floor((4 * at * to + from) / (2 * from)) / 16)
+  return {
+    x: place(x, page.width, size.width),
+    y: place(y, page.height, size.height),
+    gap: Math.floor((gap * size.width) / (8 * page.width)),
+  }
+}
 
 /**
  * The region around (x, y), gaps up to `gap` pixels closed. A point on a line, or closer to one than the closed gap, falls

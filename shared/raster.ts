@@ -8,7 +8,7 @@
  * `HintRaster` is incremental: `update(strokes)` repaints only what differs from the call before, and always equals painting
  * from scratch. It tells strokes apart by identity (see `StrokeReader`).
  */
-import { fillRegion, type Region } from './fill.ts'
+import { fillPlace, fillRegion, type Region } from './fill.ts'
 import { spliceBetween } from './splice.ts'
 import type { Stroke } from './strokes.ts'
 import type { Size } from './workSize.ts'
@@ -215,9 +215,8 @@ export class HintRaster {
   #fill(stroke: Stroke): Region {
     let region = this.#fills.get(stroke)
     if (!region) {
-      const x = Math.floor(this.#x(stroke.points[0]!) / STEPS)
-      const y = Math.floor(this.#y(stroke.points[1]!) / STEPS)
-      const gap = Math.floor((stroke.width * this.size.width) / (8 * this.page.width))
+      const pressed = { x: stroke.points[0]!, y: stroke.points[1]!, gap: stroke.width }
+      const { x, y, gap } = fillPlace(this.page, this.size, pressed)
       region = fillRegion({ ink: this.#ink, stride: this.stride, ...this.size }, x, y, gap)
       this.#fills.set(stroke, region)
     }

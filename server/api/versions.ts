@@ -171,7 +171,7 @@ export function versionRoutes(
     async (request, reply) => {
       const webp = await inRoom(admit, request, ({ room }) => {
         const { version } = request.params
-        return pictures.preview(room.id, version, async () => {
+        return pictures.preview(room, version, async () => {
           if (!previews.of(room.id).take()) throw new Refusal('too-many-requests')
           return (await versions.find(room.id, version)).snapshot
         })

@@ -11,7 +11,7 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import { isNothing, spliceBetween } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
-import type { Made } from './colorist.ts'
+import type { EncodedPatch, FinishRefusal, Made, Place } from './colorist.ts'
 import { keepColorist, type EngineInfo, type Log } from './keeper.ts'
 import { openPieces } from './pieces.ts'
 import type { Attention } from './register.ts'
@@ -29,8 +29,8 @@ export type Coloring = {
   info(): EngineInfo
   /** False while there is no colorist. */
   isReady(): boolean
-  /** Makes a room known. `line` is the line art as a PNG. */
-  open(room: string, line: Uint8Array): void
+  /** Makes a room known. `line` is the line art as a PNG, `finished` what `setFinished` sets. */
+  open(room: string, line: Uint8Array, finished?: readonly EncodedPatch[]): void
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
   touch(room: string, revision: number, strokes: readonly Stroke[]): void
   /**
@@ -42,13 +42,17 @@ export type Coloring = {
   whole(room: string, stage: Stage): Promise<void>
   /** The newest revision is wanted in both stages, whoever looks. */
   want(room: string): void
+  /** The regions that look in every picture as they did when they were finished; to be touched after. */
+  setFinished(room: string, finished: readonly EncodedPatch[]): void
+  /** What is to be kept of a region that is finished now, from the newest refined picture. Rejects without a colorist. */
+  finish(room: string, place: Place): Promise<EncodedPatch | FinishRefusal>
   forget(room: string): void
   /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
   /** One picture without a room; `line` and `hints` are PNGs. */
   once(line: Uint8Array, hints: Uint8Array | undefined, stage: Stage): Promise<RgbPicture>
   /** The refined picture of an encoded document's strokes, at the working size; whatever rooms need goes first. */
-  past(line: Uint8Array, document: Uint8Array): Promise<RgbPicture>
+  past(line: Uint8Array, document: Uint8Array, finished: readonly EncodedPatch[]): Promise<RgbPicture>
   close(): Promise<void>
 }
 
@@ -67,6 +71,8 @@ type Room = {
   strokes: readonly Stroke[]
   /** What the colorist has of it; undefined when it does not know the room yet. */
   sent: readonly Stroke[] | undefined
+  finished: readonly EncodedPatch[]
+  isFinishedSent: boolean
   /** Revisions of the newest frames. */
   framed: Partial<Record<Stage, number>>
   patches: boolean
@@ -154,7 +160,10 @@ export async function openColoring({
     if (!room.sent) {
       send({ kind: 'open', room: id, line: room.line })
       room.sent = []
+      room.isFinishedSent = room.finished.length === 0
     }
+    if (!room.isFinishedSent) send({ kind: 'finished', room: id, patches: room.finished })
+    room.isFinishedSent = true
     const splice = spliceBetween(room.sent, room.strokes)
     if (!isNothing(splice)) send({ kind: 'strokes', room: id, ...splice })
     room.sent = room.strokes
@@ -166,12 +175,14 @@ export async function openColoring({
   return {
     info: keeper.info,
     isReady: keeper.isReady,
-    open(room, line) {
+    open(room, line, finished = []) {
       rooms.set(room, {
         line,
         revision: 0,
         strokes: [],
         sent: undefined,
+        finished,
+        isFinishedSent: false,
         framed: {},
         patches: false,
         isOpened: false,
@@ -199,6 +210,19 @@ export async function openColoring({
       if (made && rooms.get(id) === room) events.frame(id, headerOf(made, revision, stage), made.bytes)
     },
     want: (room) => scheduler.want(room),
+    setFinished(id, finished) {
+      const room = rooms.get(id)
+      if (room) Object.assign(room, { finished, isFinishedSent: false })
+    },
+    async finish(id, place) {
+      const room = rooms.get(id)
+      if (!room) throw new Error('finished a region of a room that was not opened')
+      if (!room.sent) bringUpToDate(id, room)
+      const { cut } = await ask('finish', (ask) => ({ kind: 'finish', id: ask, room: id, place }), {
+        isLong: true,
+      })
+      return cut
+    },
     forget(room) {
       rooms.delete(room)
       scheduler.forget(room)
@@ -216,7 +240,7 @@ export async function openColoring({
       const job = { line, stage, ...(hints && { hints }) }
       return pieces.make((id) => ({ kind: 'once', id, ...job }))
     },
-    past: (line, document) => pieces.make((id) => ({ kind: 'past', id, line, document })),
+    past: (line, document, finished) => pieces.make((id) => ({ kind: 'past', id, line, document, finished })),
     close() {
       scheduler.pause()
       return keeper.close()

@@ -8,11 +8,12 @@
 import type { Engine, EngineName, Network } from '../../models/engines/engine.ts'
 import { openEngine } from '../../models/engines/openEngine.ts'
 import { finalPass, type FinalPass } from '../../models/finalPass.ts'
-import { decodeHints, decodeSketch, encodeWebp } from '../../models/image.ts'
+import type { FinishedPatch } from '../../models/finishedRegions.ts'
+import { decodeHints, decodeSketch, encodeRgbaPng, encodeWebp } from '../../models/image.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
 import { PageColoring } from '../../models/pageColoring.ts'
-import type { Stage } from '../../shared/protocol.ts'
+import type { RefusalCode, Stage } from '../../shared/protocol.ts'
 import type { Rect } from '../../shared/raster.ts'
 import { spliced, type Splice } from '../../shared/splice.ts'
 import { strokesIn, type Stroke } from '../../shared/strokes.ts'
@@ -25,6 +26,10 @@ export type ToColorist =
   | { kind: 'forget'; room: string }
   /** What changed of the room's list. */
   | ({ kind: 'strokes'; room: string } & Splice<Stroke>)
+  /** The finished regions of a room, all of them. */
+  | { kind: 'finished'; room: string; patches: readonly EncodedPatch[] }
+  /** Cuts the region around a place out of the room's refined picture. */
+  | { kind: 'finish'; id: number; room: string; place: Place }
   /** `isWhole`: somebody cannot take a patch. */
   | { kind: 'run'; id: number; room: string; network: Network; isWhole: boolean }
   /** The newest frame of a stage once more, as a whole. */
@@ -35,7 +40,13 @@ export type ToColorist =
   | { kind: 'layer'; id: number; room: string }
   | { kind: 'once'; id: number; line: Uint8Array; hints?: Uint8Array; stage: Stage }
   /** Begins the refined picture of what a document held, likewise. */
-  | { kind: 'past'; id: number; line: Uint8Array; document: Uint8Array }
+  | {
+      kind: 'past'
+      id: number
+      line: Uint8Array
+      document: Uint8Array
+      finished: readonly EncodedPatch[]
+    }
   /** Does the next piece of a pass. */
   | { kind: 'piece'; id: number; pass: number }
 
@@ -46,8 +57,15 @@ export type FromColorist =
   | { kind: 'failed'; id: number; message: string; isEngine: boolean }
   /** Null when it was called off. */
   | { kind: 'run'; id: number; made: Made | null }
+  | { kind: 'finish'; id: number; cut: EncodedPatch | FinishRefusal }
   /** Null while pieces are left. */
   | { kind: 'layer'; id: number; layer: RgbPicture | null }
+
+/** Where a region is pressed and the gaps in its lines that are closed, in 1/8 page pixels, as a fill's. */
+export type Place = { x: number; y: number; gap: number }
+/** As in finishedRegions.ts, the pictures as PNG. */
+export type EncodedPatch = { left: number; top: number; picture: Uint8Array; flats: Uint8Array }
+export type FinishRefusal = Extract<RefusalCode, 'no-region' | 'finished-already'>
 
 /** `width` x `height` is the whole page's picture; `ms` is what the networks took. */
 export type Made = { width: number; height: number; ms: number; bytes: Uint8Array; patch?: Rect }
@@ -56,7 +74,7 @@ export type Made = { width: number; height: number; ms: number; bytes: Uint8Arra
 const LARGEST_BYTES = 1.2e9
 
 /** The line art's pixels are decoded when the room is first run, so that opening costs the parent nothing. */
-type Room = { line: Uint8Array; strokes: Stroke[] }
+type Room = { line: Uint8Array; strokes: Stroke[]; finished: readonly EncodedPatch[] }
 
 /** Says why, and ends: another one is started a while later. */
 function fail(error: unknown, isEngine = false): Promise<never> {
@@ -89,7 +107,9 @@ const engine = await openEngine(process.argv[2] as EngineName, {
   threads: Number(process.argv[3]),
 }).then(watched, (error: unknown) => fail(error, true))
 const rooms = new Map<string, Room>()
-type Page = { coloring: PageColoring; cutter: FrameCutter }
+/** `finished` are the patches that the coloring knows. */
+type Page = { coloring: PageColoring; cutter: FrameCutter; finished: readonly EncodedPatch[] }
+const NOTHING_FINISHED: readonly EncodedPatch[] = []
 const pages = new OpenPages<Page>()
 /** Runs that were called off; numbers only grow, and those up to `ended` are over. */
 const cancelled = new Set<number>()
@@ -103,13 +123,29 @@ async function openPage(line: Uint8Array): Promise<PageColoring> {
 
 /** The room's page with its newest strokes. */
 async function pageOf(id: string): Promise<Page> {
-  const { line, strokes } = known(id)
+  const { line, strokes, finished } = known(id)
   const page = await pages.use(id, async () => ({
     coloring: await openPage(line),
     cutter: new FrameCutter(),
+    finished: NOTHING_FINISHED,
   }))
+  if (page.finished !== finished) {
+    page.coloring.setFinished(await Promise.all(finished.map(decoded)))
+    page.finished = finished
+  }
   page.coloring.setStrokes(strokes)
   return page
+}
+
+async function decoded({ left, top, picture, flats }: EncodedPatch): Promise<FinishedPatch> {
+  return { left, top, picture: await decodeHints(picture), flats: await decodeHints(flats) }
+}
+
+async function finish(room: string, place: Place): Promise<EncodedPatch | FinishRefusal> {
+  const cut = await (await pageOf(room)).coloring.finish(place)
+  if (typeof cut === 'string') return cut
+  const { left, top, picture, flats } = cut
+  return { left, top, picture: await encodeRgbaPng(picture), flats: await encodeRgbaPng(flats) }
 }
 
 async function run(id: number, room: string, network: Network, isWhole: boolean): Promise<Made | null> {
@@ -150,8 +186,13 @@ async function begin(id: number, coloring: PageColoring, line: Uint8Array): Prom
 }
 
 /** The picture of a page that is not open, from its strokes. */
-async function* pastPicture(line: Uint8Array, document: Uint8Array): FinalPass {
+async function* pastPicture(
+  line: Uint8Array,
+  document: Uint8Array,
+  finished: readonly EncodedPatch[],
+): FinalPass {
   const coloring = await openPage(line)
+  coloring.setFinished(await Promise.all(finished.map(decoded)))
   yield
   coloring.setStrokes(strokesIn(document))
   await coloring.draft()
@@ -179,7 +220,7 @@ function known(id: string): Room {
 async function handle(message: ToColorist): Promise<FromColorist | undefined> {
   switch (message.kind) {
     case 'open':
-      rooms.set(message.room, { line: message.line, strokes: [] })
+      rooms.set(message.room, { line: message.line, strokes: [], finished: NOTHING_FINISHED })
       return undefined
     case 'forget':
       rooms.delete(message.room)
@@ -190,6 +231,11 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       if (room) room.strokes = spliced(room.strokes, message)
       return undefined
     }
+    case 'finished':
+      known(message.room).finished = message.patches
+      return undefined
+    case 'finish':
+      return { kind: 'finish', id: message.id, cut: await finish(message.room, message.place) }
     case 'run': {
       const { id, room, network, isWhole } = message
       return { kind: 'run', id, made: await run(id, room, network, isWhole) }
@@ -207,7 +253,7 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       return { kind: 'layer', id: message.id, layer: await coloring.draft() }
     }
     case 'past':
-      passes.set(message.id, pastPicture(message.line, message.document))
+      passes.set(message.id, pastPicture(message.line, message.document, message.finished))
       return { kind: 'layer', id: message.id, layer: null }
     case 'piece':
       return { kind: 'layer', id: message.id, layer: await doPiece(message.pass) }

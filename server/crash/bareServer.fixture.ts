@@ -18,6 +18,7 @@ const app = await openApp(
     openStore: (file) => openSqlite(file, { entries: 60, bytes: 1e9 }),
     snapshotEvery: 10,
     examineAfterMs: 0,
+    exportWaitMs: 1,
   },
   openLog(config.log),
 )

@@ -6,6 +6,7 @@ import { addStroke, packStroke } from '../../shared/strokes.ts'
 import { openColoring, type Coloring } from '../coloring/coloring.ts'
 import { openImages, type Images } from '../images/images.ts'
 import type { Room } from '../rooms/room.ts'
+import type { FinishedRecord } from '../storage/store.ts'
 import { memoryStore } from '../storage/memoryStore.fixture.ts'
 import { openPictures } from './pictures.ts'
 
@@ -81,10 +82,12 @@ async function pictures(isReady: boolean) {
     withoutFrame: () => (newest = undefined),
   }
 }
+let finished: readonly FinishedRecord[] = []
 const room = {
   id: 'r',
   snapshot: () => Promise.resolve({ seq: 1, bytes: document([300, 0xd9452f]) }),
-} as Room
+  finished: { patches: () => finished },
+} as unknown as Room
 
 /** The color at a share of the width, in the middle of the height. */
 async function at(webp: Uint8Array, x: number): Promise<number[]> {
@@ -104,8 +107,8 @@ it('T4 a version is shown large as the networks color its own strokes, and is ma
     asked++
     return Promise.resolve({ seq: 1, bytes: document([300, 0xd9452f], [1100, 0x3060d0]) })
   }
-  const [one, two] = await Promise.all([preview('r', 'v', snapshot), preview('r', 'v', snapshot)])
-  expect(await preview('r', 'v', snapshot)).toBe(one)
+  const [one, two] = await Promise.all([preview(room, 'v', snapshot), preview(room, 'v', snapshot)])
+  expect(await preview(room, 'v', snapshot)).toBe(one)
   expect(two).toBe(one)
   expect(asked).toBe(1)
   const { width, height, format } = await sharp(one).metadata()
@@ -135,15 +138,30 @@ it('T4 without a colorist, and before the first frame, the hints are spread over
     isNear(await at(small, 0.9), [255, 255, 255], 16)
   }
   const snapshot = () => Promise.resolve({ seq: 1, bytes: document([1100, 0x3060d0]) })
-  const large = await down.preview('r', 'v', snapshot)
+  const large = await down.preview(room, 'v', snapshot)
   isNear(await at(large, 0.9), BLUE)
   // Not remembered: with a colorist it is colored.
-  expect(await down.preview('r', 'v', snapshot)).not.toBe(large)
+  expect(await down.preview(room, 'v', snapshot)).not.toBe(large)
+})
+
+it('M2 a preview is made anew when other regions are finished than before', async () => {
+  const { preview } = await pictures(true)
+  const snapshot = () => Promise.resolve({ seq: 1, bytes: document([300, 0xd9452f]) })
+  const before = await preview(room, 'v', snapshot)
+  const green = { create: { width: 40, height: 60, channels: 4, background: '#22aa44' } } as const
+  const picture = await sharp(green).png().toBuffer()
+  const about = { id: 'a', guest: 'ann', x: 8, y: 8, gap: 0, at: 0 }
+  finished = [{ ...about, left: 40, top: 130, picture, flats: picture }]
+  const after = await preview(room, 'v', snapshot)
+  isNear(await at(before, 0.12), RED)
+  isNear(await at(after, 0.12), [0x22, 0xaa, 0x44], 12)
+  expect(await preview(room, 'v', snapshot)).toBe(after)
+  finished = []
 })
 
 it('T4 a preview that could not be made is tried again', async () => {
   const { preview } = await pictures(true)
-  await expect(preview('r', 'v', () => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged')
+  await expect(preview(room, 'v', () => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged')
   const snapshot = () => Promise.resolve({ seq: 1, bytes: document([300, 0xd9452f]) })
-  isNear(await at(await preview('r', 'v', snapshot), 0.12), RED)
+  isNear(await at(await preview(room, 'v', snapshot), 0.12), RED)
 })

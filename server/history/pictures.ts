@@ -7,7 +7,7 @@ import type { Coloring } from '../coloring/coloring.ts'
 import type { Images } from '../images/images.ts'
 import type { Frame } from '../rooms/frameShelf.ts'
 import type { Room } from '../rooms/room.ts'
-import type { Snapshot, Store } from '../storage/store.ts'
+import type { FinishedRecord, Snapshot, Store } from '../storage/store.ts'
 
 /** Long sides, in pixels. */
 const THUMBNAIL = 320
@@ -25,7 +25,7 @@ export function openPictures(parts: {
   newest(room: Room): Promise<Frame | undefined>
 }) {
   const { store, images, coloring, newest } = parts
-  const previews = new Map<string, Promise<Uint8Array>>()
+  const previews = new Map<string, { picture: Promise<Uint8Array>; finished: readonly FinishedRecord[] }>()
 
   async function lineOf(room: string): Promise<Uint8Array> {
     const png = await store.linePng(room)
@@ -40,11 +40,13 @@ export function openPictures(parts: {
   }
 
   async function past(
-    room: string,
+    room: Pick<Room, 'id' | 'finished'>,
     { bytes }: Snapshot,
   ): Promise<{ picture: Uint8Array; isColored: boolean }> {
-    const line = await lineOf(room)
-    const layer = coloring.isReady() ? await coloring.past(line, bytes).catch(() => undefined) : undefined
+    const line = await lineOf(room.id)
+    // What is finished stays so, whichever version the page would be.
+    const colored = () => coloring.past(line, bytes, room.finished.patches()).catch(() => undefined)
+    const layer = coloring.isReady() ? await colored() : undefined
     const colors = layer ? { layer } : { document: bytes }
     return {
       picture: await images.picture(line, colors, { document: bytes }, PREVIEW),
@@ -60,13 +62,18 @@ export function openPictures(parts: {
     now: (room: Room) => shown(room, () => room.snapshot(), PREVIEW),
 
     /** A version, large. */
-    preview(room: string, version: string, snapshot: () => Promise<Snapshot>): Promise<Uint8Array> {
+    preview(
+      room: Pick<Room, 'id' | 'finished'>,
+      version: string,
+      snapshot: () => Promise<Snapshot>,
+    ): Promise<Uint8Array> {
+      const finished = room.finished.patches()
       const known = previews.get(version)
-      if (known) return known
+      if (known?.finished === finished) return known.picture
       const made = snapshot().then((found) => past(room, found))
       const picture = made.then(({ picture }) => picture)
-      previews.set(version, picture)
-      const forget = () => previews.get(version) === picture && previews.delete(version)
+      previews.set(version, { picture, finished })
+      const forget = () => previews.get(version)?.picture === picture && previews.delete(version)
       // What is not the real thing, or nothing, is tried again by whoever asks next.
       made.then(({ isColored }) => isColored || forget(), forget)
       for (const oldest of previews.keys()) {

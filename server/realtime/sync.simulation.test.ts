@@ -46,10 +46,13 @@ class Server {
       record,
       entries: { entries: [...this.entries], claims: new Map(this.claims) },
       guests: [],
+      finished: [],
       store: {
         changeRoom: () => Promise.resolve(),
         putGuest: () => Promise.resolve(),
         removeGuest: () => Promise.resolve(),
+        addFinished: () => Promise.resolve(),
+        removeFinished: () => Promise.resolve(),
       },
       addSnapshot: () => Promise.resolve(),
       isReadOnly: () => false,
@@ -65,6 +68,8 @@ class Server {
         want() {},
         whole: () => Promise.resolve(),
         isReady: () => true,
+        setFinished() {},
+        finish: () => Promise.resolve('no-region'),
       },
       limits,
       tell: {
@@ -84,6 +89,7 @@ class Server {
         access() {},
         link() {},
         page() {},
+        finished() {},
       },
       log: openLog('silent'),
     })

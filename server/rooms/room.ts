@@ -20,9 +20,10 @@ import type {
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { GuestRecord, RoomLog, RoomRecord, Snapshot, Store } from '../storage/store.ts'
+import type { FinishedRecord, GuestRecord, RoomLog, RoomRecord, Snapshot, Store } from '../storage/store.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
+import { openFinished } from './finished.ts'
 import { FrameShelf, type Frame } from './frameShelf.ts'
 import { cleanText } from './guestName.ts'
 import type { Sender } from './gate.ts'
@@ -52,6 +53,8 @@ export type RoomListener = {
   link?(room: Room, role: Replaceable, key: string): void
   /** The page is locked or open again, or has another title. */
   page?(room: Room): void
+  /** Other regions are finished than before. */
+  finished?(room: Room): void
 }
 
 /** What became of an update: undefined when it was let in or held nothing new; `held` as in document.ts. */
@@ -61,10 +64,11 @@ export type RoomOptions = {
   record: RoomRecord
   entries: RoomLog
   guests: readonly GuestRecord[]
-  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
+  finished: readonly FinishedRecord[]
+  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest' | 'addFinished' | 'removeFinished'>
   revisions: Revisions
   journal: Journal
-  coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'whole' | 'isReady'>
+  coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'whole' | 'isReady' | 'finish' | 'setFinished'>
   limits: Limits
   tell: Required<RoomListener>
   log: Log
@@ -122,6 +126,17 @@ export function openRoom(options: RoomOptions) {
     onPage: () => room.tellPage(),
     onFailure: (error) => log.warn({ err: error }, 'a guest could not be written down'),
   })
+  const finished = openFinished({
+    room: id,
+    records: options.finished,
+    store,
+    coloring,
+    refuse: () => room.refuseChanges(),
+    onChange() {
+      changed()
+      tell.finished(room)
+    },
+  })
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
   const coverage = new Coverage()
@@ -163,6 +178,14 @@ export function openRoom(options: RoomOptions) {
     },
 
     roster,
+    finished,
+    /** @throws Refusal when nobody may change anything of the page: ended, locked, damaged, or the disk is full. */
+    refuseChanges(): void {
+      if (ended) throw new Refusal('room-not-found')
+      if (roster.locked()) throw new Refusal('page-locked')
+      if (document.isDamaged) throw new Refusal('room-damaged')
+      if (isReadOnly()) throw new Refusal('disk-full')
+    },
     /** Tells that what `info` gives is another now. */
     tellPage: () => tell.page(room),
     /** Why a session has no place here any more; undefined while it has. */

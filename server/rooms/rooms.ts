@@ -72,12 +72,13 @@ export function openRooms(options: RoomsOptions): Rooms {
     access: (...args) => listeners.forEach((listener) => listener.access?.(...args)),
     link: (...args) => listeners.forEach((listener) => listener.link?.(...args)),
     page: (...args) => listeners.forEach((listener) => listener.page?.(...args)),
+    finished: (...args) => listeners.forEach((listener) => listener.finished?.(...args)),
   }
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const reading = [store.log(id), store.linePng(id), store.guests(id)] as const
-    const [entries, linePng, guests] = await Promise.all(reading).catch((error: unknown) => {
+    const reading = [store.log(id), store.linePng(id), store.guests(id), store.finished(id)] as const
+    const [entries, linePng, guests, finished] = await Promise.all(reading).catch((error: unknown) => {
       if (faultKindOf(error) !== 'damaged') throw error
       log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
       options.onDamaged?.(id)
@@ -94,11 +95,12 @@ export function openRooms(options: RoomsOptions): Rooms {
     const revisions = await openRevisions(store, id, (error) =>
       log.warn({ room: roomLabel(id), err: error }, 'revisions could not be reserved'),
     )
-    coloring.open(id, linePng)
+    coloring.open(id, linePng, finished)
     return openRoom({
       record,
       entries,
       guests,
+      finished,
       store,
       revisions,
       journal,

@@ -30,7 +30,7 @@ export function roomCalls(database: SqliteDatabase) {
     lineArt: database.prepare('select png, crc from line_art where room = ?'),
     removals: [
       'delete from rooms where id = ?',
-      ...['line_art', 'ops', 'claims', 'guests', 'snapshots', 'versions', 'damaged'].map(
+      ...['line_art', 'ops', 'claims', 'guests', 'snapshots', 'versions', 'damaged', 'finished'].map(
         (table) => `delete from ${table} where room = ?`,
       ),
     ].map((statement) => database.prepare(statement)),

@@ -88,6 +88,23 @@ const steps = [
   `
   alter table versions add column strokes integer not null default 0;
   `,
+  `
+  create table finished (
+    room text not null,
+    id text not null,
+    guest text not null,
+    x integer not null,
+    y integer not null,
+    gap integer not null,
+    picture_x integer not null,
+    picture_y integer not null,
+    picture blob not null,
+    flats blob not null,
+    crc integer not null,
+    made_at integer not null,
+    primary key (room, id)
+  );
+  `,
 ]
 
 /** Of the files this program writes. */

@@ -78,6 +78,23 @@ export type VersionRecord = {
   strokes: number
 }
 
+/** A finished region: where it was pressed, by whom, and how it looked, as the colorist cut it out. */
+export type FinishedRecord = {
+  id: string
+  guest: string
+  /** In 1/8 page pixels, as a fill's. */
+  x: number
+  y: number
+  gap: number
+  at: number
+  /** Where the pictures lie at the networks' size. */
+  left: number
+  top: number
+  /** PNG, opaque within the region. */
+  picture: Uint8Array
+  flats: Uint8Array
+}
+
 export type Store = {
   addRoom(room: RoomRecord, linePng: Uint8Array): Promise<void>
   findRoom(id: string): Promise<RoomRecord | undefined>
@@ -112,6 +129,11 @@ export type Store = {
   changeVersion(room: string, id: string, change: Pick<VersionRecord, 'kind' | 'name'>): Promise<void>
   /** Its snapshot goes too, unless it is kept for something else. */
   removeVersion(room: string, id: string): Promise<void>
+
+  addFinished(room: string, region: FinishedRecord): Promise<void>
+  removeFinished(room: string, id: string): Promise<void>
+  /** Oldest first; what is damaged is left out. */
+  finished(room: string): Promise<FinishedRecord[]>
 
   /** Reserves `count` revisions that were never reserved before and returns the first; 1 for a new room. */
   reserveRevisions(id: string, count: number): Promise<number>

@@ -176,6 +176,28 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().version(room.id, 'v2')).toBeUndefined()
     })
 
+    it('M3 keeps finished regions with their pictures, oldest first, until they are opened again', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const region = (id: string, at: number) => ({
+        ...{ id, guest: 'ann', x: 8, y: 4096 * 8, gap: 0, left: 3, top: 511, at },
+        picture: random(900),
+        flats: random(20),
+      })
+      const [first, second] = [region('a', 1000), region('b', 1000)]
+      await store().addFinished(room.id, first)
+      await store().addFinished(room.id, second)
+      await expect(store().addFinished(room.id, first)).rejects.toThrow()
+      await again()
+      expect(await store().finished(room.id)).toEqual([first, second])
+      await store().removeFinished(room.id, 'a')
+      await store().removeFinished(room.id, 'nothing')
+      expect(await store().finished(room.id)).toEqual([second])
+      await store().removeRoom(room.id)
+      await again()
+      expect(await store().finished(room.id)).toEqual([])
+    })
+
     it('P3 removes a room and everything of it', async () => {
       const [room, other] = [record(), record()]
       for (const { id } of [room, other]) {
