@@ -2,10 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { chromium, type Page } from '@playwright/test'
 import { launchOptions } from '../bench/browser.ts'
 import { startServer } from '../bench/server.ts'
+const fail = async (e: unknown) => { console.log('FAIL', e); await browser?.close(); await server?.stop(); process.exit(1) }
+process.on('unhandledRejection', (e) => void fail(e))
+process.on('uncaughtException', (e) => void fail(e))
 const out = '/tmp/zz-presence/'
 await mkdir(out, { recursive: true })
 const server = await startServer()
 const browser = await chromium.launch(launchOptions)
+const context = 0; void context
 const shot = (page: Page, name: string) => page.screenshot({ path: `${out}${name}.png` })
 const wide = { viewport: { width: 1280, height: 800 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' as const, deviceScaleFactor: 2 }
@@ -72,3 +76,5 @@ await shot(friend, 'spotlight-left')
 await browser.close()
 await server.stop()
 process.exit(0)
+}
+go().catch(fail)
