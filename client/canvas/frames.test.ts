@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { frameHeader } from '../../shared/frameHeader.fixture.ts'
 import type { Stage } from '../../shared/protocol.ts'
-import { Frames, type Colors, type Layer } from './frames.ts'
+import { Frames, type Layer } from './frames.ts'
+import type { Colors } from './looks.ts'
 
 const bitmapOf = () => ({ close: vi.fn() }) as unknown as ImageBitmap
 

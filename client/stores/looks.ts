@@ -1,0 +1,72 @@
+/** What this person looks at: which colors, two of them beside each other, which layers, whose hints. Nobody else sees any of it change. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Colors, SideLook, Sight } from '../canvas/looks.ts'
+import { rememberedHintOpacity, rememberHintOpacity } from '../hintOpacity.ts'
+import { useRoom } from './room.ts'
+
+export const useLooks = defineStore('looks', () => {
+  const room = useRoom()
+  const colors = ref<Colors>('refined')
+  const color = ref(true)
+  const lines = ref(true)
+  const hints = ref(true)
+  /** Of 100. */
+  const hintOpacity = ref(rememberedHintOpacity())
+  /** Guests whose hints are not shown. */
+  const hidden = shallowRef<ReadonlySet<string>>(new Set())
+  const isComparing = ref(false)
+  const left = ref<SideLook>('lines')
+  const right = ref<SideLook>('refined')
+  /** Where the border of a comparison stands, of 100. */
+  const border = ref(50)
+  /** The lines alone, for as long as a key is held. */
+  const isPeeking = ref(false)
+
+  const sight = computed<Sight>(() => {
+    if (isPeeking.value) return { colors: 'lines', comparison: null, color: true, hints: false }
+    const comparison = isComparing.value
+      ? { left: left.value, right: right.value, at: border.value / 100 }
+      : null
+    return { colors: colors.value, comparison, color: color.value, hints: hints.value }
+  })
+  /** Hints that are compared with something are seen as they are. */
+  const hintStrength = computed(() => (sight.value.comparison ? 1 : hintOpacity.value / 100))
+
+  watch(hintOpacity, rememberHintOpacity)
+  watch(
+    () => room.connection?.room,
+    (now) => {
+      if (now) hidden.value = new Set()
+    },
+  )
+
+  function hide(guest: string, isHidden: boolean): void {
+    const next = new Set(hidden.value)
+    if (isHidden) next.add(guest)
+    else next.delete(guest)
+    hidden.value = next
+  }
+
+  function moveBorder(to: number): void {
+    border.value = Math.min(100, Math.max(0, to))
+  }
+
+  return {
+    colors,
+    color,
+    lines,
+    hints,
+    hintOpacity,
+    hintStrength,
+    hidden,
+    isComparing,
+    left,
+    right,
+    border,
+    isPeeking,
+    sight,
+    hide,
+    moveBorder,
+  }
+})
