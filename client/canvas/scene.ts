@@ -8,7 +8,7 @@ import { CrossFade } from './crossFade.ts'
 import { drawLayers, type Frames } from './frames.ts'
 import { HintLayer } from './hintLayer.ts'
 import { closeLineArt, inkFor, type LineArt } from './lineArt.ts'
-import { partsOf, type Part, type SideLook, type Sight } from './looks.ts'
+import { partsOf, type Colors, type Part, type SideLook, type Sight } from './looks.ts'
 import type { View } from './view.ts'
 import type { WetStroke } from './wetStroke.ts'
 
@@ -34,6 +34,10 @@ export type HintSource = {
   flats?: () => CanvasImageSource | undefined
 }
 
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
+const isColored = (look: SideLook): look is Colors => look !== 'lines' && look !== 'hints'
+
 const PAPER = '#ffffff'
 /** More physical pixels than this a CSS pixel cost time and show nothing. */
 const LARGEST_PIXEL_RATIO = 2
@@ -52,6 +56,10 @@ export class Scene {
   #wetGrew = false
   #committedChanged = true
   #isOtherPicture = false
+  /** The color layer without the preview, as it lies on the screen: while somebody paints only the preview is another one. */
+  readonly #picture = new OffscreenCanvas(1, 1)
+  /** What `#picture` shows is what is to be shown. */
+  #isPictureKept = false
   #request = 0
   #moving: ReturnType<typeof setTimeout> | undefined
   #ratio = 1
@@ -77,6 +85,7 @@ export class Scene {
       canvas.height = Math.max(1, Math.round(height * this.#ratio))
     }
     this.#fade?.end()
+    this.#isPictureKept = false
     // A resized canvas is empty: drawn now, not in the next display frame, or it would flash.
     for (const layer of layers) this.#stale.add(layer)
     this.#draw()
@@ -85,10 +94,12 @@ export class Scene {
   look(view: View): void {
     this.#view = view
     this.#fade?.end()
+    this.#isPictureKept = false
     this.#touch(...layers)
     clearTimeout(this.#moving)
     this.#moving = setTimeout(() => {
       this.#moving = undefined
+      this.#isPictureKept = false
       this.#touch(...layers)
     }, STILL_MS)
   }
@@ -96,6 +107,7 @@ export class Scene {
   choose(sight: Sight): void {
     this.#sight = sight
     this.#fade?.end()
+    this.#isPictureKept = false
     this.#touch('color', 'hints')
   }
 
@@ -107,6 +119,7 @@ export class Scene {
   /** Another picture is there. */
   colored(): void {
     this.#isOtherPicture = true
+    this.#isPictureKept = false
     this.#touch('color')
   }
 
@@ -134,7 +147,10 @@ export class Scene {
     const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
     probe.imageSmoothingEnabled = false
     probe.translate(-Math.floor(x), -Math.floor(y))
-    this.#paintColor(probe, this.#sight.colors)
+    const look = this.#sight.color ? this.#sight.colors : 'lines'
+    this.#paintPicture(probe, look)
+    const preview = isColored(look) ? this.#source.preview() : null
+    if (preview) this.#paintPreview(probe, preview)
     const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
     return (red << 16) | (green << 8) | blue
   }
@@ -167,31 +183,51 @@ export class Scene {
     const { canvas } = this.#contexts.color
     if (this.#isOtherPicture) this.#fade?.begin(canvas)
     this.#isOtherPicture = false
-    const context = this.#begin('color')
+    const context = this.#begin(this.#contexts.color)
+    const preview = this.#source.preview()
+    // A page that moves is another picture every time.
+    if (preview && this.#moving === undefined) {
+      context.save()
+      context.resetTransform()
+      context.drawImage(this.#keptPicture(), 0, 0)
+      context.restore()
+    } else this.#paintPictures(context)
+    if (!preview) return
+    for (const part of partsOf(this.#sight)) {
+      if (isColored(part.look)) this.#within(context, part, () => this.#paintPreview(context, preview))
+    }
+    if (this.#fade?.isRunning)
+      this.#fade.uncover(context.getTransform(), (over) => this.#paintPreview(over, preview))
+  }
+
+  #keptPicture(): OffscreenCanvas {
+    if (this.#isPictureKept) return this.#picture
+    const { width, height } = this.#contexts.color.canvas
+    if (this.#picture.width !== width || this.#picture.height !== height)
+      Object.assign(this.#picture, { width, height })
+    this.#paintPictures(this.#begin(this.#picture.getContext('2d')!))
+    this.#isPictureKept = true
+    return this.#picture
+  }
+
+  #paintPictures(context: Context): void {
     for (const part of partsOf(this.#sight))
-      this.#within(context, part, () => this.#paintColor(context, part.look))
-    const preview = this.#fade?.isRunning ? this.#source.preview() : null
-    if (preview) this.#fade?.uncover(context.getTransform(), (over) => this.#paintPreview(over, preview))
+      this.#within(context, part, () => this.#paintPicture(context, part.look))
   }
 
   /** In page pixels. */
-  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, look: SideLook): void {
+  #paintPicture(context: Context, look: SideLook): void {
     const { width, height } = this.page
     context.fillStyle = PAPER
     context.fillRect(0, 0, width, height)
-    if (look === 'lines' || look === 'hints') return
+    if (!isColored(look)) return
     const flats = look === 'flats' ? this.#source.flats?.() : undefined
     const picture = flats ? undefined : this.#frames.shown(look)
     if (flats) context.drawImage(flats, 0, 0, width, height)
     else if (picture) drawLayers(context, picture.layers, this.page)
-    const preview = this.#source.preview()
-    if (preview) this.#paintPreview(context, preview)
   }
 
-  #paintPreview(
-    context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-    preview: CanvasImageSource,
-  ): void {
+  #paintPreview(context: Context, preview: CanvasImageSource): void {
     // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
     context.imageSmoothingQuality = 'low'
     context.drawImage(preview, 0, 0, this.page.width, this.page.height)
@@ -200,7 +236,7 @@ export class Scene {
   #drawHints(): void {
     if (this.#committedChanged) this.#hints.update(this.#source.committed())
     this.#committedChanged = false
-    const context = this.#begin('hints')
+    const context = this.#begin(this.#contexts.hints)
     const wet = this.#source.wet()
     // An eraser shows what it takes away, even while hints are hidden.
     const shows = wet.some((stroke) => stroke.tool === 'erase')
@@ -211,14 +247,14 @@ export class Scene {
   }
 
   #drawLines(): void {
-    const context = this.#begin('lines')
+    const context = this.#begin(this.#contexts.lines)
     const { width, height } = this.page
     const ink = inkFor(this.#art, this.#view.scale * this.#ratio)
     context.drawImage(ink, 0, 0, width, height)
   }
 
   /** Draws within a part of the screen. */
-  #within(context: CanvasRenderingContext2D, { from, to }: Part, draw: () => void): void {
+  #within(context: Context, { from, to }: Part, draw: () => void): void {
     if (from === 0 && to === 1) return draw()
     const { width, height } = context.canvas
     const transform = context.getTransform()
@@ -233,8 +269,7 @@ export class Scene {
   }
 
   /** An empty canvas whose unit is a page pixel, bounded by the page. */
-  #begin(layer: Layer): CanvasRenderingContext2D {
-    const context = this.#contexts[layer]
+  #begin<Any extends Context>(context: Any): Any {
     context.restore()
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
