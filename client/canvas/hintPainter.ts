@@ -15,6 +15,10 @@ const CONTOUR_SHARE = 700
 
 export const hintSizeOf = (page: Size) => sizeWithin(page, LONGEST_SIDE)
 
+/** How wide contours are on a raster of this size. */
+export const contourReach = ({ width, height }: Size) =>
+  Math.max(1, Math.round(Math.max(width, height) / CONTOUR_SHARE))
+
 /** The pixels of `rect`, row by row: as painted (0 = unpainted), and as shown, with contours. */
 export type HintPatch = {
   rect: Rect
@@ -32,7 +36,7 @@ export class HintPainter {
     const size = hintSizeOf(art.page)
     this.#raster = new HintRaster({ page: art.page, size, ink: inkAt(art, size) })
     this.#shown = new Uint32Array(size.width * size.height)
-    this.#contour = Math.max(1, Math.round(Math.max(size.width, size.height) / CONTOUR_SHARE))
+    this.#contour = contourReach(size)
   }
 
   /** Brings the strokes up to date; null when that changes no pixel. */

@@ -23,12 +23,12 @@ export function drawSegments(context: CanvasRenderingContext2D, stroke: WetStrok
   context.strokeStyle = context.fillStyle = hexOf(stroke.color)
   context.lineCap = context.lineJoin = 'round'
   const count = points.length / 3
-  if (from === 0) {
+  if (from <= 0) {
     context.beginPath()
     context.arc(x(0), y(0), width(0) / 2, 0, 2 * Math.PI)
     context.fill()
   }
-  for (let i = from + 1; i < count; i++) {
+  for (let i = Math.max(0, from) + 1; i < count; i++) {
     context.beginPath()
     context.lineWidth = (width(i - 1) + width(i)) / 2
     context.moveTo(x(i - 1), y(i - 1))

@@ -6,62 +6,46 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import { paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
-import { Brush, type Paint } from '../canvas/brush.ts'
-import { fillStroke } from '../canvas/fillStroke.ts'
-import { Gestures } from '../canvas/gestures.ts'
 import { closeLineArt, decodeLineArt } from '../canvas/lineArt.ts'
-import { penSample, UNITS, type PointerLike } from '../canvas/pen.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
+import { TipLayer } from '../canvas/tipLayer.ts'
 import type { Point } from '../canvas/view.ts'
 import type { WetStroke } from '../canvas/wetStroke.ts'
 import { ChunkCounts } from '../chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
-import { handTool, type HandTool } from '../handTools.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { StrokeClocks } from '../strokeClocks.ts'
 import { useLooks } from '../stores/looks.ts'
 import { useNotices } from '../stores/notices.ts'
-import { usePings } from '../stores/pings.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
-import { useTogether } from '../stores/together.ts'
 import { useView } from '../stores/view.ts'
 import { useColoring } from './useColoring.ts'
+import { useHand } from './useHand.ts'
 
-/** At most 20 a second. */
-const CURSOR_INTERVAL_MS = 55
 const SWEEP_MS = 1_000
 
-export function useEasel(connection: RoomConnection, canvases: () => Canvases, origin: () => Point) {
+/** The scene's canvases, and over the hints the one for the tip of the pen. */
+type EaselCanvases = Canvases & { tip: HTMLCanvasElement }
+
+const present = <Each>(each: Each | null): Each[] => (each ? [each] : [])
+
+export function useEasel(connection: RoomConnection, canvases: () => EaselCanvases, origin: () => Point) {
   const room = useRoom()
   const studio = useStudio()
-  const together = useTogether()
-  const pings = usePings()
   const view = useView()
   const looks = useLooks()
   const notices = useNotices()
   const ready = shallowRef(false)
   const unpainted = shallowRef(strokesOf(connection.doc).length === 0)
-  /** Where the pointer is over the canvas, for the brush's ring. */
-  const pointer = shallowRef<Point | null>(null)
   const ghosts = new LiveStrokes()
   const reader = new StrokeReader(connection.doc)
   const clocks = new StrokeClocks(connection.doc)
   const counts = new ChunkCounts()
   let scene: Scene | undefined
+  let tipLayer: TipLayer | undefined
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
-  let cursorSentAt = 0
-
-  const brush = new Brush({
-    by: () => connection.session.guest.id,
-    commit: (stroke) => connection.commit(stroke),
-    sendLive(message) {
-      count(message, brush.wet)
-      connection.sendLive(message)
-    },
-    changed: wetted,
-  })
 
   const committed = () => (strokes ??= reader.read())
 
@@ -75,9 +59,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     coloring.painted()
   }
 
-  function wet(): WetStroke[] {
-    return brush.wet ? [...ghosts.all, brush.wet] : [...ghosts.all]
-  }
+  const wet = () => [...ghosts.all, ...present(hand.growing()), ...present(hand.shaping())]
 
   const coloring = useColoring(connection, { committed, wet, clocks, counts })
 
@@ -86,77 +68,22 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     const { hidden } = looks
     return hidden.size === 0 ? committed() : committed().filter(({ by }) => !hidden.has(by))
   }
+  /** What only grows; the shape that changes is at the tip. */
   function seenWet(): WetStroke[] {
     const others = ghosts.all.filter(({ guest }) => !looks.hidden.has(guest))
-    return brush.wet ? [...others, brush.wet] : others
+    return [...others, ...present(hand.growing())]
   }
 
-  const sample = (pointer: PointerLike) => penSample(pointer, view.view, origin())
-
-  /** What is on the brush. */
-  const dipped = () => ({ color: studio.color, ...(studio.swatch !== null && { swatch: studio.swatch }) })
-
-  function fill({ x, y }: Point): void {
-    const paint = { by: connection.session.guest.id, ...dipped() }
-    const stroke = fillStroke({ x: Math.round(x * UNITS), y: Math.round(y * UNITS) }, view.page, paint)
-    if (!stroke) return
-    connection.commit(stroke)
-    studio.used(studio.color)
-  }
-
-  function pick({ x, y }: Point): void {
-    if (scene) studio.dip(scene.colorAt(x, y))
-  }
-
-  /** What a press of a tool that does not paint does at a place, in page pixels. */
-  const presses: Partial<Record<HandTool, (place: Point) => void>> = {
-    fill,
-    eyedropper: pick,
-    ping: pings.point,
-  }
-
-  function press(at: PointerLike, eraserEnd: boolean): void {
-    const tool = studio.activeTool
-    if (!scene || !ready.value || (handTool(tool).paints && !room.paints)) return
-    const place = sample(at)
-    const act = eraserEnd ? undefined : presses[tool]
-    if (act) return act({ x: place.x / UNITS, y: place.y / UNITS })
-    const paint: Paint = {
-      tool: tool === 'eraser' || eraserEnd ? 'erase' : 'brush',
-      ...dipped(),
-      size: studio.size,
-    }
-    if (paint.tool === 'brush') studio.used(studio.color)
-    brush.press(paint, place)
-  }
-
-  function hover(at: PointerLike | null): void {
-    const corner = origin()
-    pointer.value = at && { x: at.clientX - corner.x, y: at.clientY - corner.y }
-    const now = performance.now()
-    if (!at || together.hidesCursor || now - cursorSentAt < CURSOR_INTERVAL_MS) return
-    cursorSentAt = now
-    const { x, y } = sample(at)
-    connection.sendCursor({ x, y, tool: studio.activeTool })
-  }
-
-  const gestures = new Gestures({
-    pans: () => studio.activeTool === 'hand' || (handTool(studio.activeTool).paints && !room.paints),
-    press,
-    draw: (samples) => brush.draw(samples.map(sample), view.view.scale),
-    lift: () => brush.lift(),
-    takeBack: () => brush.takeBack(),
-    pan: view.pan,
-    pinch: (before, after) => {
-      const corner = origin()
-      const local = ([a, b]: readonly [Point, Point]) =>
-        [
-          { x: a.x - corner.x, y: a.y - corner.y },
-          { x: b.x - corner.x, y: b.y - corner.y },
-        ] as const
-      view.pinch(local(before), local(after))
+  const hand = useHand(connection, {
+    isReady: () => ready.value,
+    origin,
+    colorAt: (place, from) => scene?.colorAt(place.x, place.y, from) ?? null,
+    sendLive(message, stroke) {
+      count(message, stroke)
+      connection.sendLive(message)
     },
-    hover,
+    changed: wetted,
+    tipped: (tip) => tipLayer?.show(tip),
   })
 
   function strokesChanged(event: Y.YArrayEvent<unknown>): void {
@@ -200,32 +127,29 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
-    scene = new Scene(canvases(), art, frames, { committed: seen, wet: seenWet, preview, flats })
+    const { tip, ...layers } = canvases()
+    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats })
+    tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
+    hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
-    scene.look(view.view)
+    for (const each of [scene, tipLayer]) each.look(view.view)
     scene.choose(looks.sight)
-    scene.resize(view.screen)
+    for (const each of [scene, tipLayer]) each.resize(view.screen)
     await synced
     ready.value = !ended
   }
   start().catch((problem: Error) => notices.tell(problem.message))
 
-  // A stroke under the pen when the page is locked would come to nobody.
-  watch(
-    () => room.paints,
-    (paints) => paints || brush.takeBack(),
-    { flush: 'sync' },
-  )
   watch(
     () => view.view,
-    (next) => scene?.look(next),
+    (next) => [scene, tipLayer].forEach((each) => each?.look(next)),
     { flush: 'sync' },
   )
   watch(
     () => view.screen,
-    (size) => scene?.resize(size),
+    (size) => [scene, tipLayer].forEach((each) => each?.resize(size)),
     { flush: 'sync' },
   )
   watch(
@@ -244,9 +168,9 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     for (const stop of stops) stop()
     strokesOf(connection.doc).unobserve(strokesChanged)
     paletteOf(connection.doc).unobserve(recolored)
-    brush.lift()
     scene?.close()
+    tipLayer?.close()
   })
 
-  return { ready, unpainted, pointer, gestures }
+  return { ready, unpainted, hand }
 }
