@@ -52,7 +52,7 @@ test('V7 a committed stroke lies over the bitmap until it is painted into it', (
   const { layer, paint, changed } = byHand()
   const look = () => {
     const { drawn, context } = sheet()
-    layer.drawCommitted(context)
+    layer.drawCommitted(context, 1)
     return drawn
   }
   const first = [stroke('a', 10)]
@@ -90,6 +90,6 @@ test('V7 a page full of strokes is not drawn stroke by stroke while it is painte
   const { layer } = byHand()
   layer.update(Array.from({ length: 500 }, (_, i) => stroke(String(i), i % 60)))
   const { drawn, context } = sheet()
-  layer.drawCommitted(context)
+  layer.drawCommitted(context, 1)
   expect(drawn).toEqual(['bitmap'])
 })

@@ -64,9 +64,11 @@ export class HintLayer {
     return pixel === 0 ? null : ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >> 16) & 0xff)
   }
 
-  /** Draws the committed strokes; the context is in page pixels. */
-  drawCommitted(context: CanvasRenderingContext2D): void {
+  /** Draws the committed strokes, those in the bitmap as opaque as `strength`; the context is in page pixels. */
+  drawCommitted(context: CanvasRenderingContext2D, strength: number): void {
+    context.globalAlpha = strength
     context.drawImage(this.#bitmap, 0, 0, this.#page.width, this.#page.height)
+    context.globalAlpha = 1
     for (const stroke of this.#drying()) if (stroke.tool !== 'fill') drawSegments(context, stroke, 0)
   }
 

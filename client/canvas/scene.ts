@@ -50,7 +50,7 @@ export class Scene {
   #request = 0
   #moving: ReturnType<typeof setTimeout> | undefined
   #lie: Lie
-  #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true }
+  #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true, strength: 1 }
 
   constructor(canvases: Canvases, art: LineArt, frames: Frames, source: HintSource) {
     this.#art = art
@@ -163,7 +163,8 @@ export class Scene {
     // An eraser shows what it takes away, even while hints are hidden.
     const isErasing = wet.some((stroke) => stroke.tool === 'erase')
     for (const part of partsOf(this.#sight)) {
-      if (part.hints || isErasing) withinPart(context, part, () => this.#hints.drawCommitted(context))
+      if (part.hints || isErasing)
+        withinPart(context, part, () => this.#hints.drawCommitted(context, this.#sight.strength))
     }
     this.#hints.redrawWet(context, wet)
   }
