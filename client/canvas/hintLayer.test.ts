@@ -93,3 +93,14 @@ test('V7 a page full of strokes is not drawn stroke by stroke while it is painte
   layer.drawCommitted(context, 1)
   expect(drawn).toEqual(['bitmap'])
 })
+
+test('V7 of a page full of strokes a part is seen before all of it is', () => {
+  const { layer, tasks, paint } = byHand()
+  layer.update(Array.from({ length: 9_000 }, (_, i) => stroke(String(i), i % 60)))
+  const parts = []
+  while (tasks.length > 0) {
+    parts.push(tasks[0]!.strokes.insert.length)
+    paint()
+  }
+  expect(parts).toEqual([4_000, 4_000, 1_000])
+})
