@@ -13,6 +13,7 @@ import {
   refusals,
   type ClientEvents,
   type Cursor,
+  type FinishedRegion,
   type Guest,
   type LiveChunk,
   type LiveEnd,
@@ -53,6 +54,8 @@ export type ConnectionEvents = {
   status: [Status]
   page: [PageInfo]
   link: [NewLink]
+  /** All finished regions there are. */
+  finished: [readonly FinishedRegion[]]
   notice: [Notice]
   cursor: [Cursor & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
@@ -111,6 +114,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #closed = false
   #isVisible = true
   #opened: Readonly<Record<string, number>> = {}
+  #finished: readonly FinishedRegion[] = []
   constructor(options: RoomOptions, session: Session, work: OwnWork) {
     super()
     this.#options = options
@@ -133,6 +137,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
 
   get saving(): SavingState {
     return this.#saving
+  }
+
+  get finished(): readonly FinishedRegion[] {
+    return this.#finished
   }
 
   /** Whether the document holds what the server has: until then nothing is to be painted, it would come to lie under the rest. */
@@ -259,6 +267,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
     })
     socket.on('link', (link) => this.emit('link', link))
+    socket.on('finished', (regions) => {
+      this.#finished = regions
+      this.emit('finished', regions)
+    })
     socket.on('cursor', (cursor) => this.emit('cursor', cursor))
     socket.on('live', (live) => {
       this.emit('live', 'end' in live ? live : { ...live, points: ownBytes(live.points) })

@@ -10,6 +10,7 @@ export const handTools = [
   { tool: 'eyedropper', name: 'Eyedropper', key: 'I', paints: true },
   { tool: 'hand', name: 'Hand', key: 'H', paints: false },
   { tool: 'zoom', name: 'Zoom', key: 'Z', paints: false },
+  { tool: 'finish', name: 'Mark as finished', key: 'L', paints: true },
 ] as const satisfies readonly { tool: string; name: string; key: string; paints: boolean }[]
 
 export type HandTool = (typeof handTools)[number]['tool']

@@ -7,6 +7,10 @@ import { FULL_PRESSURE, UNITS } from './pen.ts'
 /** Gaps in the lines that a fill closes, in page pixels per 1000 pixels of the page's long side. */
 const FILL_GAP = 6
 
+/** The same in 1/8 page pixels. */
+export const fillGap = ({ width, height }: Size) =>
+  Math.round((FILL_GAP * UNITS * Math.max(width, height)) / 1000)
+
 /** `x`, `y` in 1/8 page pixels. Null beside the page. */
 export function fillStroke(
   { x, y }: { x: number; y: number },
@@ -14,6 +18,6 @@ export function fillStroke(
   paint: { by: string; color: number; swatch?: string },
 ): PackedStroke | null {
   if (x < 0 || y < 0 || x >= page.width * UNITS || y >= page.height * UNITS) return null
-  const width = Math.round((FILL_GAP * UNITS * Math.max(page.width, page.height)) / 1000)
+  const width = fillGap(page)
   return packStroke({ id: newStrokeId(), tool: 'fill', ...paint, width, points: [x, y, FULL_PRESSURE] })
 }

@@ -20,6 +20,8 @@ export type HintSource = {
   wet: () => readonly WetStroke[]
   /** What lies over the color layer until the networks' picture comes. */
   preview: () => CanvasImageSource | null
+  /** The finished regions as they look, over all of that. */
+  finished?: (look: 'refined' | 'flats') => CanvasImageSource | undefined
 }
 
 const PAPER = '#ffffff'
@@ -137,11 +139,17 @@ export class Scene {
     context.fillRect(0, 0, width, height)
     const picture = this.#frames.shown(this.#colors)
     if (picture) drawLayers(context, picture.layers, this.page)
-    const preview = this.#colors === 'lines' ? null : this.#source.preview()
-    if (!preview) return
-    // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
-    context.imageSmoothingQuality = 'low'
-    context.drawImage(preview, 0, 0, width, height)
+    if (this.#colors === 'lines') return
+    const finished = this.#source.finished?.('refined')
+    const preview = this.#source.preview()
+    if (preview) {
+      // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
+      context.imageSmoothingQuality = 'low'
+      context.drawImage(preview, 0, 0, width, height)
+    }
+    if (!finished) return
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(finished, 0, 0, width, height)
   }
 
   #drawHints(context: CanvasRenderingContext2D): void {

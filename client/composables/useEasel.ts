@@ -27,6 +27,7 @@ import { useNotices } from '../stores/notices.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
+import { useFinishedLayer } from './useFinishedLayer.ts'
 
 /** At most 20 a second. */
 const CURSOR_INTERVAL_MS = 55
@@ -55,6 +56,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
+  const finished = useFinishedLayer(connection, () => scene?.colored())
 
   const brush = new Brush({
     by: () => connection.session.guest.id,
@@ -117,7 +119,11 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   }
 
   /** What a press of a tool that does not paint does at a place, in page pixels. */
-  const presses: Partial<Record<HandTool, (place: Point) => void>> = { fill, eyedropper: pick }
+  const presses: Partial<Record<HandTool, (place: Point) => void>> = {
+    fill,
+    eyedropper: pick,
+    finish: finished.press,
+  }
 
   function press(at: PointerLike, eraserEnd: boolean): void {
     const tool = studio.activeTool
@@ -203,7 +209,13 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return art.bitmap.close()
-    scene = new Scene(canvases(), art, frames, { committed, wet, preview: () => preview?.shown ?? null })
+    scene = new Scene(canvases(), art, frames, {
+      committed,
+      wet,
+      preview: () => preview?.shown ?? null,
+      finished: finished.picture,
+    })
+    finished.begin(art)
     preview = new Preview(art, {
       unseen: (covers) => unseen.of(committed(), wet(), covers),
       changed: () => scene?.colored(),
@@ -262,5 +274,5 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     scene?.close()
   })
 
-  return { ready, unpainted, pointer, gestures }
+  return { ready, unpainted, pointer, gestures, finished }
 }

@@ -12,6 +12,7 @@ const toolKeys: Readonly<Record<string, HandTool>> = {
   g: 'fill',
   i: 'eyedropper',
   h: 'hand',
+  l: 'finish',
 }
 const heldKeys: Readonly<Record<string, HandTool>> = { ' ': 'hand', Alt: 'eyedropper' }
 const ZOOM_STEP = 1.25
