@@ -14,15 +14,18 @@ import {
   type ClientEvents,
   type Cursor,
   type FinishedRegion,
+  type CursorGone,
   type Guest,
   type LiveChunk,
   type LiveEnd,
   type NewLink,
   type Notice,
   type PageInfo,
+  type Ping,
   type RefusalCode,
   type SentHeader,
   type ServerEvents,
+  type Sight,
   type Status,
   type Welcome,
 } from '../shared/protocol.ts'
@@ -57,8 +60,13 @@ export type ConnectionEvents = {
   /** All finished regions there are. */
   finished: [readonly FinishedRegion[]]
   notice: [Notice]
-  cursor: [Cursor & { guest: string }]
+  cursor: [(Cursor | CursorGone) & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
+  ping: [Ping & { guest: string }]
+  sight: [Sight & { guest: string }]
+  followers: [{ guests: string[] }]
+  unfollowed: [{ guest: string; why: 'left' | 'follows' }]
+  spotlight: [{ guest: string | null }]
   refused: [Refusal]
 }
 
@@ -71,6 +79,10 @@ export type RoomOptions = {
   work?: OwnWork
   WebSocket?: typeof WebSocket
 }
+
+/** What people do together beside painting: passed on as it comes. */
+const TOGETHER = ['cursor', 'ping', 'sight', 'followers', 'unfollowed', 'spotlight'] as const
+type Together = 'cursor' | 'ping' | 'sight' | 'follow' | 'spotlight'
 
 const RETRY_MS = 1_500
 /** After a refusal that others may follow, until the one at fault is known. */
@@ -112,7 +124,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #saving: SavingState = 'offline'
   #renewal: Promise<void> | undefined
   #closed = false
-  #isVisible = true
+  #attention = { visible: true, idle: false }
   #opened: Readonly<Record<string, number>> = {}
   #finished: readonly FinishedRegion[] = []
   constructor(options: RoomOptions, session: Session, work: OwnWork) {
@@ -174,6 +186,11 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     return new RoomConnection(this.#options, this.#session, this.work)
   }
 
+  /** Told while there is a connection, or not at all. */
+  say<Event extends Together>(event: Event, ...payload: Parameters<ClientEvents[Event]>): void {
+    if (this.#socket.connected) this.#socket.emit(event, ...payload)
+  }
+
   sendCursor(cursor: Cursor): void {
     if (this.#socket.connected) this.#socket.volatile.emit('cursor', cursor)
   }
@@ -182,10 +199,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     if (this.#socket.connected) this.#socket.emit('live', message)
   }
 
-  /** Whether anybody can see this page: pictures that nobody sees are not refined. */
-  show(isVisible: boolean): void {
-    this.#isVisible = isVisible
-    if (this.#socket.connected) this.#socket.emit('view', { visible: isVisible })
+  /** Whether anybody can see this page (pictures that nobody sees are not refined), and whether nobody is at it. */
+  attend(attention: { visible: boolean; idle: boolean }): void {
+    this.#attention = attention
+    if (this.#socket.connected) this.#socket.emit('view', attention)
   }
 
   /** A file of the room (`line.png`, `export?format=png`). */
@@ -234,8 +251,8 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     socket.on('connect', () => {
       this.#sync.listen()
       this.#settle()
-      // A new socket counts as visible.
-      if (!this.#isVisible) this.show(false)
+      // A new socket counts as visible, and somebody as at it.
+      if (!this.#attention.visible || this.#attention.idle) this.attend(this.#attention)
     })
     socket.on('disconnect', (reason) => {
       this.#settle()
@@ -271,7 +288,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       this.#finished = regions
       this.emit('finished', regions)
     })
-    socket.on('cursor', (cursor) => this.emit('cursor', cursor))
+    for (const event of TOGETHER) {
+      const pass = (payload: never) => this.emit(event, payload)
+      socket.on(event, pass as never)
+    }
     socket.on('live', (live) => {
       this.emit('live', 'end' in live ? live : { ...live, points: ownBytes(live.points) })
     })

@@ -1,6 +1,9 @@
 /** Black or white: whichever reads better on a color. The contrast is at least 4.5 to 1 (WCAG AA) on every color there is. */
-import { wcagLuminance } from 'culori/fn'
+import { modeLrgb, modeRgb, useMode, wcagLuminance } from 'culori/fn'
 import { hexOf } from './color.ts'
+
+useMode(modeRgb)
+useMode(modeLrgb)
 
 /** The luminance on which both read equally well: sqrt(1.05 * 0.05) - 0.05. */
 const EVEN = Math.sqrt(1.05 * 0.05) - 0.05

@@ -1,5 +1,5 @@
 /**
- * What this browser remembers: the person's name, the key for new rooms where one is asked for, and per room the keys and the title
+ * What this browser remembers: the person's name, what they switched on, the key for new rooms where one is asked for, and per room the keys and the title
  * its creator gave and the last token (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
  */
 import type { RoomKeys } from './api.ts'
@@ -9,6 +9,7 @@ export type RememberedRoom = { keys?: Partial<RoomKeys>; token?: string; title?:
 
 const NAME = 'nurie:name'
 const CREATE_KEY = 'nurie:create-key'
+const switchEntry = (name: string) => `nurie:switch:${name}`
 const roomEntry = (room: string) => `nurie:room:${room}`
 
 function read(entry: string): string | null {
@@ -32,6 +33,10 @@ export const rememberCreateKey = (key: string) => write(CREATE_KEY, key)
 
 export const rememberedName = () => read(NAME) ?? undefined
 export const rememberName = (name: string) => write(NAME, name)
+
+/** Something switched on or off for this device. */
+export const rememberedSwitch = (name: string) => read(switchEntry(name)) === 'on'
+export const rememberSwitch = (name: string, isOn: boolean) => write(switchEntry(name), isOn ? 'on' : 'off')
 
 export function rememberedRoom(room: string): RememberedRoom {
   try {

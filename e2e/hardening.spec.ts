@@ -1,6 +1,6 @@
 /** What a browser sees of the promises in SECURITY.md. */
 import { expect, type Page } from '@playwright/test'
-import { dab, isSaved, leftBox, openDrawing, test } from './nurie.fixture.ts'
+import { dab, exported, isSaved, leftBox, openDrawing, test } from './nurie.fixture.ts'
 
 type Seen = { urls: string[]; referrers: string[]; violations: string[] }
 
@@ -39,9 +39,7 @@ test('W11 start page, room, share, export and history ask no other host, break n
   await page.getByRole('button', { name: 'Share' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Export' }).click()
-  await download
+  await exported(page, 'Picture (PNG)')
   await page.getByRole('button', { name: 'History', exact: true }).click()
   await expect(page.getByRole('complementary', { name: 'History' })).toBeVisible()
   await page.reload()

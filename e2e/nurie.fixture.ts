@@ -1,4 +1,5 @@
 /** What the browser tests share: the real server, a drawing whose regions are known, and eyes that read pixels. */
+import { readFile } from 'node:fs/promises'
 import { expect, test as base, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import { startServer, type RunningServer } from '../bench/server.ts'
@@ -136,6 +137,16 @@ export async function anotherGuest(browser: Browser, link: string): Promise<Page
   await page.goto(link)
   await isRefined(page)
   return page
+}
+
+/** The file an item of the export menu gives. */
+export async function exported(page: Page, item: string): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: item }).click(),
+  ])
+  return readFile(await download.path())
 }
 
 /** A link of the share dialog. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { expect } from '@playwright/test'
 import sharp from 'sharp'
 import { startServer } from '../bench/server.ts'
@@ -8,6 +7,7 @@ import {
   dab,
   difference,
   drawing,
+  exported,
   expectColor,
   hideHints,
   isRefined,
@@ -200,15 +200,11 @@ test('a view-only link shows everything and cannot paint', async ({ page, browse
   await viewer.context().close()
 })
 
-test('export downloads the page at the drawing’s own size', async ({ page, server }) => {
+test('the first item of Export downloads the page at the drawing’s own size', async ({ page, server }) => {
   await openDrawing(page, server.url)
   await dab(page, 'Sky blue', leftBox)
   await isSaved(page)
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Export' }).click(),
-  ])
-  const { data, info } = await sharp(await readFile(await download.path()))
+  const { data, info } = await sharp(await exported(page, 'Picture (PNG)'))
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })

@@ -38,7 +38,7 @@ async function goesOn(): Promise<void> {
 }
 
 const event = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('cursor', 'live', 'view') },
+  { weight: 4, arbitrary: fc.constantFrom('cursor', 'live', 'view', 'ping', 'follow', 'sight', 'spotlight') },
   {
     weight: 1,
     arbitrary: fc.constantFrom(

@@ -1,12 +1,13 @@
 /** What operators measure, in Prometheus' text format. No room, guest or address appears as a label. The only file that knows prom-client. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RefusalCode, Stage } from '../shared/protocol.ts'
+import type { Dropped } from './realtime/eventGuard.ts'
 
 export type Metrics = {
   request(route: string, status: number, seconds: number): void
   refused(channel: 'http' | 'yjs' | 'socket', code: RefusalCode): void
   /** Dropped silently, for it was too fast. */
-  dropped(event: 'cursor' | 'live'): void
+  dropped(event: Dropped): void
   commit(updates: number, seconds: number): void
   commitFailed(): void
   held(code: RefusalCode): void

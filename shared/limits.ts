@@ -26,6 +26,14 @@ export const limits = {
   /** Cursor and live messages a second; what is over is dropped silently. */
   cursors: 20,
   lives: 30,
+  /** Sights a second that a followed guest sends; what is over is dropped silently. */
+  sights: 12,
+  /** Pings and reactions a second, and how many may come at once; what is over is dropped silently. */
+  pings: 3,
+  pingBurst: 8,
+  /** Changes of whom to follow and of the spotlight a second, and how many may come at once. */
+  follows: 3,
+  followBurst: 12,
   strokes: 20_000,
   /** Points of one stroke. */
   points: 2_000,

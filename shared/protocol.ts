@@ -2,6 +2,7 @@
  * What browsers and the server say to each other: people, frames, socket.io events, refusals. HTTP bodies are described by the
  * server's OpenAPI document; strokes by strokes.ts.
  */
+import type { Emoji } from './reactions.ts'
 import type { Tool } from './strokes.ts'
 
 /** Grows when a client of another version could not be served; told in `welcome` and `/api/info`. */
@@ -10,8 +11,8 @@ export const PROTOCOL = 1
 export const roles = ['host', 'edit', 'view'] as const
 export type Role = (typeof roles)[number]
 
-/** A person in a room as everybody sees them. */
-export type Guest = { id: string; name: string; color: string; role: Role }
+/** A person in a room as everybody sees them. `idle`: nobody is at the screen, in none of their tabs. */
+export type Guest = { id: string; name: string; color: string; role: Role; idle?: true }
 
 export const stages = ['draft', 'refined'] as const
 export type Stage = (typeof stages)[number]
@@ -79,6 +80,8 @@ export type Welcome = {
   revision: number
   /** The document's clocks when the server opened the page; see `Covers`. */
   opened: Record<string, number>
+  /** The host everybody is asked to follow. */
+  spotlight: string | null
   engine: string
   protocol: number
 }
@@ -108,6 +111,17 @@ export type Notice = { code: RefusalCode; text: string }
 
 /** In 1/8 page pixels. */
 export type Cursor = { x: number; y: number; tool?: string }
+/** Takes a cursor away from everybody's screen: its guest does not want it to be seen. */
+export type CursorGone = { gone: true }
+
+/**
+ * What a person sees of the page: the middle of it, and how much of the page's plane fits into the free part of their screen, in 1/8
+ * page pixels along the screen's sides; `turn` is the page's, in radians clockwise.
+ */
+export type Sight = { x: number; y: number; width: number; height: number; turn: number }
+
+/** Points at a place of the page, in 1/8 page pixels; with an emoji it is thrown there, or without a place to everybody. */
+export type Ping = { x: number; y: number; emoji?: Emoji } | { emoji: Emoji }
 
 /** A chunk of a stroke whose pen is down. `stroke` is the id of the later commit, `seq` counts from 0; see DESIGN 3.4. */
 export type LiveChunk = {
@@ -135,15 +149,33 @@ export type ServerEvents = {
   link: (link: NewLink) => void
   /** All there are; right after `welcome`, and whenever they are others. */
   finished: (regions: FinishedRegion[]) => void
-  cursor: (cursor: Cursor & { guest: string }) => void
+  cursor: (cursor: (Cursor | CursorGone) & { guest: string }) => void
   live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
+  ping: (ping: Ping & { guest: string }) => void
+  /** What the followed guest sees; to their followers only. */
+  sight: (sight: Sight & { guest: string }) => void
+  /** Who follows this person; while it is anybody, this person's sights are wanted. */
+  followers: (followers: { guests: string[] }) => void
+  /** Following ended without being asked to: the guest left, or follows this person now. */
+  unfollowed: (unfollowed: { guest: string; why: 'left' | 'follows' }) => void
+  /** Everybody is to follow this host; null when it ends. */
+  spotlight: (spotlight: { guest: string | null }) => void
 }
 
 export type ClientEvents = {
-  cursor: (cursor: Cursor) => void
+  cursor: (cursor: Cursor | CursorGone) => void
   live: (live: LiveChunk | LiveEnd) => void
-  /** Whether anybody can see the page: a picture that no socket of a room shows is not refined. A new socket shows it. */
-  view: (view: { visible: boolean }) => void
+  /**
+   * Whether anybody can see the page: a picture that no socket of a room shows is not refined. And whether nobody is at it. A new
+   * socket shows it, to somebody.
+   */
+  view: (view: { visible: boolean; idle?: boolean }) => void
+  ping: (ping: Ping) => void
+  /** Wants another guest's sights, or no more. */
+  follow: (follow: { guest: string | null }) => void
+  sight: (sight: Sight) => void
+  /** A host asks everybody to follow, or no more. */
+  spotlight: (spotlight: { on: boolean }) => void
 }
 
 export type SocketAuth = { room: string; token: string; patches?: boolean }

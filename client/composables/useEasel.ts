@@ -24,8 +24,10 @@ import { handTool, type HandTool } from '../handTools.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { StrokeClocks } from '../strokeClocks.ts'
 import { useNotices } from '../stores/notices.ts'
+import { usePings } from '../stores/pings.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
+import { useTogether } from '../stores/together.ts'
 import { useView } from '../stores/view.ts'
 import { useFinishedLayer } from './useFinishedLayer.ts'
 
@@ -36,6 +38,8 @@ const SWEEP_MS = 1_000
 export function useEasel(connection: RoomConnection, canvases: () => Canvases, origin: () => Point) {
   const room = useRoom()
   const studio = useStudio()
+  const together = useTogether()
+  const pings = usePings()
   const view = useView()
   const notices = useNotices()
   const ready = shallowRef(false)
@@ -123,6 +127,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     fill,
     eyedropper: pick,
     finish: finished.press,
+    ping: pings.point,
   }
 
   function press(at: PointerLike, eraserEnd: boolean): void {
@@ -144,14 +149,14 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     const corner = origin()
     pointer.value = at && { x: at.clientX - corner.x, y: at.clientY - corner.y }
     const now = performance.now()
-    if (!at || now - cursorSentAt < CURSOR_INTERVAL_MS) return
+    if (!at || together.hidesCursor || now - cursorSentAt < CURSOR_INTERVAL_MS) return
     cursorSentAt = now
     const { x, y } = sample(at)
     connection.sendCursor({ x, y, tool: studio.activeTool })
   }
 
   const gestures = new Gestures({
-    pans: () => studio.activeTool === 'hand' || !room.paints,
+    pans: () => studio.activeTool === 'hand' || (handTool(studio.activeTool).paints && !room.paints),
     press,
     draw: (samples) => brush.draw(samples.map(sample), view.view.scale),
     lift: () => brush.lift(),

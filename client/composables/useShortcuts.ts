@@ -1,6 +1,6 @@
 /** The painter's keys. They rest while somebody types or a dialog covers the page, and do not mind Caps Lock. */
 import { onScopeDispose } from 'vue'
-import type { HandTool } from '../handTools.ts'
+import { handTool, type HandTool } from '../handTools.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
@@ -13,6 +13,7 @@ const toolKeys: Readonly<Record<string, HandTool>> = {
   i: 'eyedropper',
   h: 'hand',
   l: 'finish',
+  p: 'ping',
 }
 const heldKeys: Readonly<Record<string, HandTool>> = { ' ': 'hand', Alt: 'eyedropper' }
 const ZOOM_STEP = 1.25
@@ -40,7 +41,7 @@ export function useShortcuts(): void {
   function plain(key: string): boolean {
     const tool = toolKeys[key]
     if (tool) {
-      if (room.paints || tool === 'hand') studio.take(tool, true)
+      if (room.paints || !handTool(tool).paints) studio.take(tool, true)
     } else if (key === '[') studio.shrink()
     else if (key === ']') studio.grow()
     else return false

@@ -42,6 +42,8 @@ export const useHistory = defineStore('history', () => {
   const isReplaying = ref(false)
   /** Pointing at the page tells who painted there. */
   const isAsking = ref(false)
+  /** The guest whose strokes a host is about to take back. */
+  const undoing = ref('')
   /** The strokes in the light; all others are dimmed. */
   const lit = shallowRef<((stroke: KnownStroke) => boolean) | null>(null)
   /** How far this device's clock is behind the server's. */
@@ -111,6 +113,7 @@ export const useHistory = defineStore('history', () => {
 
   function close(): void {
     isOpen.value = isAsking.value = false
+    undoing.value = ''
     lit.value = null
   }
 
@@ -181,6 +184,7 @@ export const useHistory = defineStore('history', () => {
     looked,
     isReplaying,
     isAsking,
+    undoing,
     lit,
     guestOf,
     meet,

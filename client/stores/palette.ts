@@ -3,7 +3,7 @@
  * once. The page color in the hand follows whoever changes it; removed, its color stays in the hand.
  */
 import { defineStore } from 'pinia'
-import { shallowRef, watch } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { paletteOf } from '../../shared/strokes.ts'
 import {
   addPageColors,
@@ -27,6 +27,9 @@ export const usePalette = defineStore('palette', () => {
   const studio = useStudio()
   const notices = useNotices()
   const colors = shallowRef<readonly PageColor[]>([])
+  const isOpen = ref(false)
+  /** Key of the color whose name and color are being changed. */
+  const edited = ref<string | null>(null)
   /** The one whose color is being mixed. */
   const mixing = new SteadyWriter(({ key, color }: { key: string; color: number }) =>
     changePageColor(doc(), key, { color }),
@@ -36,6 +39,7 @@ export const usePalette = defineStore('palette', () => {
 
   function read(): void {
     colors.value = pageColorsOf(doc())
+    if (!colors.value.some(({ key }) => key === edited.value)) edited.value = null
     const held = studio.swatch === null ? undefined : swatchOf(doc(), studio.swatch)
     if (held) studio.color = held.color
     if (!held || held.removed) studio.swatch = null
@@ -78,6 +82,12 @@ export const usePalette = defineStore('palette', () => {
     if (room.paints && room.connection) changePageColor(doc(), key, { name })
   }
 
+  /** Opens the list, or one color to be changed. */
+  function open(key: string | null = null): void {
+    edited.value = key
+    isOpen.value = true
+  }
+
   function remove(key: string): void {
     if (!room.paints || !room.connection) return
     mixing.flush()
@@ -90,6 +100,9 @@ export const usePalette = defineStore('palette', () => {
 
   return {
     colors,
+    isOpen,
+    edited,
+    open,
     add,
     take,
     mix,

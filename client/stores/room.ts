@@ -14,6 +14,7 @@ import {
 import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api.ts'
+import { watchAttention } from '../attention.ts'
 import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { openDeviceStore, type StrokeAside } from '../deviceStore.ts'
 import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../keyring.ts'
@@ -54,6 +55,7 @@ export const useRoom = defineStore('room', () => {
   const paints = computed(() => isPainter.value && !locked.value)
   let history: OwnHistory | undefined
   let work: OwnWork | undefined
+  let stopAttention = () => {}
   /** The room asked for last: an opening that was overtaken is closed. */
   let visit = 0
 
@@ -130,8 +132,7 @@ export const useRoom = defineStore('room', () => {
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
     connection.value = opened
-    tellVisibility()
-    document.addEventListener('visibilitychange', tellVisibility)
+    stopAttention = watchAttention((attention) => opened.attend(attention), document)
     watchTitle(opened)
     phase.value = { state: 'open' }
   }
@@ -157,8 +158,6 @@ export const useRoom = defineStore('room', () => {
   function warn(event: BeforeUnloadEvent): void {
     if (connection.value?.hasUnsaved && keeping.value !== 'kept') event.preventDefault()
   }
-
-  const tellVisibility = () => connection.value?.show(!document.hidden)
 
   /** The document's title goes before the one the room was made with; the creator's file names a new page. */
   function watchTitle({ doc, room }: RoomConnection): void {
@@ -194,7 +193,7 @@ export const useRoom = defineStore('room', () => {
 
   /** Lets go of the connection and of all that is bound to its document. */
   function leave(): void {
-    document.removeEventListener('visibilitychange', tellVisibility)
+    stopAttention()
     history?.close()
     history = undefined
     canUndo.value = canRedo.value = false

@@ -16,6 +16,7 @@ import {
   refusals,
   type ClientEvents,
   type Cursor,
+  type CursorGone,
   type Guest,
   type LiveChunk,
   type LiveEnd,
@@ -32,9 +33,10 @@ import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
 import { openBacklog, type Backlog } from './backlog.ts'
 import type { Connections } from './connections.ts'
-import { openEventGuard } from './eventGuard.ts'
+import { openEventGuard, type Dropped } from './eventGuard.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
+import { openTogether, type Seated } from './together.ts'
 
 type SocketData = {
   room: Room
@@ -43,6 +45,8 @@ type SocketData = {
   frames: LatestFrames
   takesPatches: boolean
   isVisible: boolean
+  /** The others see this socket's cursor. */
+  isPointing: boolean
   backlog?: Backlog
 }
 /** What is used here of a connection of engine.io, whose own types leave it out. */
@@ -80,7 +84,7 @@ export type SocketsOptions = {
   /** How long a socket stays open (yjs.ts). */
   longestMs: number
   /** Counts what was dropped silently. */
-  onDropped(event: 'cursor' | 'live'): void
+  onDropped(event: Dropped): void
   /** How long a connection may take to say whose it is. */
   patienceMs?: number
 }
@@ -182,7 +186,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       takesPatches,
       askWhole: () => room.whole(),
     })
-    socket.data = { room, guest, session, frames, takesPatches, isVisible: true }
+    socket.data = { room, guest, session, frames, takesPatches, isVisible: true, isPointing: false }
     const seat = seats.take(room.id, guest)
     if (!seat) throw new Refusal('room-full')
     conn.once('close', () => {
@@ -205,7 +209,22 @@ export function openSockets(options: SocketsOptions): Sockets {
     room.attend(data.length === 0 ? 'none' : attention, patches)
   }
 
-  const tellPresence = (room: string) => io.to(room).emit('presence', seats.guests(room))
+  const guestsOf = (room: string) => together.asSeen(room, seats.guests(room))
+  const tellPresence = (room: string) => io.to(room).emit('presence', guestsOf(room))
+  const seatOf = ({ id, data: { room, guest } }: NurieSocket): Seated => ({
+    socket: id,
+    room: room.id,
+    guest,
+  })
+  const together = openTogether({
+    tell(room, to, event, payload) {
+      const address = to === 'all' ? room : 'guest' in to ? guestRoom(room, to.guest) : to.socket
+      // The payload belongs to the event, which the types of `emit` lose.
+      ;(io.to(address).emit as (event: string, payload: unknown) => void)(event, payload)
+    },
+    relay: ({ socket, room }, event, payload) => io.to(room).except([socket, SLOW]).emit(event, payload),
+    presence: tellPresence,
+  })
 
   /** The last thing a socket hears; nothing it says is heard from then on. */
   function putOut(socket: NurieSocket, code: RefusalCode): void {
@@ -244,9 +263,10 @@ export function openSockets(options: SocketsOptions): Sockets {
       room: room.id,
       page: room.info(),
       guest,
-      guests: seats.guests(room.id),
+      guests: guestsOf(room.id),
       revision: room.revision(),
       opened: room.opened(),
+      spotlight: together.spotlight(room.id),
       engine: engine(),
       protocol: PROTOCOL,
     })
@@ -257,13 +277,19 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (trouble) socket.emit('notice', { code: trouble, text: refusals[trouble][1] })
     void socket.join([room.id, guestRoom(room.id, guest.id)])
     attend(room)
-    socket.once('disconnect', () => attend(room))
-    socket.to(room.id).emit('presence', seats.guests(room.id))
+    const seat = seatOf(socket)
+    together.enter(seat)
+    socket.once('disconnect', () => {
+      together.leave(seat)
+      attend(room)
+    })
+    socket.to(room.id).emit('presence', guestsOf(room.id))
     void room.whole().then((frame) => frame && frames.offer(frame))
   })
 
   /** No handler is registered with socket.io itself, which would call it unguarded. */
   function guard(socket: NurieSocket): void {
+    const seat = seatOf(socket)
     const guarded = openEventGuard({
       limits,
       log,
@@ -273,20 +299,26 @@ export function openSockets(options: SocketsOptions): Sockets {
       handlers: {
         cursor: (cursor) => onCursor(socket, cursor),
         live: (live) => onLive(socket, live),
-        view({ visible }) {
+        view({ visible, idle }) {
           socket.data.isVisible = visible
           attend(socket.data.room)
+          together.attend(seat, idle === true || !visible)
           return undefined
         },
+        ...together.handlers(seat),
       },
     })
     socket.use((packet) => guarded(packet))
     socket.on('error', () => {}) // An event socket.io itself could not take; without a listener it would throw.
   }
 
-  function onCursor(socket: NurieSocket, cursor: Cursor): undefined {
-    const { room, guest } = socket.data
-    const others = socket.to(room.id).except(SLOW)
+  function onCursor(socket: NurieSocket, cursor: Cursor | CursorGone): undefined {
+    const { room, guest, isPointing } = socket.data
+    socket.data.isPointing = !('gone' in cursor)
+    if ('gone' in cursor && !isPointing) return
+    together.use(seatOf(socket))
+    // That one goes reaches the slow ones too, or they would go on showing it.
+    const others = 'gone' in cursor ? socket.to(room.id) : socket.to(room.id).except(SLOW)
     others.emit('cursor', { ...cursor, guest: guest.id })
   }
 
@@ -295,6 +327,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (guest.role === 'view') return 'viewer-update'
     if (room.roster.locked()) return 'end' in live ? undefined : 'page-locked'
     if (!room.live(guest.id, live, socket.id)) return 'stroke-refused'
+    together.use(seatOf(socket))
     // The end of a stroke reaches the slow ones too, or they would show it for seconds.
     const others = 'end' in live ? socket.to(room.id) : socket.to(room.id).except(SLOW)
     others.emit('live', { ...live, guest: guest.id })
@@ -342,7 +375,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   return {
     // engine.io's own type for a request has fields it fills itself.
     upgrade: (request, socket, head) => io.engine.handleUpgrade(request, socket, head),
-    guests: (room) => seats.guests(room),
+    guests: guestsOf,
     notify,
     count: () => io.engine.clientsCount,
     close() {

@@ -11,24 +11,24 @@ const animals =
     ' ',
   )
 
-/** Distinct on light and dark, legible under white text. */
+/** Distinct on light and dark, legible under white text (4.5 to 1). */
 const colors = [
   '#d6336c',
   '#ae3ec9',
   '#7048e8',
   '#4263eb',
-  '#1c7ed6',
-  '#0c8599',
-  '#099268',
-  '#2f9e44',
-  '#66a80f',
-  '#c27c0e',
-  '#e8590c',
+  '#1a76c9',
+  '#0c8093',
+  '#08855f',
+  '#28863a',
+  '#4f810c',
+  '#a3680c',
+  '#c84d0a',
   '#c92a2a',
   '#a0522d',
   '#862e9c',
   '#364fc7',
-  '#5c940d',
+  '#6b6c0a',
 ] as const
 
 const pick = (from: readonly string[]) => from[randomInt(from.length)]!

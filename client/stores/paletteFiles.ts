@@ -1,0 +1,55 @@
+/** Palette files on their way into the page's colors and out of it. A file is taken whole; when the page has no room for all, it is asked. */
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import { download, fileName } from '../download.ts'
+import type { NamedColor } from '../pageColors.ts'
+import { PaletteProblem } from '../paletteFiles/paletteFile.ts'
+import { readPaletteFile, writePaletteFile, type PaletteFormat } from '../paletteFiles/paletteFormats.ts'
+import { useNotices } from './notices.ts'
+import { usePalette } from './palette.ts'
+import { useRoom } from './room.ts'
+
+export const usePaletteFiles = defineStore('paletteFiles', () => {
+  const room = useRoom()
+  const palette = usePalette()
+  const notices = useNotices()
+  /** More than fit: whether to take the first of them is asked. */
+  const surplus = shallowRef<{ colors: readonly NamedColor[]; fits: number } | null>(null)
+
+  async function bring(file: Blob): Promise<void> {
+    if (!room.paints) return notices.tell('Only who may paint here can add colors to the page.')
+    try {
+      addAll((await readPaletteFile(file)).colors)
+    } catch (problem) {
+      if (!(problem instanceof PaletteProblem)) throw problem
+      notices.tell(problem.message)
+    }
+  }
+
+  /** Those that the page does not have yet, by name and color. */
+  function addAll(colors: readonly NamedColor[]): void {
+    const idOf = ({ name, color }: NamedColor) => `${color} ${name}`
+    const known = new Set(palette.colors.map(idOf))
+    const news = [...new Map(colors.map((each) => [idOf(each), each])).values()].filter(
+      (each) => !known.has(idOf(each)),
+    )
+    if (news.length === 0) return notices.tell('The page has all of these colors already.')
+    const fits = palette.room()
+    if (news.length > fits) surplus.value = { colors: news, fits }
+    else addNow(news)
+  }
+
+  function addNow(colors: readonly NamedColor[]): void {
+    surplus.value = null
+    if (!palette.add(colors)) return
+    notices.tell(colors.length === 1 ? 'One color was added.' : `${colors.length} colors were added.`)
+  }
+
+  function save(format: PaletteFormat): void {
+    const title = room.title || 'Palette'
+    const file = writePaletteFile({ title, colors: [...palette.colors] }, format)
+    download(file, `${fileName(title)}.${format.ending}`)
+  }
+
+  return { surplus, bring, addAll, addNow, save }
+})
