@@ -12,6 +12,7 @@ import {
   closeCodes,
   refusals,
   type ClientEvents,
+  type CommentChange,
   type Cursor,
   type FinishedRegion,
   type CursorGone,
@@ -59,6 +60,7 @@ export type ConnectionEvents = {
   link: [NewLink]
   /** All finished regions there are. */
   finished: [readonly FinishedRegion[]]
+  comment: [CommentChange]
   notice: [Notice]
   cursor: [(Cursor | CursorGone) & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
@@ -284,6 +286,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
     })
     socket.on('link', (link) => this.emit('link', link))
+    socket.on('comment', (change) => this.emit('comment', change))
     socket.on('finished', (regions) => {
       this.#finished = regions
       this.emit('finished', regions)

@@ -1,5 +1,16 @@
 /** The picture of each tool, for its button and for the cursor of whoever holds it. */
-import { Brush, CircleDot, Eraser, Hand, Lock, PaintBucket, Pipette, Target, ZoomIn } from '@lucide/vue'
+import {
+  Brush,
+  CircleDot,
+  Eraser,
+  Hand,
+  Lock,
+  MessageCircle,
+  PaintBucket,
+  Pipette,
+  Target,
+  ZoomIn,
+} from '@lucide/vue'
 import type { HandTool } from './handTools.ts'
 
 const icons: Record<HandTool, typeof Brush> = {
@@ -11,6 +22,7 @@ const icons: Record<HandTool, typeof Brush> = {
   hand: Hand,
   zoom: ZoomIn,
   finish: Lock,
+  comment: MessageCircle,
   ping: Target,
 }
 

@@ -111,3 +111,142 @@ test('M5 a finished region looks the same to everybody and in the export, whatev
   await expect(page.getByRole('button', { name: /Region finished/ })).toHaveCount(0)
   await friend.context().close()
 })
+
+const openComments = (page: Page) => page.getByRole('button', { name: 'Comments', exact: true }).click()
+const commentsOf = (page: Page) => page.getByRole('complementary', { name: 'Comments' })
+const pinOf = (page: Page, text: string) =>
+  page.getByRole('button', { name: new RegExp(`^Comment by .*: ${text}`) })
+
+test('M9 a comment is put on a place, answered, resolved and reopened by another, and is there after a reload', async ({
+  page,
+  browser,
+  server,
+}) => {
+  await openDrawing(page, server.url)
+  const friend = await anotherGuest(browser, await linkOf(page, 'Link to paint'))
+  const viewer = await anotherGuest(browser, await linkOf(page, 'Link to look on'))
+  const name = await ownName(page)
+  await page.getByRole('button', { name: 'Comment', exact: true }).click()
+  await press(page, inRight)
+  const box = page.getByRole('textbox', { name: 'Write a comment' })
+  await expect(box).toBeFocused()
+  await box.fill('Darker <img src=x onerror=alert(1)> here?')
+  // Escape closes it; the text waits for the next place.
+  await box.press('Escape')
+  await expect(box).toHaveCount(0)
+  await press(page, inLeft)
+  await expect(box).toHaveValue('Darker <img src=x onerror=alert(1)> here?')
+  await box.press('Shift+Enter')
+  await box.pressSequentially('Or blue.')
+  // What cannot be sent stays, to be sent again.
+  await page.route('**/comments', (route) =>
+    route.request().method() === 'POST' ? route.abort() : route.continue(),
+  )
+  await box.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'New comment' }).getByRole('alert')).toContainText(
+    'cannot be reached',
+  )
+  await page.unroute('**/comments')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(box).toHaveCount(0)
+  const pin = pinOf(friend, 'Darker')
+  await expect(pin).toHaveAccessibleName(`Comment by ${name}: Darker <img src=x onerror=alert(1)>…`)
+  await expect(pin).toHaveAccessibleDescription('New')
+
+  // The pin stands where it was put, also when the page is moved.
+  const at = async () => {
+    const [place, { x, y, height }] = [await onScreen(friend, inLeft.x, inLeft.y), (await pin.boundingBox())!]
+    return Math.hypot(x + 6 - place.x, y + height - 6 - place.y)
+  }
+  expect(await at()).toBeLessThan(3)
+  await friend.getByRole('button', { name: 'Zoom in' }).click()
+  expect(await at()).toBeLessThan(3)
+
+  // By keyboard alone: the list, the card, an answer, resolved; the focus comes back.
+  const button = friend.getByRole('button', { name: 'Comments', exact: true })
+  await expect(button).toHaveAccessibleDescription('1 open comment, some new')
+  await button.focus()
+  await friend.keyboard.press('Enter')
+  const entry = commentsOf(friend).getByRole('button', { name: /Darker/ })
+  await entry.focus()
+  await friend.keyboard.press('Enter')
+  const card = friend.getByRole('dialog', { name: 'Comment' })
+  await expect(card.getByText('Or blue.')).toBeVisible()
+  await expect(card.getByRole('textbox', { name: 'Reply' })).toBeFocused()
+  await friend.keyboard.type('Blue it is.')
+  await friend.keyboard.press('Enter')
+  await expect(card.getByText('Blue it is.')).toBeVisible()
+  await expect(card.getByRole('button', { name: 'Edit' })).toHaveCount(1)
+  await card.getByRole('button', { name: 'Resolve' }).focus()
+  await friend.keyboard.press('Enter')
+  await expect(card.getByRole('button', { name: 'Reopen' })).toBeVisible()
+  await friend.keyboard.press('Escape')
+  await expect(card).toHaveCount(0)
+  await expect(pin).toHaveCount(0)
+  await expect(friend.getByRole('img', { name: /^Page/ })).toBeVisible()
+
+  await expect(pinOf(page, 'Darker')).toHaveCount(0)
+  await openComments(page)
+  await commentsOf(page).getByRole('switch', { name: 'Resolved comments' }).click()
+  await commentsOf(page)
+    .getByRole('button', { name: /Darker/ })
+    .click()
+  await page.getByRole('button', { name: 'Reopen' }).click()
+  await expect(pin).toBeVisible()
+  await page.getByRole('button', { name: 'Edit' }).first().click()
+  await page.getByRole('textbox', { name: 'Change the comment' }).fill('Much darker')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(pinOf(friend, 'Much darker')).toBeVisible()
+
+  // Who looks on reads.
+  await pinOf(viewer, 'Much darker').click()
+  const read = viewer.getByRole('dialog', { name: 'Comment' })
+  await expect(read.getByText('Blue it is.')).toBeVisible()
+  await expect(read.getByRole('textbox')).toHaveCount(0)
+  await expect(read.getByText('Your link is for looking on')).toBeVisible()
+
+  await page.reload()
+  await isRefined(page)
+  await pinOf(page, 'Much darker').click()
+  await page.getByRole('dialog', { name: 'Comment' }).getByRole('button', { name: 'Delete' }).first().click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(pinOf(friend, 'Much darker')).toHaveCount(0)
+  for (const each of [friend, viewer]) await each.context().close()
+})
+
+test('M9 by keyboard alone a region is finished and unlocked and a comment is put, on a phone’s screen too', async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await openDrawing(page, server.url)
+  await page.keyboard.press('l')
+  const target = page.getByRole('button', { name: 'Finish the region here' })
+  await expect(target).toBeFocused()
+  // From the wall in the middle into the left box.
+  for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /^Region finished by/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Unlock region' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /^Region finished by/ })).toHaveCount(0)
+  await page.keyboard.press('c')
+  await expect(page.getByRole('button', { name: 'Comment here' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Middle')
+  await page.keyboard.press('Enter')
+  await expect(pinOf(page, 'Middle')).toBeVisible()
+  const card = page.getByRole('dialog', { name: 'Comment' })
+  if (await card.isVisible()) await page.keyboard.press('Escape')
+  await openComments(page)
+  const list = (await commentsOf(page).boundingBox())!
+  expect([list.x, list.x + list.width]).toEqual([0, 390])
+  await commentsOf(page)
+    .getByRole('button', { name: /Middle/ })
+    .click()
+  await expect(card).toBeVisible()
+  // The card covers the tools, not the pin.
+  const pin = (await pinOf(page, 'Middle').boundingBox())!
+  expect(pin.y + pin.height).toBeLessThan((await card.boundingBox())!.y)
+})

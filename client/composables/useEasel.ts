@@ -23,6 +23,7 @@ import type { RoomConnection } from '../connection.ts'
 import { handTool, type HandTool } from '../handTools.ts'
 import { LiveStrokes } from '../liveStrokes.ts'
 import { StrokeClocks } from '../strokeClocks.ts'
+import { useComments } from '../stores/comments.ts'
 import { useNotices } from '../stores/notices.ts'
 import { usePings } from '../stores/pings.ts'
 import { useRoom } from '../stores/room.ts'
@@ -60,6 +61,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
   /** Read when asked for, forgotten when the document changes. */
   let strokes: readonly Stroke[] | undefined
   let cursorSentAt = 0
+  const comments = useComments()
   const finished = useFinishedLayer(connection, () => scene?.colored())
 
   const brush = new Brush({
@@ -127,6 +129,7 @@ export function useEasel(connection: RoomConnection, canvases: () => Canvases, o
     fill,
     eyedropper: pick,
     finish: finished.press,
+    comment: comments.begin,
     ping: pings.point,
   }
 

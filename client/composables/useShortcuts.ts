@@ -13,6 +13,7 @@ const toolKeys: Readonly<Record<string, HandTool>> = {
   i: 'eyedropper',
   h: 'hand',
   l: 'finish',
+  c: 'comment',
   p: 'ping',
 }
 const heldKeys: Readonly<Record<string, HandTool>> = { ' ': 'hand', Alt: 'eyedropper' }
