@@ -1,5 +1,4 @@
 /** Comments as HTTP calls; each change comes as an event too (connection.ts). */
-import type { PageComment } from '../shared/protocol.ts'
 import { callRoom, json } from './api.ts'
 import type { CommentList } from './commentList.ts'
 import type { RoomConnection } from './connection.ts'
@@ -13,11 +12,13 @@ export const listComments = async (room: RoomConnection) =>
   (await (await ask(room, '')).json()) as CommentList
 
 /** At a place in 1/8 page pixels, or on a comment. */
-export const writeComment = async (
+export async function writeComment(
   room: RoomConnection,
   about: { x: number; y: number } | { on: string },
   text: string,
-) => (await (await ask(room, '', json({ ...about, text }))).json()) as PageComment
+): Promise<void> {
+  await ask(room, '', json({ ...about, text }))
+}
 
 export async function rewriteComment(room: RoomConnection, id: string, text: string): Promise<void> {
   await ask(room, `/${id}`, json({ text }, 'PATCH'))

@@ -144,10 +144,8 @@ export const useComments = defineStore('comments', () => {
     const at = place.value
     if (!at) return
     const { x, y } = { x: Math.round(at.x * UNITS), y: Math.round(at.y * UNITS) }
-    const { id } = await send((connection) => writeComment(connection, { x, y }, text))
+    await send((connection) => writeComment(connection, { x, y }, text))
     place.value = undefined
-    // The event that brings it may still be on its way.
-    if (threads.value.some(({ comment }) => comment.id === id)) choose(id)
   }
 
   async function answer(on: PageComment, text: string): Promise<void> {
