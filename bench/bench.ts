@@ -4,6 +4,7 @@
  * `npm run bench -- --crowd`: 5,000 sockets at rest, and a full page that 20 people open at once.
  */
 import { parseArgs } from 'node:util'
+import { benchCrowded } from './crowded.ts'
 import { benchEngines } from './engines.ts'
 import { benchGate } from './gate.ts'
 import { benchIdle } from './idle.ts'
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 const everything = async (): Promise<Row[]> => [
   ...(await benchRoom({ strokes: values.quick ? 5 : 40 })),
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
+  ...(await benchCrowded({ strokes: values.quick ? 1_000 : 10_000 })),
   ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),
   ...(await benchLoad({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
   ...(await benchPatches({ strokes: values.quick ? 4 : 30 })),

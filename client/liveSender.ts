@@ -7,7 +7,7 @@ import type { LiveChunk, LiveEnd } from '../shared/protocol.ts'
 
 export const LIVE_INTERVAL_MS = 34
 
-export type LiveStroke = Pick<LiveChunk, 'stroke' | 'tool' | 'color' | 'swatch' | 'width'>
+export type LiveStroke = Pick<LiveChunk, 'stroke' | 'tool' | 'color' | 'width' | 'swatch'>
 
 export class LiveSender {
   readonly #stroke: LiveStroke

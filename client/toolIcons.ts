@@ -13,7 +13,7 @@ import {
 } from '@lucide/vue'
 import type { HandTool } from './handTools.ts'
 
-const icons: Record<HandTool, typeof Brush> = {
+export const toolIcons: Readonly<Record<HandTool, typeof Brush>> = {
   brush: Brush,
   dot: CircleDot,
   eraser: Eraser,
@@ -28,4 +28,4 @@ const icons: Record<HandTool, typeof Brush> = {
 
 /** By a name that came over the wire: it may be any. */
 export const toolIcon = (tool: string | undefined) =>
-  tool !== undefined && Object.hasOwn(icons, tool) ? icons[tool as HandTool] : undefined
+  tool !== undefined && Object.hasOwn(toolIcons, tool) ? toolIcons[tool as HandTool] : undefined

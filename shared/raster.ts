@@ -8,7 +8,7 @@
  * `HintRaster` is incremental: `update(strokes)` repaints only what differs from the call before, and always equals painting
  * from scratch. It tells strokes apart by identity (see `StrokeReader`).
  */
-import { fillPlace, fillRegion, type Region } from './fill.ts'
+import { fillPlace, Fills, type Region } from './fill.ts'
 import { spliceBetween } from './splice.ts'
 import type { Stroke } from './strokes.ts'
 import type { Size } from './workSize.ts'
@@ -67,9 +67,10 @@ export class HintRaster {
   readonly pixels: Uint32Array<ArrayBuffer>
   readonly page: Size
   readonly size: Size
-  readonly #ink: Uint8Array
   readonly #bounds: Rect
-  readonly #fills = new WeakMap<Stroke, Region>()
+  readonly #fills: Fills
+  readonly #filled = new WeakMap<Stroke, Region>()
+  readonly #runs = new WeakMap<Region, Int32Array>()
   #painted: readonly Stroke[] = []
 
   /** `ink`: one byte a pixel in the raster's own geometry (0 paper); fills stop at it. */
@@ -78,7 +79,7 @@ export class HintRaster {
     this.size = size
     this.stride = stride
     this.rows = rows
-    this.#ink = ink
+    this.#fills = new Fills({ ink, stride, ...size })
     this.#bounds = { left: 0, top: 0, right: size.width, bottom: size.height }
     this.rgba = new Uint8ClampedArray(4 * stride * rows)
     this.pixels = new Uint32Array(this.rgba.buffer)
@@ -177,6 +178,7 @@ export class HintRaster {
     const top = Math.max(clip.top, Math.floor((Math.min(ay, by) - reach) / STEPS))
     const bottom = Math.min(clip.bottom, Math.floor((Math.max(ay, by) + reach) / STEPS) + 1)
     const length2 = dx * dx + dy * dy
+    const pixels = this.pixels
     for (let row = top; row < bottom; row++) {
       const py = row * STEPS + STEPS / 2
       // The part of the segment within reach of this row bounds the columns; the exact test below decides.
@@ -184,7 +186,11 @@ export class HintRaster {
       const far = dy === 0 ? 1 : clampToUnit((py + Math.sign(dy) * reach - ay) / dy)
       const from = Math.floor((ax + Math.min(near * dx, far * dx) - reach) / STEPS) - 1
       const to = Math.floor((ax + Math.max(near * dx, far * dx) + reach) / STEPS) + 2
-      for (let column = Math.max(left, from); column < Math.min(right, to); column++) {
+      const start = row * this.stride
+      const end = Math.min(right, to)
+      for (let column = Math.max(left, from); column < end; column++) {
+        // Mostly a segment lies over the one before it.
+        if (pixels[start + column] === pixel) continue
         const px = column * STEPS + STEPS / 2
         const along = (px - ax) * dx + (py - ay) * dy
         let inside: boolean
@@ -197,28 +203,37 @@ export class HintRaster {
           const cross = (px - ax) * dy - (py - ay) * dx
           inside = cross * cross <= radius * radius * length2
         }
-        if (inside) this.pixels[row * this.stride + column] = pixel
+        if (inside) pixels[start + column] = pixel
       }
     }
   }
 
-  #paintRegion({ rect, mask }: Region, pixel: number, clip: Rect): void {
-    const width = rect.right - rect.left
-    const area = intersection(rect, clip)
-    for (let y = area.top; y < area.bottom; y++) {
-      for (let x = area.left; x < area.right; x++) {
-        if (mask[(y - rect.top) * width + (x - rect.left)]) this.pixels[y * this.stride + x] = pixel
-      }
+  #paintRegion(region: Region, pixel: number, clip: Rect): void {
+    const area = intersection(region.rect, clip)
+    const runs = this.#runsOf(region)
+    for (let i = 0; i < runs.length; i += 3) {
+      const y = runs[i]!
+      if (y < area.top || y >= area.bottom) continue
+      const from = Math.max(area.left, runs[i + 1]!)
+      const to = Math.min(area.right, runs[i + 2]!)
+      if (from < to) this.pixels.fill(pixel, y * this.stride + from, y * this.stride + to)
     }
+  }
+
+  /** A region as runs of pixels (row, left, right): a large one is filled again and again. */
+  #runsOf(region: Region): Int32Array {
+    let runs = this.#runs.get(region)
+    if (!runs) this.#runs.set(region, (runs = Int32Array.from(runsOf(region))))
+    return runs
   }
 
   #fill(stroke: Stroke): Region {
-    let region = this.#fills.get(stroke)
+    let region = this.#filled.get(stroke)
     if (!region) {
       const pressed = { x: stroke.points[0]!, y: stroke.points[1]!, gap: stroke.width }
       const { x, y, gap } = fillPlace(this.page, this.size, pressed)
-      region = fillRegion({ ink: this.#ink, stride: this.stride, ...this.size }, x, y, gap)
-      this.#fills.set(stroke, region)
+      region = this.#fills.region(x, y, gap)
+      this.#filled.set(stroke, region)
     }
     return region
   }
@@ -239,4 +254,21 @@ export class HintRaster {
     )
     return Math.min(LARGEST_RADIUS, Math.max(SMALLEST_RADIUS, radius))
   }
+}
+
+function runsOf({ rect, mask }: Region): number[] {
+  const runs: number[] = []
+  const width = rect.right - rect.left
+  for (let y = rect.top, row = 0; y < rect.bottom; y++, row += width) {
+    let from = -1
+    for (let x = 0; x <= width; x++) {
+      const isIn = x < width && mask[row + x] === 1
+      if (isIn && from < 0) from = x
+      else if (!isIn && from >= 0) {
+        runs.push(y, rect.left + from, rect.left + x)
+        from = -1
+      }
+    }
+  }
+  return runs
 }

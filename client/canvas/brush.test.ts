@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { limits } from '../../shared/limits.ts'
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import { parseStroke, type PackedStroke } from '../../shared/strokes.ts'
-import { Brush, type Paint } from './brush.ts'
+import { Brush } from './brush.ts'
+import type { Paint } from './paint.ts'
+import { Stabilizer } from './stabilizer.ts'
 
 const paint: Paint = { tool: 'brush', color: 0x336699, size: 20 }
 const at = (x: number) => ({ x, y: 0, pressure: 255 })
@@ -81,4 +83,12 @@ test('an eraser stroke has no color', () => {
   made.press({ ...paint, tool: 'erase' }, at(0))
   made.lift()
   expect(commits[0]).toMatchObject({ tool: 'erase', color: 0 })
+})
+
+test('a steadied stroke ends where the pen did', () => {
+  const { brush: made, commits } = brush()
+  made.press(paint, at(0), new Stabilizer(100, 1, at(0)))
+  made.draw([at(200), at(400)], 1)
+  made.lift()
+  expect([...parseStroke(commits[0])!.points].slice(-3)).toEqual([400, 0, 255])
 })

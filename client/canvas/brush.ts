@@ -2,40 +2,24 @@
  * The stroke in my hand: from press to lift it is wet (drawn here, told to the others in chunks); lifted, it is one committed
  * stroke. A stroke longer than the limit goes on as a new one from its last point.
  */
-import { limits } from '../../shared/limits.ts'
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
-import { packStroke, type PackedStroke, type Tool } from '../../shared/strokes.ts'
+import type { PackedStroke } from '../../shared/strokes.ts'
 import { LIVE_INTERVAL_MS, LiveSender } from '../liveSender.ts'
-import type { WetStroke } from './hintLayer.ts'
-import { PenPath, UNITS, type PenSample } from './pen.ts'
-
-export type Paint = {
-  tool: Exclude<Tool, 'fill'>
-  color: number
-  /** Key of the page color that it follows. */
-  swatch?: string
-  /** Diameter in page pixels. */
-  size: number
-}
+import { lookOf, newStrokeId, strokeOf, wetStroke, type Paint } from './paint.ts'
+import { PenPath, type PenSample } from './pen.ts'
+import { Stabilizer } from './stabilizer.ts'
+import type { WetStroke } from './wetStroke.ts'
 
 export type BrushEnds = {
   by: () => string
   commit: (stroke: PackedStroke) => void
-  sendLive: (message: LiveChunk | LiveEnd) => void
+  /** `stroke`: the one the message is about, as it is now. */
+  sendLive: (message: LiveChunk | LiveEnd, stroke: WetStroke | null) => void
   /** The wet stroke grew, or is gone. */
   changed: (gone: boolean) => void
 }
 
-/** In 1/8 page pixels, within what a stroke may be. */
-export const widthOf = (size: number) => Math.min(limits.strokeWidth, Math.max(1, Math.round(size * UNITS)))
-
-/** 128 random bits. Not `randomUUID`, which browsers keep from pages served over plain HTTP, as on a home network. */
-export const newStrokeId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  )
-
-type Held = { id: string; paint: Paint; path: PenPath; sender: LiveSender }
+type Held = { id: string; paint: Paint; path: PenPath; sender: LiveSender; stabilizer: Stabilizer }
 
 export class Brush {
   readonly #ends: BrushEnds
@@ -48,28 +32,26 @@ export class Brush {
 
   /** The stroke to draw now, if the pen is down. */
   get wet(): WetStroke | null {
-    if (!this.#held) return null
-    const { id, paint, path } = this.#held
-    return { id, tool: paint.tool, color: paint.color, width: widthOf(paint.size), points: path.points }
+    return this.#held && wetStroke(this.#held.id, this.#held.paint, this.#held.path.points)
   }
 
-  press(paint: Paint, sample: PenSample): void {
+  press(paint: Paint, sample: PenSample, stabilizer = new Stabilizer(0, 1, sample)): void {
     this.lift()
-    this.#begin(paint, sample)
-    this.#timer = setInterval(() => this.#tell(), LIVE_INTERVAL_MS)
+    this.#begin(paint, sample, stabilizer)
   }
 
   draw(samples: readonly PenSample[], scale: number): void {
     for (const sample of samples) {
-      if (!this.#held) return
-      this.#held.path.add(sample, scale)
-      if (this.#held.path.full) this.#turnOver()
+      const place = this.#held?.stabilizer.pull(sample)
+      if (place) this.#add(place, scale)
     }
     this.#tell()
     this.#ends.changed(false)
   }
 
   lift(): void {
+    const rest = this.#held?.stabilizer.rest()
+    if (rest) this.#held?.path.add(rest)
     const stroke = this.#end()
     if (stroke) this.#ends.commit(stroke)
   }
@@ -77,20 +59,28 @@ export class Brush {
   takeBack(): void {
     const end = this.#held?.sender.cancel()
     this.#end()
-    if (end) this.#ends.sendLive(end)
+    if (end) this.#ends.sendLive(end, null)
     this.#ends.changed(true)
   }
 
-  #begin(paint: Paint, sample: PenSample): void {
+  #begin(paint: Paint, sample: PenSample, stabilizer: Stabilizer): void {
     const id = newStrokeId()
-    const { tool, size, swatch } = paint
-    const color =
-      tool === 'erase' ? { color: 0 } : { color: paint.color, ...(swatch !== undefined && { swatch }) }
-    const live = { stroke: id, tool, ...color, width: widthOf(size) }
-    this.#held = { id, paint: { tool, size, ...color }, path: new PenPath(), sender: new LiveSender(live) }
+    const sender = new LiveSender({ stroke: id, ...lookOf(paint) })
+    this.#held = { id, paint, path: new PenPath(), sender, stabilizer }
     this.#held.path.add(sample)
+    this.#timer = setInterval(() => this.#tell(), LIVE_INTERVAL_MS)
     this.#tell()
     this.#ends.changed(false)
+  }
+
+  #add(place: PenSample, scale: number): void {
+    const { path, paint, stabilizer } = this.#held!
+    path.add(place, scale)
+    if (!path.full || !path.last) return
+    const last = path.last
+    const stroke = this.#end()
+    if (stroke) this.#ends.commit(stroke)
+    this.#begin(paint, last, stabilizer)
   }
 
   /** Lets go of the stroke and gives it as it is to be committed. */
@@ -99,19 +89,11 @@ export class Brush {
     if (!this.#held) return null
     const { id, paint, path } = this.#held
     this.#held = null
-    const { size, ...rest } = paint
-    return packStroke({ id, by: this.#ends.by(), ...rest, width: widthOf(size), points: path.points })
-  }
-
-  #turnOver(): void {
-    const held = this.#held
-    const last = held?.path.last
-    if (!held || !last) return
-    this.press(held.paint, last)
+    return strokeOf(id, this.#ends.by(), paint, path.points)
   }
 
   #tell(): void {
     const chunk = this.#held?.sender.next(this.#held.path.points, performance.now())
-    if (chunk) this.#ends.sendLive(chunk)
+    if (chunk) this.#ends.sendLive(chunk, this.wet)
   }
 }

@@ -1,23 +1,26 @@
 /** A fill as the stroke it is stored as: one point, and as `width` the gaps in the lines that it closes. */
+import { limits } from '../../shared/limits.ts'
 import { packStroke, type PackedStroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
-import { newStrokeId } from './brush.ts'
+import { newStrokeId } from './paint.ts'
 import { FULL_PRESSURE, UNITS } from './pen.ts'
+import type { Point } from './view.ts'
 
-/** Gaps in the lines that a fill closes, in page pixels per 1000 pixels of the page's long side. */
-const FILL_GAP = 6
+export type FillPaint = { by: string; color: number; swatch?: string | undefined }
 
-/** The same in 1/8 page pixels. */
-export const fillGap = ({ width, height }: Size) =>
-  Math.round((FILL_GAP * UNITS * Math.max(width, height)) / 1000)
-
-/** `x`, `y` in 1/8 page pixels. Null beside the page. */
-export function fillStroke(
-  { x, y }: { x: number; y: number },
-  page: Size,
-  paint: { by: string; color: number; swatch?: string },
-): PackedStroke | null {
-  if (x < 0 || y < 0 || x >= page.width * UNITS || y >= page.height * UNITS) return null
-  const width = fillGap(page)
-  return packStroke({ id: newStrokeId(), tool: 'fill', ...paint, width, points: [x, y, FULL_PRESSURE] })
+/** `place` and `gap` in page pixels. Null beside the page. */
+export function fillStroke(place: Point, page: Size, gap: number, paint: FillPaint): PackedStroke | null {
+  if (!isOnPage(place, page)) return null
+  const { swatch, ...rest } = paint
+  return packStroke({
+    id: newStrokeId(),
+    tool: 'fill',
+    ...rest,
+    ...(swatch !== undefined && { swatch }),
+    width: Math.min(limits.strokeWidth, Math.round(gap * UNITS)),
+    points: [Math.round(place.x * UNITS), Math.round(place.y * UNITS), FULL_PRESSURE],
+  })
 }
+
+export const isOnPage = ({ x, y }: Point, { width, height }: Size) =>
+  x >= 0 && y >= 0 && x < width && y < height

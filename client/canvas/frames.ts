@@ -10,14 +10,13 @@ import {
   type SentHeader,
   type Stage,
 } from '../../shared/protocol.ts'
+import type { Colors } from './looks.ts'
 
 type Age = Pick<FrameHeader, 'revision' | 'stage'>
 /** A part of a picture, in shares of the page. */
 export type Layer = Age & { bitmap: ImageBitmap; x: number; y: number; width: number; height: number }
 /** To be drawn one over the other. */
 export type Picture = Age & { covers: Covers; layers: readonly Layer[] }
-/** What a person wants to see: the newest of both stages, only drafts, or no color. */
-export type Colors = 'refined' | 'draft' | 'lines'
 
 type Decode = (bytes: Uint8Array<ArrayBuffer>) => Promise<ImageBitmap>
 /** One bitmap of several layers. */
@@ -84,7 +83,7 @@ export class Frames {
     return isUsed
   }
 
-  /** The picture to show, if there is one. */
+  /** The picture to show, if there is one; for flats the one that they are made of. */
   shown(colors: Colors): Picture | undefined {
     const draft = this.#newest.get('draft')
     const refined = this.#newest.get('refined')
@@ -95,13 +94,16 @@ export class Frames {
         return draft ?? refined
       case 'refined':
         return draft && isFresher(draft, refined) ? draft : refined
+      case 'flats':
+        return refined ?? draft
     }
   }
 
   /** Whether a frame would be the one to show. */
   leads(header: SentHeader, colors: Colors): boolean {
     const shown = this.shown(colors)
-    if (colors === 'draft' && shown?.stage !== header.stage) return !shown || header.stage === 'draft'
+    const wanted = colors === 'draft' ? 'draft' : colors === 'flats' ? 'refined' : undefined
+    if (wanted && shown?.stage !== header.stage) return !shown || header.stage === wanted
     return isFresher(header, shown)
   }
 

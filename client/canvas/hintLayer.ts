@@ -1,76 +1,81 @@
 /**
- * The hints as people see them: committed strokes live in a bitmap (the shared rasterizer's, at most 2048 pixels on the long
- * side) that is painted where it changed; strokes whose pens are down are only added to what is on the screen, segment by
- * segment, until their commit arrives.
+ * The hints as people see them: committed strokes live in a bitmap that a worker paints where it changed (hintPainter.ts), one task at
+ * a time, the newest state wins. Strokes that are not in it yet lie over it: those whose pens are down, which are only added to what is
+ * on the screen, segment by segment, and those just committed, until the worker has painted them.
  */
-import { HintRaster, isEmpty } from '../../shared/raster.ts'
-import type { Stroke, Tool } from '../../shared/strokes.ts'
-import { hexOf } from '../color.ts'
-import { inkAt, sizeWithin, type LineArt } from './lineArt.ts'
-import { outline } from './outline.ts'
-import { UNITS } from './pen.ts'
+import { spliceBetween } from '../../shared/splice.ts'
+import type { Stroke } from '../../shared/strokes.ts'
+import type { Size } from '../../shared/workSize.ts'
+import { hintSizeOf, type HintPatch } from './hintPainter.ts'
+import type { HintAnswer, HintPage, HintTask } from './hintLayer.worker.ts'
+import type { LineArt } from './lineArt.ts'
+import { drawSegments, type WetStroke } from './wetStroke.ts'
 
-/** A stroke whose pen is down, mine or another's. */
-export type WetStroke = {
-  readonly id: string
-  readonly tool: Tool
-  readonly color: number
-  readonly width: number
-  readonly points: readonly number[]
-}
+/** More strokes than these are not just committed: they came with the page. */
+const MOST_DRYING = 64
+/** A page of more strokes than these is seen growing. */
+const AT_ONCE = 4_000
 
-const LONGEST_SIDE = 2048
-/** A contour's width is this part of the long side. */
-const CONTOUR_SHARE = 700
+export type HintWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>
+
+const startWorker = (): HintWorker =>
+  new Worker(new URL('./hintLayer.worker.ts', import.meta.url), { type: 'module' })
 
 export class HintLayer {
-  readonly #raster: HintRaster
+  readonly #page: Size
+  readonly #size: Size
   readonly #bitmap: OffscreenCanvas
   readonly #context: OffscreenCanvasRenderingContext2D
-  /** The raster with contours, as it is put on the bitmap; both are one memory. */
-  readonly #image: ImageData
-  readonly #shown: Uint32Array
-  readonly #contour: number
+  readonly #painted: Uint32Array
+  readonly #worker: HintWorker
+  readonly #changed: () => void
+  /** All there are, those the worker was told, and those in the bitmap. */
+  #strokes: readonly Stroke[] = []
+  #told: readonly Stroke[] = []
+  #shown: readonly Stroke[] = []
+  #isBusy = false
   /** How many points of each wet stroke are on the screen. */
   #drawn = new Map<string, number>()
 
-  constructor(art: LineArt) {
-    const size = sizeWithin(art.page, LONGEST_SIDE)
-    this.#raster = new HintRaster({ page: art.page, size, ink: inkAt(art, size) })
-    this.#bitmap = new OffscreenCanvas(size.width, size.height)
+  /** `changed`: the bitmap is another one. */
+  constructor({ page, grey }: Pick<LineArt, 'page' | 'grey'>, changed: () => void, worker = startWorker()) {
+    this.#page = page
+    this.#size = hintSizeOf(page)
+    this.#bitmap = new OffscreenCanvas(this.#size.width, this.#size.height)
     this.#context = this.#bitmap.getContext('2d')!
-    this.#image = new ImageData(size.width, size.height)
-    this.#shown = new Uint32Array(this.#image.data.buffer)
-    this.#contour = Math.max(1, Math.round(Math.max(size.width, size.height) / CONTOUR_SHARE))
+    this.#painted = new Uint32Array(this.#size.width * this.#size.height)
+    this.#changed = changed
+    this.#worker = worker
+    worker.addEventListener('message', ({ data }: MessageEvent<HintAnswer>) => this.#answered(data))
+    worker.postMessage({ page, grey } satisfies HintPage)
   }
 
-  /** Brings the bitmap to exactly these committed strokes. */
+  /** The committed strokes are these now. */
   update(strokes: readonly Stroke[]): void {
-    const dirty = this.#raster.update(strokes)
-    if (isEmpty(dirty)) return
-    const { width, height } = this.#raster.size
-    // A contour depends on pixels as far away as it is wide.
-    const left = Math.max(0, dirty.left - this.#contour)
-    const top = Math.max(0, dirty.top - this.#contour)
-    const right = Math.min(width, dirty.right + this.#contour)
-    const bottom = Math.min(height, dirty.bottom + this.#contour)
-    outline(this.#raster.pixels, this.#shown, width, { left, top, right, bottom }, this.#contour)
-    this.#context.putImageData(this.#image, 0, 0, left, top, right - left, bottom - top)
+    this.#strokes = strokes
+    this.#next()
   }
 
   /** The color painted at a place of the page, or null. */
   colorAt(x: number, y: number): number | null {
-    const { size, page, rgba } = this.#raster
-    const column = Math.floor((x * size.width) / page.width)
-    const row = Math.floor((y * size.height) / page.height)
-    if (column < 0 || row < 0 || column >= size.width || row >= size.height) return null
-    const at = 4 * (row * size.width + column)
-    return rgba[at + 3] ? (rgba[at]! << 16) | (rgba[at + 1]! << 8) | rgba[at + 2]! : null
+    const { width, height } = this.#size
+    const column = Math.floor((x * width) / this.#page.width)
+    const row = Math.floor((y * height) / this.#page.height)
+    if (column < 0 || row < 0 || column >= width || row >= height) return null
+    const pixel = this.#painted[row * width + column]!
+    return pixel === 0 ? null : ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >> 16) & 0xff)
   }
 
-  /** Draws everything anew; the context is in page pixels. */
-  redraw(context: CanvasRenderingContext2D, wet: readonly WetStroke[], committed: boolean): void {
-    if (committed) context.drawImage(this.#bitmap, 0, 0, this.#raster.page.width, this.#raster.page.height)
+  /** Draws the committed strokes, those in the bitmap as opaque as `strength`; the context is in page pixels. */
+  drawCommitted(context: CanvasRenderingContext2D, strength: number): void {
+    context.globalAlpha = strength
+    context.drawImage(this.#bitmap, 0, 0, this.#page.width, this.#page.height)
+    context.globalAlpha = 1
+    for (const stroke of this.#drying()) if (stroke.tool !== 'fill') drawSegments(context, stroke, 0)
+  }
+
+  /** Draws wet strokes over an empty canvas or the committed ones. */
+  redrawWet(context: CanvasRenderingContext2D, wet: readonly WetStroke[]): void {
     this.#drawn = new Map()
     this.drawWet(context, wet)
   }
@@ -85,30 +90,41 @@ export class HintLayer {
       drawSegments(context, stroke, Math.max(0, drawn - 1))
     }
   }
-}
 
-/** The stroke from point `from` on, round-ended, as wide as the pressure makes it (DESIGN 3.3). */
-function drawSegments(context: CanvasRenderingContext2D, stroke: WetStroke, from: number): void {
-  const { points, tool } = stroke
-  const x = (i: number) => points[3 * i]! / UNITS
-  const y = (i: number) => points[3 * i + 1]! / UNITS
-  const width = (i: number) => (stroke.width / UNITS) * (0.25 + (0.75 * points[3 * i + 2]!) / 255)
-  context.save()
-  context.globalCompositeOperation = tool === 'erase' ? 'destination-out' : 'source-over'
-  context.strokeStyle = context.fillStyle = hexOf(stroke.color)
-  context.lineCap = context.lineJoin = 'round'
-  const count = points.length / 3
-  if (from === 0) {
-    context.beginPath()
-    context.arc(x(0), y(0), width(0) / 2, 0, 2 * Math.PI)
-    context.fill()
+  close(): void {
+    this.#worker.terminate()
   }
-  for (let i = from + 1; i < count; i++) {
-    context.beginPath()
-    context.lineWidth = (width(i - 1) + width(i)) / 2
-    context.moveTo(x(i - 1), y(i - 1))
-    context.lineTo(x(i), y(i))
-    context.stroke()
+
+  /** Strokes painted over all that the bitmap shows. */
+  #drying(): readonly Stroke[] {
+    if (this.#strokes === this.#shown) return []
+    const { at, insert } = spliceBetween(this.#shown, this.#strokes)
+    return at === this.#shown.length && insert.length <= MOST_DRYING ? insert : []
   }
-  context.restore()
+
+  #next(): void {
+    if (this.#isBusy || this.#told === this.#strokes) return
+    const most = this.#told.length + AT_ONCE
+    const next = this.#strokes.length > most ? this.#strokes.slice(0, most) : this.#strokes
+    const strokes = spliceBetween(this.#told, next)
+    this.#told = next
+    this.#isBusy = true
+    this.#worker.postMessage({ strokes } satisfies HintTask)
+  }
+
+  #answered({ patch }: HintAnswer): void {
+    this.#isBusy = false
+    this.#shown = this.#told
+    if (patch) this.#put(patch)
+    this.#changed()
+    this.#next()
+  }
+
+  #put({ rect: { left, top, right, bottom }, painted, shown }: HintPatch): void {
+    const columns = right - left
+    for (let y = top, from = 0; y < bottom; y++, from += columns)
+      this.#painted.set(painted.subarray(from, from + columns), y * this.#size.width + left)
+    const image = new ImageData(new Uint8ClampedArray(shown.buffer), columns, bottom - top)
+    this.#context.putImageData(image, left, top)
+  }
 }

@@ -1,19 +1,40 @@
-/** The page's line art in the browser: a bitmap to draw and its grey values to compute with. The bitmap belongs to the caller. */
+/**
+ * The page's line art in the browser: its grey values to compute with, and its ink to draw, black that is as opaque as the line is
+ * dark (over any color that is the color times the line art), at its own size and at halves of it. Decoded beside the page's own thread.
+ * The bitmaps belong to the caller.
+ */
 import { inkAtWorkSize } from '../../shared/ink.ts'
 import type { Size } from '../../shared/workSize.ts'
+import type { DecodedLineArt } from './lineArt.worker.ts'
 
-export type LineArt = { bitmap: ImageBitmap; page: Size; grey: Uint8Array }
+export type LineArt = {
+  page: Size
+  grey: Uint8Array
+  /** Each half as large as the one before; at least one. */
+  ink: readonly ImageBitmap[]
+}
 
 export async function decodeLineArt(png: Blob): Promise<LineArt> {
-  const bitmap = await createImageBitmap(png, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' })
-  const page = { width: bitmap.width, height: bitmap.height }
-  const canvas = new OffscreenCanvas(page.width, page.height)
-  const context = canvas.getContext('2d', { willReadFrequently: true })!
-  context.drawImage(bitmap, 0, 0)
-  const rgba = context.getImageData(0, 0, page.width, page.height).data
-  const grey = new Uint8Array(page.width * page.height)
-  for (let i = 0; i < grey.length; i++) grey[i] = rgba[4 * i]!
-  return { bitmap, page, grey }
+  const worker = new Worker(new URL('./lineArt.worker.ts', import.meta.url), { type: 'module' })
+  try {
+    const decoded = await new Promise<DecodedLineArt>((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<DecodedLineArt>) => resolve(data)
+      worker.onerror = () => reject(new Error('The line art cannot be opened here.'))
+      worker.postMessage(png)
+    })
+    if ('problem' in decoded) throw new Error(decoded.problem)
+    return decoded
+  } finally {
+    worker.terminate()
+  }
+}
+
+export const closeLineArt = ({ ink }: LineArt) => ink.forEach((bitmap) => bitmap.close())
+
+/** The ink to draw at `scale` device pixels a page pixel: hardly larger than it is seen, so that drawing costs what is seen. */
+export function inkFor({ ink }: LineArt, scale: number): ImageBitmap {
+  const halves = Math.floor(Math.log2(1 / scale))
+  return ink[Math.min(ink.length - 1, Math.max(0, halves))]!
 }
 
 /** The page brought down so that its long side is at most `side`. */
@@ -26,7 +47,7 @@ export function sizeWithin(page: Size, side: number): Size {
 }
 
 /** The ink of the line art at `size`: one byte a pixel, 0 paper. */
-export function inkAt({ page, grey }: LineArt, size: Size): Uint8Array {
+export function inkAt({ page, grey }: Pick<LineArt, 'page' | 'grey'>, size: Size): Uint8Array {
   if (size.width === page.width && size.height === page.height) return grey.map((value) => 255 - value)
   return inkAtWorkSize(grey, page, { ...size, paddedWidth: size.width, paddedHeight: size.height })
 }

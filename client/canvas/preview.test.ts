@@ -24,7 +24,7 @@ function byHand() {
     list.splice(at, remove, ...insert.map(({ id }) => id))
   const changed = vi.fn()
   const preview = new Preview(
-    { bitmap: {} as ImageBitmap, page: { width: 8, height: 8 }, grey: new Uint8Array(64) },
+    { page: { width: 8, height: 8 }, grey: new Uint8Array(64) },
     {
       unseen: (shown) => ({ framed: painted.filter(({ id }) => shown?.lifted.includes(id)), painted }),
       changed,

@@ -42,7 +42,7 @@ export class Preview {
   #spare: Uint32Array<ArrayBuffer> | undefined
 
   constructor(
-    { grey, page }: LineArt,
+    { grey, page }: Pick<LineArt, 'grey' | 'page'>,
     ends: PreviewEnds,
     worker: PreviewWorker = startWorker(),
     develop = onCanvas(),

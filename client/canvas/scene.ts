@@ -1,84 +1,102 @@
 /**
- * Draws the page: paper, color layer, hints, and the line art multiplied over all of it, on three canvases that lie over each
- * other (the browser blends the lines). Draws at most once a display frame, and only the canvases that changed.
+ * Draws the page: paper and color layer, over them hints, over all of it the ink of the line art, on canvases that lie over each
+ * other. Draws at most once a display frame, and only the canvases that changed.
  */
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
-import { drawLayers, type Colors, type Frames } from './frames.ts'
-import { HintLayer, type WetStroke } from './hintLayer.ts'
-import type { LineArt } from './lineArt.ts'
+import type { PickSource } from '../keptOptions.ts'
+import { ColorLayer, type ColorSource } from './colorLayer.ts'
+import type { Frames } from './frames.ts'
+import { HintLayer } from './hintLayer.ts'
+import { closeLineArt, inkFor, type LineArt } from './lineArt.ts'
+import { partsOf, type Sight } from './looks.ts'
+import { beginPage, withinPart, type Lie } from './pageContext.ts'
 import type { View } from './view.ts'
+import type { WetStroke } from './wetStroke.ts'
 
-export type Canvases = { color: HTMLCanvasElement; hints: HTMLCanvasElement; lines: HTMLCanvasElement }
-type Layer = keyof Canvases
-const layers = ['color', 'hints', 'lines'] as const satisfies readonly Layer[]
+/** `fade`: see ColorLayer. */
+export type Canvases = {
+  color: HTMLCanvasElement
+  fade?: HTMLCanvasElement
+  hints: HTMLCanvasElement
+  lines: HTMLCanvasElement
+}
+const layers = ['color', 'hints', 'lines'] as const
+type Layer = (typeof layers)[number]
 
 /** Where the hints come from; asked when they are drawn, so that a stroke is never seen wet and committed at once. */
-export type HintSource = {
+export type HintSource = ColorSource & {
+  /** Those that are to be seen. */
   committed: () => readonly Stroke[]
   /** Strokes whose pens are down. */
   wet: () => readonly WetStroke[]
-  /** What lies over the color layer until the networks' picture comes. */
-  preview: () => CanvasImageSource | null
-  /** The finished regions as they look, over all of that. */
-  finished?: (look: 'refined' | 'flats') => CanvasImageSource | undefined
 }
 
-const PAPER = '#ffffff'
 /** More physical pixels than this a CSS pixel cost time and show nothing. */
 const LARGEST_PIXEL_RATIO = 2
+/** A page that moved lies still when nothing moved it for so long. */
+const STILL_MS = 160
 
 export class Scene {
-  readonly page: Size
-  readonly #contexts: Record<Layer, CanvasRenderingContext2D>
+  readonly #color: ColorLayer
+  readonly #hintContext: CanvasRenderingContext2D
+  readonly #lineContext: CanvasRenderingContext2D
   readonly #art: LineArt
-  readonly #frames: Frames
   readonly #hints: HintLayer
   readonly #source: HintSource
   readonly #stale = new Set<Layer>(layers)
   #wetGrew = false
   #committedChanged = true
   #request = 0
-  #ratio = 1
-  #view: View = { scale: 1, x: 0, y: 0, turn: 0 }
-  #colors: Colors = 'refined'
-  #hintsShown = true
+  #moving: ReturnType<typeof setTimeout> | undefined
+  #lie: Lie
+  #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true, strength: 1 }
 
   constructor(canvases: Canvases, art: LineArt, frames: Frames, source: HintSource) {
-    this.page = art.page
     this.#art = art
-    this.#frames = frames
     this.#source = source
-    this.#hints = new HintLayer(art)
-    const context = (layer: Layer) => canvases[layer].getContext('2d')!
-    this.#contexts = { color: context('color'), hints: context('hints'), lines: context('lines') }
+    this.#color = new ColorLayer(canvases, art.page, frames, source)
+    this.#hints = new HintLayer(art, () => this.#touch('hints'))
+    this.#hintContext = canvases.hints.getContext('2d')!
+    this.#lineContext = canvases.lines.getContext('2d')!
+    this.#lie = { page: art.page, view: { scale: 1, x: 0, y: 0, turn: 0 }, ratio: 1, moves: false }
+  }
+
+  get page(): Size {
+    return this.#art.page
   }
 
   resize({ width, height }: Size): void {
-    this.#ratio = Math.min(LARGEST_PIXEL_RATIO, devicePixelRatio)
-    for (const layer of layers) {
-      const { canvas } = this.#contexts[layer]
-      canvas.width = Math.max(1, Math.round(width * this.#ratio))
-      canvas.height = Math.max(1, Math.round(height * this.#ratio))
+    const ratio = Math.min(LARGEST_PIXEL_RATIO, devicePixelRatio)
+    for (const canvas of [this.#color.canvas, this.#hintContext.canvas, this.#lineContext.canvas]) {
+      canvas.width = Math.max(1, Math.round(width * ratio))
+      canvas.height = Math.max(1, Math.round(height * ratio))
     }
+    this.#put({ ratio })
     // A resized canvas is empty: drawn now, not in the next display frame, or it would flash.
-    for (const layer of layers) this.#stale.add(layer)
     this.#draw()
   }
 
   look(view: View): void {
-    this.#view = view
-    this.#touch(...layers)
+    clearTimeout(this.#moving)
+    this.#put({ view, moves: true })
+    this.#moving = setTimeout(() => this.#put({ moves: false }), STILL_MS)
   }
 
-  choose(colors: Colors, hintsShown: boolean): void {
-    this.#colors = colors
-    this.#hintsShown = hintsShown
+  choose(sight: Sight): void {
+    this.#sight = sight
+    this.#color.expire()
     this.#touch('color', 'hints')
   }
 
-  /** The frames or the preview have news. */
+  /** The preview has news. */
+  previewed(): void {
+    this.#touch('color')
+  }
+
+  /** Another picture is there. */
   colored(): void {
+    this.#color.renew()
     this.#touch('color')
   }
 
@@ -97,23 +115,28 @@ export class Scene {
     }
   }
 
-  /** The color seen at a place of the page: a hint, else the coloring or what is to come of it, else paper. */
-  colorAt(x: number, y: number): number {
-    const hint = this.#hintsShown ? this.#hints.colorAt(x, y) : null
-    if (hint !== null) return hint
+  /** The color at a place of the page; null beside it, and where no hint is. */
+  colorAt(x: number, y: number, from: PickSource): number | null {
     const { width, height } = this.page
-    if (x < 0 || y < 0 || x >= width || y >= height) return 0xffffff
-    const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
-    probe.imageSmoothingEnabled = false
-    probe.translate(-Math.floor(x), -Math.floor(y))
-    this.#paintColor(probe)
-    const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
-    return (red << 16) | (green << 8) | blue
+    if (x < 0 || y < 0 || x >= width || y >= height) return null
+    if (from === 'hints') return this.#hints.colorAt(x, y)
+    if (from === 'lines') return 0x010101 * this.#art.grey[Math.floor(y) * width + Math.floor(x)]!
+    return this.#color.colorAt(x, y)
   }
 
   close(): void {
     cancelAnimationFrame(this.#request)
-    this.#art.bitmap.close()
+    clearTimeout(this.#moving)
+    this.#color.expire()
+    this.#hints.close()
+    closeLineArt(this.#art)
+  }
+
+  /** The page lies otherwise. */
+  #put(news: Partial<Lie>): void {
+    this.#lie = { ...this.#lie, ...news }
+    this.#color.expire()
+    this.#touch(...layers)
   }
 
   #touch(...stale: Layer[]): void {
@@ -124,58 +147,31 @@ export class Scene {
   #draw(): void {
     cancelAnimationFrame(this.#request)
     this.#request = 0
-    if (this.#stale.has('color')) this.#paintColor(this.#begin('color'))
-    if (this.#stale.has('hints')) this.#drawHints(this.#begin('hints'))
-    else if (this.#wetGrew) this.#hints.drawWet(this.#contexts.hints, this.#source.wet())
-    if (this.#stale.has('lines')) this.#begin('lines').drawImage(this.#art.bitmap, 0, 0)
+    if (this.#stale.has('color')) this.#color.draw(this.#sight, this.#lie)
+    if (this.#stale.has('hints')) this.#drawHints()
+    else if (this.#wetGrew) this.#hints.drawWet(this.#hintContext, this.#source.wet())
+    if (this.#stale.has('lines')) this.#drawLines()
     this.#stale.clear()
     this.#wetGrew = false
   }
 
-  /** In page pixels. */
-  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
-    const { width, height } = this.page
-    context.fillStyle = PAPER
-    context.fillRect(0, 0, width, height)
-    const picture = this.#frames.shown(this.#colors)
-    if (picture) drawLayers(context, picture.layers, this.page)
-    if (this.#colors === 'lines') return
-    const finished = this.#source.finished?.('refined')
-    const preview = this.#source.preview()
-    if (preview) {
-      // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
-      context.imageSmoothingQuality = 'low'
-      context.drawImage(preview, 0, 0, width, height)
-    }
-    if (!finished) return
-    context.imageSmoothingQuality = 'high'
-    context.drawImage(finished, 0, 0, width, height)
-  }
-
-  #drawHints(context: CanvasRenderingContext2D): void {
+  #drawHints(): void {
     if (this.#committedChanged) this.#hints.update(this.#source.committed())
     this.#committedChanged = false
+    const context = beginPage(this.#hintContext, this.#lie)
     const wet = this.#source.wet()
     // An eraser shows what it takes away, even while hints are hidden.
-    this.#hints.redraw(context, wet, this.#hintsShown || wet.some((stroke) => stroke.tool === 'erase'))
+    const isErasing = wet.some((stroke) => stroke.tool === 'erase')
+    for (const part of partsOf(this.#sight)) {
+      if (part.hints || isErasing)
+        withinPart(context, part, () => this.#hints.drawCommitted(context, this.#sight.strength))
+    }
+    this.#hints.redrawWet(context, wet)
   }
 
-  /** An empty canvas whose unit is a page pixel, bounded by the page. */
-  #begin(layer: Layer): CanvasRenderingContext2D {
-    const context = this.#contexts[layer]
-    context.restore()
-    context.save()
-    context.setTransform(1, 0, 0, 1, 0, 0)
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height)
-    const { scale, x, y, turn } = this.#view
-    const along = scale * this.#ratio * Math.cos(turn)
-    const across = scale * this.#ratio * Math.sin(turn)
-    context.setTransform(along, across, -across, along, x * this.#ratio, y * this.#ratio)
-    context.imageSmoothingQuality = 'high'
-    // Strokes that run over the paper's edge do not stain the desk.
-    context.beginPath()
-    context.rect(0, 0, this.page.width, this.page.height)
-    context.clip()
-    return context
+  #drawLines(): void {
+    const { page, view, ratio } = this.#lie
+    const ink = inkFor(this.#art, view.scale * ratio)
+    beginPage(this.#lineContext, this.#lie).drawImage(ink, 0, 0, page.width, page.height)
   }
 }

@@ -6,7 +6,7 @@ import type { Covers } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import type { ChunkCounts } from '../chunkCounts.ts'
 import type { StrokeClocks } from '../strokeClocks.ts'
-import type { WetStroke } from './hintLayer.ts'
+import type { WetStroke } from './wetStroke.ts'
 import { StrokePieces } from './strokePieces.ts'
 
 /** `framed`: as the frame shows them, some in part; `painted`: as they are now. */
@@ -19,6 +19,8 @@ export class UnseenStrokes {
   /** Of the committed strokes, while they and the frame stay the same. */
   #last:
     { committed: readonly Stroke[]; covers: Covers | undefined; whole: Stroke[]; rest: Stroke[] } | undefined
+
+  #judged: { committed: readonly Stroke[]; covers: Covers; isWhole: boolean } | undefined
 
   constructor(clocks: Pick<StrokeClocks, 'isWithin'>, counts: ChunkCounts) {
     this.#clocks = clocks
@@ -43,6 +45,21 @@ export class UnseenStrokes {
     this.#pieces.sweep()
     this.#counts.keep(new Set(started.map(({ stroke }) => stroke.id)))
     return { framed: [...whole, ...framed], painted: [...committed, ...painted] }
+  }
+
+  /** Whether a picture that covers this shows all of these strokes. */
+  isWhole(committed: readonly Stroke[], covers: Covers): boolean {
+    if (this.#judged?.committed !== committed || this.#judged.covers !== covers) {
+      // What is not shown mostly is what came last.
+      const isWhole = committed.findLast((stroke) => !this.#shows(stroke.id, covers)) === undefined
+      this.#judged = { committed, covers, isWhole }
+    }
+    return this.#judged.isWhole
+  }
+
+  /** The strokes that a picture that covers this shows whole. */
+  shown(committed: readonly Stroke[], covers: Covers): readonly Stroke[] {
+    return committed.filter((stroke) => this.#shows(stroke.id, covers))
   }
 
   #shows(id: string, { clock, lifted }: Covers): boolean {

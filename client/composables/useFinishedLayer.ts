@@ -5,18 +5,19 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type * as Y from 'yjs'
 import type { Region } from '../../shared/fill.ts'
+import { limits } from '../../shared/limits.ts'
 import { decodePoints } from '../../shared/points.ts'
 import { strokesOf, type PackedStroke } from '../../shared/strokes.ts'
 import type { EncodedRegion } from '../canvas/finished.worker.ts'
 import { FinishedLayer, type Shown } from '../canvas/finishedLayer.ts'
 import type { Place } from '../canvas/finishedPainter.ts'
-import { fillGap } from '../canvas/fillStroke.ts'
 import type { LineArt } from '../canvas/lineArt.ts'
 import { UNITS } from '../canvas/pen.ts'
 import type { Point } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
 import { finishedPicture } from '../finishedRegions.ts'
 import { useFinished } from '../stores/finished.ts'
+import { useToolOptions } from '../stores/toolOptions.ts'
 import { useView } from '../stores/view.ts'
 
 /** After a picture could not be fetched. */
@@ -26,6 +27,7 @@ export type FinishedOnEasel = ReturnType<typeof useFinishedLayer>
 
 export function useFinishedLayer(connection: RoomConnection, changed: () => void) {
   const finished = useFinished()
+  const options = useToolOptions()
   const view = useView()
   const shown = shallowRef<Shown>()
   const encoded = new Map<string, EncodedRegion>()
@@ -85,7 +87,7 @@ export function useFinishedLayer(connection: RoomConnection, changed: () => void
   const placeOf = ({ x, y }: Point): Place => ({
     x: Math.round(x * UNITS),
     y: Math.round(y * UNITS),
-    gap: fillGap(view.page),
+    gap: Math.min(limits.strokeWidth, Math.round(view.share(options.gap) * UNITS)),
   })
 
   const isCurrent = () =>

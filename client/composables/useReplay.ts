@@ -7,7 +7,7 @@ import { decodeMaking } from '../../shared/making.ts'
 import type { SentHeader } from '../../shared/protocol.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { Frames } from '../canvas/frames.ts'
-import { decodeLineArt } from '../canvas/lineArt.ts'
+import { closeLineArt, decodeLineArt } from '../canvas/lineArt.ts'
 import { Pace } from '../canvas/pace.ts'
 import { Preview } from '../canvas/preview.ts'
 import { readReel, Reel } from '../canvas/reel.ts'
@@ -58,7 +58,7 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
     preview?.refresh()
     // The picture of today lies over the last step, without the hints that it was made of.
     const isFinished = isAtEnd.value && picture !== undefined
-    scene?.choose('refined', !isFinished)
+    scene?.choose({ colors: 'refined', comparison: null, color: true, hints: !isFinished, strength: 1 })
     if (!isFinished) frames.close()
     else void frames.take(LAST, picture!).then(() => scene?.colored())
   }
@@ -108,12 +108,12 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
       connection.file('frame').catch(() => undefined),
     ])
     const [read, art] = await Promise.all([readReel(decodeMaking(making)), decodeLineArt(line)])
-    if (isEnded) return art.bitmap.close()
+    if (isEnded) return closeLineArt(art)
     picture = last && new Uint8Array(await last.arrayBuffer())
     reel.value = read
     preview = new Preview(art, {
       unseen: () => ({ framed: [], painted: shown() }),
-      changed: () => scene?.colored(),
+      changed: () => scene?.previewed(),
     })
     const over = () => (isAtEnd.value && picture ? null : (preview?.shown ?? null))
     scene = new Scene(canvases(), art, frames, { committed: shown, wet: () => [], preview: over })

@@ -1,81 +1,115 @@
-/** The painter's keys. They rest while somebody types or a dialog covers the page, and do not mind Caps Lock. */
+/** What the keys of commands.ts do. They rest while somebody types or a dialog covers the page. */
 import { onScopeDispose } from 'vue'
-import { handTool, type HandTool } from '../handTools.ts'
+import type { Command, CommandId } from '../commands.ts'
+import { handTools, type HandTool } from '../handTools.ts'
+import { chordsOf } from '../keyChords.ts'
+import { useLooks } from '../stores/looks.ts'
 import { useRoom } from '../stores/room.ts'
+import { useShortcutKeys } from '../stores/shortcuts.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
 
-const toolKeys: Readonly<Record<string, HandTool>> = {
-  b: 'brush',
-  e: 'eraser',
-  f: 'fill',
-  g: 'fill',
-  i: 'eyedropper',
-  h: 'hand',
-  l: 'finish',
-  c: 'comment',
-  p: 'ping',
-}
-const heldKeys: Readonly<Record<string, HandTool>> = { ' ': 'hand', Alt: 'eyedropper' }
 const ZOOM_STEP = 1.25
 
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || (target.matches('input, textarea, select') && !target.matches('[type=range]')))
 
+/** Space presses what is focused. */
+const pressable = 'button, a, summary, [role=menuitem], [role=option], [role=slider], [role=tab]'
+const isPressable = (target: EventTarget | null) => target instanceof HTMLElement && target.matches(pressable)
+
+type ToolActs = Record<`tool:${HandTool}`, () => void>
+type Act = { start: () => void; end: () => void }
+
 export function useShortcuts(): void {
   const room = useRoom()
   const studio = useStudio()
   const view = useView()
+  const looks = useLooks()
+  const shortcuts = useShortcutKeys()
+  /** The command whose key is held, and that key. */
+  let held: { id: CommandId; code: string } | undefined
 
-  function command(key: string, shift: boolean): boolean {
-    if (key === 'z') void (shift ? room.redo() : room.undo())
-    else if (key === 'y') room.redo()
-    else if (key === '0') view.fit()
-    else if (key === '1') view.actualSize()
-    else if (key === '=' || key === '+') view.zoom(ZOOM_STEP)
-    else if (key === '-') view.zoom(1 / ZOOM_STEP)
-    else return false
-    return true
+  const tools = Object.fromEntries(
+    handTools.map(({ tool }) => [`tool:${tool}`, () => studio.take(tool, true)]),
+  ) as ToolActs
+  const holding = (tool: 'hand' | 'turn' | 'eyedropper'): Act => ({
+    start: () => (studio.heldTool = tool),
+    end: () => (studio.heldTool = null),
+  })
+  const acts: Record<CommandId, (() => void) | Act> = {
+    ...tools,
+    swapColors: studio.swapColors,
+    smaller: studio.shrink,
+    larger: studio.grow,
+    undo: () => void room.undo(),
+    redo: () => void room.redo(),
+    fit: view.fit,
+    actualSize: view.actualSize,
+    zoomIn: () => view.zoom(ZOOM_STEP),
+    zoomOut: () => view.zoom(1 / ZOOM_STEP),
+    turnLeft: () => view.turnStep(-1),
+    turnRight: () => view.turnStep(1),
+    straighten: view.straighten,
+    shortcuts: () => (shortcuts.isListOpen = true),
+    peek: { start: () => (looks.isPeeking = true), end: () => (looks.isPeeking = false) },
+    pan: holding('hand'),
+    turn: holding('turn'),
+    pick: holding('eyedropper'),
   }
 
-  function plain(key: string): boolean {
-    const tool = toolKeys[key]
-    if (tool) {
-      if (room.paints || !handTool(tool).paints) studio.take(tool, true)
-    } else if (key === '[') studio.shrink()
-    else if (key === ']') studio.grow()
-    else return false
-    return true
+  function run({ id, paints }: Command & { id: CommandId }, code: string, repeat = false): void {
+    if (paints && !room.paints) return
+    const act = acts[id]
+    if (typeof act === 'function') return act()
+    if (repeat && held?.id === id) return
+    release()
+    held = { id, code }
+    act.start()
+  }
+
+  function release(): void {
+    const act = held && acts[held.id]
+    held = undefined
+    if (act && typeof act !== 'function') act.end()
   }
 
   function down(event: KeyboardEvent): void {
+    studio.isAltHeld = event.altKey
     if (isTyping(event.target) || document.querySelector('.dialog')) return
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const held = heldKeys[key]
-    // Space on a focused button presses it.
-    const presses = key === ' ' && event.target instanceof HTMLElement && event.target.matches('button, a')
-    let done = false
-    if (event.ctrlKey || event.metaKey) done = command(key, event.shiftKey)
-    else if (held && !presses) {
-      if (held === 'hand' || room.paints) studio.heldTool = held
-      done = true
-    } else if (!event.altKey) done = plain(key)
-    if (done) event.preventDefault()
+    if (event.code === 'Space' && isPressable(event.target)) return
+    // The zoom tool zooms out with it.
+    if (event.key === 'Alt' && studio.tool === 'zoom') return event.preventDefault()
+    // Shift that comes while Space is held turns the page, and moves it again when it goes.
+    const chords = event.key === 'Shift' && held?.code === 'Space' ? ['Shift+Space'] : chordsOf(event)
+    const command = shortcuts.commandFor(chords)
+    if (!command) return
+    event.preventDefault()
+    run(command, event.key === 'Shift' ? 'Space' : event.code, event.repeat)
   }
 
   function up(event: KeyboardEvent): void {
-    if (heldKeys[event.key]) studio.heldTool = null
+    studio.isAltHeld = event.altKey
+    if (event.code === held?.code) release()
+    else if (event.key === 'Shift' && held?.code === 'Space') {
+      const command = shortcuts.commandFor(['Space'])
+      if (command) run(command, 'Space')
+    }
   }
 
-  const release = () => (studio.heldTool = null)
+  function forget(): void {
+    studio.isAltHeld = false
+    release()
+  }
+
   addEventListener('keydown', down)
   addEventListener('keyup', up)
-  addEventListener('blur', release)
+  addEventListener('blur', forget)
   onScopeDispose(() => {
     removeEventListener('keydown', down)
     removeEventListener('keyup', up)
-    removeEventListener('blur', release)
-    release()
+    removeEventListener('blur', forget)
+    forget()
   })
 }

@@ -4,7 +4,7 @@
  */
 import { onScopeDispose, shallowRef } from 'vue'
 import { paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
-import { decodeLineArt } from '../canvas/lineArt.ts'
+import { closeLineArt, decodeLineArt } from '../canvas/lineArt.ts'
 import type { StrokeLabels } from '../canvas/strokeLabels.ts'
 import type { LabelPage, LabelTask } from '../canvas/strokeLabels.worker.ts'
 import type { RoomConnection } from '../connection.ts'
@@ -38,8 +38,9 @@ export function useStrokeLabels(connection: RoomConnection) {
   paletteOf(connection.doc).observe(changed)
 
   async function start(): Promise<void> {
-    const { bitmap, grey, page } = await decodeLineArt(await connection.file('line.png'))
-    bitmap.close()
+    const art = await decodeLineArt(await connection.file('line.png'))
+    closeLineArt(art)
+    const { grey, page } = art
     worker.postMessage({ grey, page } satisfies LabelPage)
     isReady = true
     ask()

@@ -4,7 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { newStrokeId } from '../canvas/brush.ts'
+import { newStrokeId } from '../canvas/paint.ts'
 import { checkPicture, titleOf } from '../picture.ts'
 import { problemOf } from '../api.ts'
 import { openReferenceStore, type KeptReference, type ReferenceStore } from '../referenceStore.ts'

@@ -4,19 +4,14 @@
  */
 import { defineStore } from 'pinia'
 import { computed, nextTick, ref, shallowRef } from 'vue'
-import {
-  isFresher,
-  type ColoringState,
-  type FrameHeader,
-  type Guest,
-  type PageInfo,
-} from '../../shared/protocol.ts'
+import type { Guest, PageInfo } from '../../shared/protocol.ts'
 import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api.ts'
 import { watchAttention } from '../attention.ts'
 import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { openDeviceStore, type StrokeAside } from '../deviceStore.ts'
+import type { Freshness } from '../freshness.ts'
 import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../keyring.ts'
 import { OwnHistory } from '../ownHistory.ts'
 import { OwnWork } from '../ownWork.ts'
@@ -39,8 +34,8 @@ export const useRoom = defineStore('room', () => {
   const keeping = ref<'kept' | 'writing' | 'not-kept'>('writing')
   /** Strokes the server refused, waiting for a decision. */
   const aside = shallowRef<readonly StrokeAside[]>([])
-  const coloring = ref<ColoringState>('idle')
-  const newest = shallowRef<Pick<FrameHeader, 'revision' | 'stage'>>()
+  /** How fresh the picture is; told by whoever shows it. */
+  const freshness = ref<Freshness>('none')
   const canUndo = ref(false)
   const canRedo = ref(false)
   const key = ref('')
@@ -115,7 +110,6 @@ export const useRoom = defineStore('room', () => {
     opened.on('welcome', (welcome) => {
       me.value = welcome.guest
       page.value = welcome.page
-      newest.value = undefined
     })
     opened.on('page', (news) => (page.value = news))
     opened.on('guests', (present) => {
@@ -124,10 +118,6 @@ export const useRoom = defineStore('room', () => {
     })
     opened.on('saving', (state) => (saving.value = state))
     opened.on('stale', () => void goOn(opened))
-    opened.on('status', (status) => (coloring.value = status.state))
-    opened.on('frame', (header) => {
-      if (isFresher(header, newest.value)) newest.value = { revision: header.revision, stage: header.stage }
-    })
     opened.on('notice', (notice) => notices.tell(notice.text))
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
@@ -197,8 +187,6 @@ export const useRoom = defineStore('room', () => {
     history?.close()
     history = undefined
     canUndo.value = canRedo.value = false
-    newest.value = undefined
-    coloring.value = 'idle'
     saving.value = 'offline'
     connection.value = undefined
   }
@@ -231,8 +219,7 @@ export const useRoom = defineStore('room', () => {
     saving,
     keeping,
     aside,
-    coloring,
-    newest,
+    freshness,
     canUndo: computed(() => canUndo.value && !locked.value),
     canRedo: computed(() => canRedo.value && !locked.value),
     hosts,

@@ -1,10 +1,14 @@
-/** What is in the hand and what is looked at: tool, color, brush size, which colors are shown. This person's alone. */
+/** What is in the hand: tool, color, brush size. This person's alone. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { HandTool } from '../handTools.ts'
 import { starterPalette } from '../palette.ts'
 import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
-import type { Colors } from '../canvas/frames.ts'
+
+/** Tools that use the color in the hand. */
+const coloring = ['brush', 'dot', 'fill'] as const satisfies readonly HandTool[]
+type Coloring = (typeof coloring)[number]
+const isColoring = (tool: HandTool): tool is Coloring => coloring.some((each) => each === tool)
 
 const SMALLEST_SIZE = 2
 const LARGEST_SIZE = 512
@@ -12,36 +16,62 @@ const SIZE_STEP = 1.2
 
 export const useStudio = defineStore('studio', () => {
   const tool = ref<HandTool>('brush')
-  /** A tool held for a moment by a key (Space, Alt); it wins. */
-  const heldTool = ref<HandTool | null>(null)
+  /** Held for a moment by a key: a tool, or the page to turn it; it wins. */
+  const heldTool = ref<HandTool | 'turn' | null>(null)
+  /** The zoom tool zooms out. */
+  const isAltHeld = ref(false)
   const activeTool = computed(() => heldTool.value ?? tool.value)
   const color = ref(starterPalette[1]!.color)
   /** Key of the page color in the hand; null: a color of its own. */
   const swatch = ref<string | null>(null)
+  /** The color that was in the hand before. */
+  const before = shallowRef<{ color: number; swatch: string | null }>({ color: 0xffffff, swatch: null })
   const recent = ref(rememberedColors())
   /** Diameter in page pixels. */
   const size = ref(24)
   const largestSize = ref(200)
-  const colors = ref<Colors>('refined')
-  const hintsShown = ref(true)
-  /** Where the eyedropper or the eraser came from. */
-  let former: HandTool = 'brush'
+  /** How often the hand changed the size: each time the brush is shown as large as it is. */
+  const resizings = ref(0)
+  /** Where the eraser, the eyedropper and the like came from. */
+  let former: Coloring = 'brush'
+  /** The color changes bit by bit: the one before all of it stays the former one. */
+  let isMixing = false
 
-  /** Takes a tool; the eraser's or the eyedropper's own key again gives the former one back. */
+  /** Takes a tool; the eraser's own key again gives the former one back. */
   function take(next: HandTool, toggles = false): void {
     if (toggles && tool.value === next && next === 'eraser') tool.value = former
     else {
-      if (tool.value === 'brush' || tool.value === 'fill') former = tool.value
+      if (isColoring(tool.value)) former = tool.value
       tool.value = next
     }
   }
 
+  /** Takes the tool that colored last. */
+  function resume(): void {
+    if (!isColoring(tool.value)) tool.value = former
+  }
+
   /** Chooses a color to paint with; from a tool that does not paint, that means painting again. */
   function dip(next: number, pageColor: string | null = null): void {
+    isMixing = false
+    hold(next, pageColor)
+  }
+
+  /** The same for one of many colors on the way to the one that is meant. */
+  function mix(next: number): void {
+    hold(next, null, isMixing)
+    isMixing = true
+  }
+
+  function hold(next: number, pageColor: string | null, keepsBefore = false): void {
+    const now = { color: color.value, swatch: swatch.value }
+    if ((next !== now.color || pageColor !== now.swatch) && !keepsBefore) before.value = now
     color.value = next
     swatch.value = pageColor
-    if (tool.value !== 'fill') tool.value = former
+    resume()
   }
+
+  const swapColors = () => dip(before.value.color, before.value.swatch)
 
   /** The color was used: it is a recent one now. */
   function used(painted: number): void {
@@ -52,6 +82,7 @@ export const useStudio = defineStore('studio', () => {
 
   function resize(next: number): void {
     size.value = Math.round(Math.min(largestSize.value, Math.max(SMALLEST_SIZE, next)))
+    resizings.value++
   }
 
   const grow = () => resize(Math.max(size.value + 1, size.value * SIZE_STEP))
@@ -60,12 +91,13 @@ export const useStudio = defineStore('studio', () => {
   /** Sizes that suit a page whose long side is `side` pixels. */
   function suit(side: number): void {
     largestSize.value = Math.min(LARGEST_SIZE, Math.max(32, Math.round(side / 6)))
-    resize(side / 40)
+    size.value = Math.round(Math.max(SMALLEST_SIZE, side / 40))
   }
 
   return {
     tool,
     heldTool,
+    isAltHeld,
     activeTool,
     color,
     swatch,
@@ -73,10 +105,12 @@ export const useStudio = defineStore('studio', () => {
     size,
     smallestSize: SMALLEST_SIZE,
     largestSize,
-    colors,
-    hintsShown,
+    resizings,
     take,
+    resume,
     dip,
+    mix,
+    swapColors,
     used,
     resize,
     grow,

@@ -2,12 +2,12 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Size } from '../../shared/workSize.ts'
+import { PageMove } from '../canvas/pageMove.ts'
 import {
   centerView,
   fitView,
   keepInSight,
   panBy,
-  pinch as pinchView,
   turnAt,
   zoomAt,
   type Insets,
@@ -19,7 +19,10 @@ import {
 const PHONE_WIDTH = 720
 
 const besideTools: Insets = { left: 112, right: 24, top: 72, bottom: 76 }
-const aboveTools: Insets = { left: 10, right: 10, top: 68, bottom: 208 }
+const aboveTools: Insets = { left: 10, right: 10, top: 124, bottom: 208 }
+
+/** One key's turn. */
+const TURN_STEP = Math.PI / 12
 
 export const useView = defineStore('view', () => {
   const page = shallowRef<Size>({ width: 1, height: 1 })
@@ -62,9 +65,27 @@ export const useView = defineStore('view', () => {
     look(centerView(page.value, screen.value, insets.value, { scale: 1, turn: view.value.turn }))
   const zoom = (factor: number, at: Point = middle.value) => look(zoomAt(view.value, factor, at))
   const pan = (dx: number, dy: number) => look(panBy(view.value, dx, dy))
-  const turn = (angle: number, at: Point = middle.value) => look(turnAt(view.value, angle, at))
+  /** By a step of 15 degrees, from wherever the page lies to the next whole one. */
+  const turnStep = (steps: number) => {
+    const next = TURN_STEP * (Math.round(view.value.turn / TURN_STEP) + steps)
+    look(turnAt(view.value, next - view.value.turn, middle.value))
+  }
+  const straighten = () => look(turnAt(view.value, -view.value.turn, middle.value))
+
+  /** The gesture that moves the page now, until `rest`. */
+  let move: PageMove | undefined
   const pinch = (before: readonly [Point, Point], after: readonly [Point, Point]) =>
-    look(pinchView(view.value, before, after))
+    look((move ??= new PageMove(view.value)).pinch(before, after))
+  /** Follows a pointer around the middle of the screen. */
+  function turnBy(before: Point, after: Point): void {
+    const around = middle.value
+    const angle = ({ x, y }: Point) => Math.atan2(y - around.y, x - around.x)
+    look((move ??= new PageMove(view.value)).turn(angle(after) - angle(before), around))
+  }
+  const rest = () => (move = undefined)
+
+  /** Page pixels that are so many of 1000 of the page's long side. */
+  const share = (perMille: number) => (perMille * Math.max(page.value.width, page.value.height)) / 1000
 
   watch(insets, () => {
     if (fitted.value) fit()
@@ -85,9 +106,9 @@ export const useView = defineStore('view', () => {
     page,
     screen,
     narrow,
+    middle,
     covered,
     insets,
-    middle,
     view,
     sheet,
     fitted,
@@ -96,8 +117,12 @@ export const useView = defineStore('view', () => {
     actualSize,
     zoom,
     pan,
-    turn,
+    turnStep,
+    straighten,
+    turnBy,
     pinch,
+    rest,
+    share,
     setPage,
     setScreen,
   }
