@@ -153,11 +153,6 @@ export class Fills {
     labels[start] = label
     const lastRow = width * (height - 1)
     let [left, right, top, bottom] = [width, 0, height, 0]
-    const reach = (at: number) => {
-      if (walls[at] !== value || labels[at] === label) return
-      labels[at] = label
-      stack[count++] = at
-    }
     while (count > 0) {
       const at = stack[--count]!
       const row = Math.floor(at / width)
@@ -166,10 +161,16 @@ export class Fills {
       if (column >= right) right = column + 1
       if (row < top) top = row
       if (row >= bottom) bottom = row + 1
-      if (column > 0) reach(at - 1)
-      if (column < width - 1) reach(at + 1)
-      if (at >= width) reach(at - width)
-      if (at < lastRow) reach(at + width)
+      for (let side = 0; side < 4; side++) {
+        let next: number
+        if (side === 0) next = column > 0 ? at - 1 : at
+        else if (side === 1) next = column < width - 1 ? at + 1 : at
+        else if (side === 2) next = at >= width ? at - width : at
+        else next = at < lastRow ? at + width : at
+        if (walls[next] !== value || labels[next] === label) continue
+        labels[next] = label
+        stack[count++] = next
+      }
     }
     return { left, top, right, bottom }
   }

@@ -178,6 +178,7 @@ export class HintRaster {
     const top = Math.max(clip.top, Math.floor((Math.min(ay, by) - reach) / STEPS))
     const bottom = Math.min(clip.bottom, Math.floor((Math.max(ay, by) + reach) / STEPS) + 1)
     const length2 = dx * dx + dy * dy
+    const pixels = this.pixels
     for (let row = top; row < bottom; row++) {
       const py = row * STEPS + STEPS / 2
       // The part of the segment within reach of this row bounds the columns; the exact test below decides.
@@ -185,7 +186,11 @@ export class HintRaster {
       const far = dy === 0 ? 1 : clampToUnit((py + Math.sign(dy) * reach - ay) / dy)
       const from = Math.floor((ax + Math.min(near * dx, far * dx) - reach) / STEPS) - 1
       const to = Math.floor((ax + Math.max(near * dx, far * dx) + reach) / STEPS) + 2
-      for (let column = Math.max(left, from); column < Math.min(right, to); column++) {
+      const start = row * this.stride
+      const end = Math.min(right, to)
+      for (let column = Math.max(left, from); column < end; column++) {
+        // Mostly a segment lies over the one before it.
+        if (pixels[start + column] === pixel) continue
         const px = column * STEPS + STEPS / 2
         const along = (px - ax) * dx + (py - ay) * dy
         let inside: boolean
@@ -198,7 +203,7 @@ export class HintRaster {
           const cross = (px - ax) * dy - (py - ay) * dx
           inside = cross * cross <= radius * radius * length2
         }
-        if (inside) this.pixels[row * this.stride + column] = pixel
+        if (inside) pixels[start + column] = pixel
       }
     }
   }
