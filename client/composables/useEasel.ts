@@ -21,6 +21,7 @@ import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
 import { useColoring } from './useColoring.ts'
+import { useFinishedLayer } from './useFinishedLayer.ts'
 import { useHand } from './useHand.ts'
 
 const SWEEP_MS = 1_000
@@ -74,7 +75,9 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     return [...others, ...present(hand.growing())]
   }
 
+  const finished = useFinishedLayer(connection, () => scene?.colored())
   const hand = useHand(connection, {
+    finish: finished.press,
     isReady: () => ready.value,
     origin,
     colorAt: (place, from) => scene?.colorAt(place.x, place.y, from) ?? null,
@@ -128,9 +131,17 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()
-    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats })
+    const { picture } = finished
+    scene = new Scene(layers, art, frames, {
+      committed: seen,
+      wet: seenWet,
+      preview,
+      flats,
+      finished: picture,
+    })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
+    finished.begin(art)
     hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))
     view.setPage(art.page)
@@ -172,5 +183,5 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     tipLayer?.close()
   })
 
-  return { ready, unpainted, hand }
+  return { ready, unpainted, hand, finished }
 }

@@ -11,6 +11,7 @@ import type { Point } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
 import { handTool, type HandTool } from '../handTools.ts'
 import type { PickSource } from '../keptOptions.ts'
+import { useComments } from '../stores/comments.ts'
 import { usePings } from '../stores/pings.ts'
 import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
@@ -25,6 +26,8 @@ export type HandEnds = Pick<StrokeEnds, 'sendLive' | 'changed' | 'tipped'> & {
   /** The canvas's top left corner in client coordinates. */
   origin: () => Point
   colorAt: (place: Point, from: PickSource) => number | null
+  /** The tool that finishes regions was pressed. */
+  finish: (place: Point) => void
 }
 /** What the eyedropper is over while it is pressed; `at` on the canvas, `color` null where there is none to pick. */
 export type Picking = { at: Point; color: number | null; touches: boolean }
@@ -42,6 +45,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   const options = useToolOptions()
   const view = useView()
   const together = useTogether()
+  const comments = useComments()
   const pings = usePings()
   /** Where the pointer is over the canvas. */
   const pointer = shallowRef<Point | null>(null)
@@ -78,7 +82,12 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   }
 
   /** What a press of a tool that neither paints nor moves the page does at a place, in page pixels. */
-  const presses: Partial<Record<HandTool, (place: Point) => void>> = { fill, ping: pings.point }
+  const presses: Partial<Record<HandTool, (place: Point) => void>> = {
+    fill,
+    finish: ends.finish,
+    comment: comments.begin,
+    ping: pings.point,
+  }
 
   /** Does something once, where the pointer is lifted. */
   function once(at: PointerLike, act: (place: Point) => void): HandWork {
