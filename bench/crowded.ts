@@ -55,6 +55,7 @@ export async function benchCrowded({ strokes }: { strokes: number }): Promise<Ro
     told('nobody touches it', idle)
     told('panned', await framesDuring(page, () => pan(page)))
     told('zoomed', await framesDuring(page, () => zoom(page)))
+    told('turned', await framesDuring(page, () => turn(page)))
     await page.keyboard.press('Control+0')
     told('painted on', await framesDuring(page, () => paint(page)))
     told('a stroke taken back', await framesDuring(page, () => undo(page)))
@@ -196,6 +197,18 @@ async function pan(page: Page): Promise<void> {
     await page.mouse.move(640 + 200 * Math.sin(i / 6), 400 + 120 * Math.sin(i / 4))
   await page.mouse.up()
   await page.keyboard.up('Space')
+}
+
+async function turn(page: Page): Promise<void> {
+  await page.keyboard.down('Shift')
+  await page.keyboard.down('Space')
+  await page.mouse.move(940, 400)
+  await page.mouse.down()
+  for (let i = 1; i <= STEPS; i++)
+    await page.mouse.move(640 + 300 * Math.cos(i / 20), 400 + 300 * Math.sin(i / 20))
+  await page.mouse.up()
+  await page.keyboard.up('Space')
+  await page.keyboard.up('Shift')
 }
 
 async function zoom(page: Page): Promise<void> {

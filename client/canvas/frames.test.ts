@@ -46,6 +46,8 @@ test('F2 the newest picture is shown: by revision, then refined over draft', asy
   expect(frames.shown('refined')).toMatchObject({ revision: 2, stage: 'draft' })
   expect(frames.shown('draft')).toMatchObject({ revision: 2, stage: 'draft' })
   expect(frames.shown('lines')).toBeUndefined()
+  // Flats are made of refined pictures.
+  expect(frames.shown('flats')).toMatchObject({ revision: 1, stage: 'refined' })
 })
 
 test('F2 frames are taken in the order they came, whichever is decoded first; an older one is dropped and closed', async () => {
@@ -184,4 +186,7 @@ test('V2 which frame would be shown', async () => {
   expect(frames.leads(frameHeader(2, 'refined'), 'draft')).toBe(false)
   expect(frames.leads(frameHeader(3, 'draft'), 'draft')).toBe(true)
   expect(frames.leads(frameHeader(1, 'refined'), 'refined')).toBe(false)
+  expect(frames.leads(frameHeader(1, 'refined'), 'flats')).toBe(true)
+  await takeNow(2, 'refined')
+  expect(frames.leads(frameHeader(3, 'draft'), 'flats')).toBe(false)
 })

@@ -102,7 +102,8 @@ export class Frames {
   /** Whether a frame would be the one to show. */
   leads(header: SentHeader, colors: Colors): boolean {
     const shown = this.shown(colors)
-    if (colors === 'draft' && shown?.stage !== header.stage) return !shown || header.stage === 'draft'
+    const wanted = colors === 'draft' ? 'draft' : colors === 'flats' ? 'refined' : undefined
+    if (wanted && shown?.stage !== header.stage) return !shown || header.stage === wanted
     return isFresher(header, shown)
   }
 

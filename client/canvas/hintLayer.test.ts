@@ -52,7 +52,7 @@ test('V7 a committed stroke lies over the bitmap until it is painted into it', (
   const { layer, paint, changed } = byHand()
   const look = () => {
     const { drawn, context } = sheet()
-    layer.drawCommitted(context)
+    layer.drawCommitted(context, 1)
     return drawn
   }
   const first = [stroke('a', 10)]
@@ -90,6 +90,17 @@ test('V7 a page full of strokes is not drawn stroke by stroke while it is painte
   const { layer } = byHand()
   layer.update(Array.from({ length: 500 }, (_, i) => stroke(String(i), i % 60)))
   const { drawn, context } = sheet()
-  layer.drawCommitted(context)
+  layer.drawCommitted(context, 1)
   expect(drawn).toEqual(['bitmap'])
+})
+
+test('V7 of a page full of strokes a part is seen before all of it is', () => {
+  const { layer, tasks, paint } = byHand()
+  layer.update(Array.from({ length: 9_000 }, (_, i) => stroke(String(i), i % 60)))
+  const parts = []
+  while (tasks.length > 0) {
+    parts.push(tasks[0]!.strokes.insert.length)
+    paint()
+  }
+  expect(parts).toEqual([4_000, 4_000, 1_000])
 })

@@ -13,6 +13,8 @@ import { drawSegments, type WetStroke } from './wetStroke.ts'
 
 /** More strokes than these are not just committed: they came with the page. */
 const MOST_DRYING = 64
+/** A page of more strokes than these is seen growing. */
+const AT_ONCE = 4_000
 
 export type HintWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>
 
@@ -64,9 +66,11 @@ export class HintLayer {
     return pixel === 0 ? null : ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >> 16) & 0xff)
   }
 
-  /** Draws the committed strokes; the context is in page pixels. */
-  drawCommitted(context: CanvasRenderingContext2D): void {
+  /** Draws the committed strokes, those in the bitmap as opaque as `strength`; the context is in page pixels. */
+  drawCommitted(context: CanvasRenderingContext2D, strength: number): void {
+    context.globalAlpha = strength
     context.drawImage(this.#bitmap, 0, 0, this.#page.width, this.#page.height)
+    context.globalAlpha = 1
     for (const stroke of this.#drying()) if (stroke.tool !== 'fill') drawSegments(context, stroke, 0)
   }
 
@@ -100,8 +104,10 @@ export class HintLayer {
 
   #next(): void {
     if (this.#isBusy || this.#told === this.#strokes) return
-    const strokes = spliceBetween(this.#told, this.#strokes)
-    this.#told = this.#strokes
+    const most = this.#told.length + AT_ONCE
+    const next = this.#strokes.length > most ? this.#strokes.slice(0, most) : this.#strokes
+    const strokes = spliceBetween(this.#told, next)
+    this.#told = next
     this.#isBusy = true
     this.#worker.postMessage({ strokes } satisfies HintTask)
   }

@@ -6,6 +6,7 @@ const sight = (more: Partial<Sight>): Sight => ({
   comparison: null,
   color: true,
   hints: true,
+  strength: 1,
   ...more,
 })
 

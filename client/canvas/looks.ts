@@ -20,6 +20,8 @@ export type Sight = {
   /** Layers that are shown; of a comparison each side says itself what it shows. */
   color: boolean
   hints: boolean
+  /** How opaque hints that are painted are, of 1; beside strokes whose pens are down. */
+  strength: number
 }
 
 /** A part of the screen from `from` to `to` (shares of its width) and what it shows. */

@@ -5,15 +5,16 @@
 import type { Stroke } from '../../shared/strokes.ts'
 import type { Size } from '../../shared/workSize.ts'
 import type { PickSource } from '../keptOptions.ts'
-import { CrossFade } from './crossFade.ts'
-import { drawLayers, type Frames } from './frames.ts'
+import { ColorLayer, type ColorSource } from './colorLayer.ts'
+import type { Frames } from './frames.ts'
 import { HintLayer } from './hintLayer.ts'
 import { closeLineArt, inkFor, type LineArt } from './lineArt.ts'
-import { partsOf, type Part, type SideLook, type Sight } from './looks.ts'
+import { partsOf, type Sight } from './looks.ts'
+import { beginPage, withinPart, type Lie } from './pageContext.ts'
 import type { View } from './view.ts'
 import type { WetStroke } from './wetStroke.ts'
 
-/** `fade` holds for a moment what `color` showed before; a scene without it does not fade. */
+/** `fade`: see ColorLayer. */
 export type Canvases = {
   color: HTMLCanvasElement
   fade?: HTMLCanvasElement
@@ -24,79 +25,67 @@ const layers = ['color', 'hints', 'lines'] as const
 type Layer = (typeof layers)[number]
 
 /** Where the hints come from; asked when they are drawn, so that a stroke is never seen wet and committed at once. */
-export type HintSource = {
+export type HintSource = ColorSource & {
   /** Those that are to be seen. */
   committed: () => readonly Stroke[]
   /** Strokes whose pens are down. */
   wet: () => readonly WetStroke[]
-  /** What lies over the color layer until the networks' picture comes. */
-  preview: () => CanvasImageSource | null
-  /** The picture as flats, while they are looked at. */
-  flats?: () => CanvasImageSource | undefined
 }
 
-const PAPER = '#ffffff'
 /** More physical pixels than this a CSS pixel cost time and show nothing. */
 const LARGEST_PIXEL_RATIO = 2
-/** A page that moved lies still when nothing moved it for so long: until then it is drawn less smoothly, for that is twice as fast. */
+/** A page that moved lies still when nothing moved it for so long. */
 const STILL_MS = 160
 
 export class Scene {
-  readonly page: Size
-  readonly #contexts: Record<Layer, CanvasRenderingContext2D>
-  readonly #fade: CrossFade | undefined
+  readonly #color: ColorLayer
+  readonly #hintContext: CanvasRenderingContext2D
+  readonly #lineContext: CanvasRenderingContext2D
   readonly #art: LineArt
-  readonly #frames: Frames
   readonly #hints: HintLayer
   readonly #source: HintSource
   readonly #stale = new Set<Layer>(layers)
   #wetGrew = false
   #committedChanged = true
-  #isOtherPicture = false
   #request = 0
   #moving: ReturnType<typeof setTimeout> | undefined
-  #ratio = 1
-  #view: View = { scale: 1, x: 0, y: 0, turn: 0 }
-  #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true }
+  #lie: Lie
+  #sight: Sight = { colors: 'refined', comparison: null, color: true, hints: true, strength: 1 }
 
-  constructor({ fade, ...canvases }: Canvases, art: LineArt, frames: Frames, source: HintSource) {
-    this.page = art.page
+  constructor(canvases: Canvases, art: LineArt, frames: Frames, source: HintSource) {
     this.#art = art
-    this.#frames = frames
     this.#source = source
+    this.#color = new ColorLayer(canvases, art.page, frames, source)
     this.#hints = new HintLayer(art, () => this.#touch('hints'))
-    this.#fade = fade && new CrossFade(fade)
-    const context = (layer: Layer) => canvases[layer].getContext('2d')!
-    this.#contexts = { color: context('color'), hints: context('hints'), lines: context('lines') }
+    this.#hintContext = canvases.hints.getContext('2d')!
+    this.#lineContext = canvases.lines.getContext('2d')!
+    this.#lie = { page: art.page, view: { scale: 1, x: 0, y: 0, turn: 0 }, ratio: 1, moves: false }
+  }
+
+  get page(): Size {
+    return this.#art.page
   }
 
   resize({ width, height }: Size): void {
-    this.#ratio = Math.min(LARGEST_PIXEL_RATIO, devicePixelRatio)
-    for (const layer of layers) {
-      const { canvas } = this.#contexts[layer]
-      canvas.width = Math.max(1, Math.round(width * this.#ratio))
-      canvas.height = Math.max(1, Math.round(height * this.#ratio))
+    const ratio = Math.min(LARGEST_PIXEL_RATIO, devicePixelRatio)
+    for (const canvas of [this.#color.canvas, this.#hintContext.canvas, this.#lineContext.canvas]) {
+      canvas.width = Math.max(1, Math.round(width * ratio))
+      canvas.height = Math.max(1, Math.round(height * ratio))
     }
-    this.#fade?.end()
+    this.#put({ ratio })
     // A resized canvas is empty: drawn now, not in the next display frame, or it would flash.
-    for (const layer of layers) this.#stale.add(layer)
     this.#draw()
   }
 
   look(view: View): void {
-    this.#view = view
-    this.#fade?.end()
-    this.#touch(...layers)
     clearTimeout(this.#moving)
-    this.#moving = setTimeout(() => {
-      this.#moving = undefined
-      this.#touch(...layers)
-    }, STILL_MS)
+    this.#put({ view, moves: true })
+    this.#moving = setTimeout(() => this.#put({ moves: false }), STILL_MS)
   }
 
   choose(sight: Sight): void {
     this.#sight = sight
-    this.#fade?.end()
+    this.#color.expire()
     this.#touch('color', 'hints')
   }
 
@@ -107,7 +96,7 @@ export class Scene {
 
   /** Another picture is there. */
   colored(): void {
-    this.#isOtherPicture = true
+    this.#color.renew()
     this.#touch('color')
   }
 
@@ -132,20 +121,22 @@ export class Scene {
     if (x < 0 || y < 0 || x >= width || y >= height) return null
     if (from === 'hints') return this.#hints.colorAt(x, y)
     if (from === 'lines') return 0x010101 * this.#art.grey[Math.floor(y) * width + Math.floor(x)]!
-    const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
-    probe.imageSmoothingEnabled = false
-    probe.translate(-Math.floor(x), -Math.floor(y))
-    this.#paintColor(probe, 'refined')
-    const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
-    return (red << 16) | (green << 8) | blue
+    return this.#color.colorAt(x, y)
   }
 
   close(): void {
     cancelAnimationFrame(this.#request)
     clearTimeout(this.#moving)
-    this.#fade?.end()
+    this.#color.expire()
     this.#hints.close()
     closeLineArt(this.#art)
+  }
+
+  /** The page lies otherwise. */
+  #put(news: Partial<Lie>): void {
+    this.#lie = { ...this.#lie, ...news }
+    this.#color.expire()
+    this.#touch(...layers)
   }
 
   #touch(...stale: Layer[]): void {
@@ -156,99 +147,31 @@ export class Scene {
   #draw(): void {
     cancelAnimationFrame(this.#request)
     this.#request = 0
-    if (this.#stale.has('color')) this.#drawColor()
+    if (this.#stale.has('color')) this.#color.draw(this.#sight, this.#lie)
     if (this.#stale.has('hints')) this.#drawHints()
-    else if (this.#wetGrew) this.#hints.drawWet(this.#contexts.hints, this.#source.wet())
+    else if (this.#wetGrew) this.#hints.drawWet(this.#hintContext, this.#source.wet())
     if (this.#stale.has('lines')) this.#drawLines()
     this.#stale.clear()
     this.#wetGrew = false
   }
 
-  #drawColor(): void {
-    const { canvas } = this.#contexts.color
-    if (this.#isOtherPicture) this.#fade?.begin(canvas)
-    this.#isOtherPicture = false
-    const context = this.#begin('color')
-    for (const part of partsOf(this.#sight))
-      this.#within(context, part, () => this.#paintColor(context, part.look))
-    const preview = this.#fade?.isRunning ? this.#source.preview() : null
-    if (preview) this.#fade?.uncover(context.getTransform(), (over) => this.#paintPreview(over, preview))
-  }
-
-  /** In page pixels. */
-  #paintColor(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, look: SideLook): void {
-    const { width, height } = this.page
-    context.fillStyle = PAPER
-    context.fillRect(0, 0, width, height)
-    if (look === 'lines' || look === 'hints') return
-    const flats = look === 'flats' ? this.#source.flats?.() : undefined
-    const picture = flats ? undefined : this.#frames.shown(look)
-    if (flats) context.drawImage(flats, 0, 0, width, height)
-    else if (picture) drawLayers(context, picture.layers, this.page)
-    const preview = this.#source.preview()
-    if (preview) this.#paintPreview(context, preview)
-  }
-
-  #paintPreview(
-    context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-    preview: CanvasImageSource,
-  ): void {
-    // Flat colors whose edges fade under the lines: nobody sees how they are smoothed, and every move of a pen draws them anew.
-    context.imageSmoothingQuality = 'low'
-    context.drawImage(preview, 0, 0, this.page.width, this.page.height)
-  }
-
   #drawHints(): void {
     if (this.#committedChanged) this.#hints.update(this.#source.committed())
     this.#committedChanged = false
-    const context = this.#begin('hints')
+    const context = beginPage(this.#hintContext, this.#lie)
     const wet = this.#source.wet()
     // An eraser shows what it takes away, even while hints are hidden.
-    const shows = wet.some((stroke) => stroke.tool === 'erase')
+    const isErasing = wet.some((stroke) => stroke.tool === 'erase')
     for (const part of partsOf(this.#sight)) {
-      if (part.hints || shows) this.#within(context, part, () => this.#hints.drawCommitted(context))
+      if (part.hints || isErasing)
+        withinPart(context, part, () => this.#hints.drawCommitted(context, this.#sight.strength))
     }
     this.#hints.redrawWet(context, wet)
   }
 
   #drawLines(): void {
-    const context = this.#begin('lines')
-    const { width, height } = this.page
-    const ink = inkFor(this.#art, this.#view.scale * this.#ratio)
-    context.drawImage(ink, 0, 0, width, height)
-  }
-
-  /** Draws within a part of the screen. */
-  #within(context: CanvasRenderingContext2D, { from, to }: Part, draw: () => void): void {
-    if (from === 0 && to === 1) return draw()
-    const { width, height } = context.canvas
-    const transform = context.getTransform()
-    context.save()
-    context.resetTransform()
-    context.beginPath()
-    context.rect(Math.round(from * width), 0, Math.round(to * width) - Math.round(from * width), height)
-    context.clip()
-    context.setTransform(transform)
-    draw()
-    context.restore()
-  }
-
-  /** An empty canvas whose unit is a page pixel, bounded by the page. */
-  #begin(layer: Layer): CanvasRenderingContext2D {
-    const context = this.#contexts[layer]
-    context.restore()
-    context.save()
-    context.setTransform(1, 0, 0, 1, 0, 0)
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height)
-    const { scale, x, y, turn } = this.#view
-    const along = scale * this.#ratio * Math.cos(turn)
-    const across = scale * this.#ratio * Math.sin(turn)
-    context.setTransform(along, across, -across, along, x * this.#ratio, y * this.#ratio)
-    context.imageSmoothingQuality = this.#moving === undefined ? 'high' : 'low'
-    // Strokes that run over the paper's edge do not stain the desk.
-    context.beginPath()
-    context.rect(0, 0, this.page.width, this.page.height)
-    context.clip()
-    return context
+    const { page, view, ratio } = this.#lie
+    const ink = inkFor(this.#art, view.scale * ratio)
+    beginPage(this.#lineContext, this.#lie).drawImage(ink, 0, 0, page.width, page.height)
   }
 }

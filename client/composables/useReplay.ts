@@ -58,7 +58,7 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
     preview?.refresh()
     // The picture of today lies over the last step, without the hints that it was made of.
     const isFinished = isAtEnd.value && picture !== undefined
-    scene?.choose({ colors: 'refined', comparison: null, color: true, hints: !isFinished })
+    scene?.choose({ colors: 'refined', comparison: null, color: true, hints: !isFinished, strength: 1 })
     if (!isFinished) frames.close()
     else void frames.take(LAST, picture!).then(() => scene?.colored())
   }

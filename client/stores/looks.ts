@@ -5,6 +5,9 @@ import type { Colors, SideLook, Sight } from '../canvas/looks.ts'
 import { rememberedHintOpacity, rememberHintOpacity } from '../hintOpacity.ts'
 import { useRoom } from './room.ts'
 
+/** Of a stroke whose pen is down. */
+const WET_OPACITY = 0.8
+
 export const useLooks = defineStore('looks', () => {
   const room = useRoom()
   const colors = ref<Colors>('refined')
@@ -23,15 +26,21 @@ export const useLooks = defineStore('looks', () => {
   /** The lines alone, for as long as a key is held. */
   const isPeeking = ref(false)
 
+  /** How opaque the hints' canvas is, of 1: a stroke is seen while it is painted, however faint hints are. */
+  const canvasOpacity = computed(() =>
+    // Hints that are compared with something are seen as they are.
+    isComparing.value ? 1 : Math.max(WET_OPACITY, hintOpacity.value / 100),
+  )
   const sight = computed<Sight>(() => {
-    if (isPeeking.value) return { colors: 'lines', comparison: null, color: true, hints: false }
-    const comparison = isComparing.value
-      ? { left: left.value, right: right.value, at: border.value / 100 }
-      : null
-    return { colors: colors.value, comparison, color: color.value, hints: hints.value }
+    const plain = { comparison: null, color: true, hints: false, strength: 1 }
+    if (isPeeking.value) return { ...plain, colors: 'lines' }
+    const shown = { colors: colors.value, color: color.value, hints: hints.value }
+    if (isComparing.value) {
+      const comparison = { left: left.value, right: right.value, at: border.value / 100 }
+      return { ...shown, comparison, strength: 1 }
+    }
+    return { ...shown, comparison: null, strength: hintOpacity.value / 100 / canvasOpacity.value }
   })
-  /** Hints that are compared with something are seen as they are. */
-  const hintStrength = computed(() => (sight.value.comparison ? 1 : hintOpacity.value / 100))
 
   watch(hintOpacity, rememberHintOpacity)
   watch(
@@ -58,7 +67,7 @@ export const useLooks = defineStore('looks', () => {
     lines,
     hints,
     hintOpacity,
-    hintStrength,
+    canvasOpacity,
     hidden,
     isComparing,
     left,
