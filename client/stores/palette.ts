@@ -40,7 +40,13 @@ export const usePalette = defineStore('palette', () => {
   function read(): void {
     colors.value = pageColorsOf(doc())
     if (!colors.value.some(({ key }) => key === edited.value)) edited.value = null
-    const held = studio.swatch === null ? undefined : swatchOf(doc(), studio.swatch)
+    follow()
+  }
+
+  /** The color in the hand is what the page says it is now; also of one that was in the hand before. */
+  function follow(): void {
+    if (studio.swatch === null || !room.connection) return
+    const held = swatchOf(doc(), studio.swatch)
     if (held) studio.color = held.color
     if (!held || held.removed) studio.swatch = null
   }
@@ -57,6 +63,8 @@ export const usePalette = defineStore('palette', () => {
     },
     { immediate: true, flush: 'sync' },
   )
+
+  watch(() => studio.swatch, follow, { flush: 'sync' })
 
   /** Null when the page is full, which is told. */
   function add(news: readonly NamedColor[]): string[] | null {

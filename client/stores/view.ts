@@ -19,7 +19,7 @@ import {
 const PHONE_WIDTH = 720
 
 const besideTools: Insets = { left: 112, right: 24, top: 72, bottom: 76 }
-const aboveTools: Insets = { left: 10, right: 10, top: 68, bottom: 208 }
+const aboveTools: Insets = { left: 10, right: 10, top: 124, bottom: 208 }
 
 /** One key's turn. */
 const TURN_STEP = Math.PI / 12
