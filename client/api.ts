@@ -24,6 +24,8 @@ export type Sample = {
   artist: string
   licence: string
   thumbnail: string
+  /** The same, colored. */
+  colored: string
 }
 
 export class Problem extends Error {

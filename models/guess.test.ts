@@ -66,7 +66,8 @@ describe('guess', () => {
   it('E6 gives way as hints cover the figure, and never touches what is hinted', () => {
     const { segments } = hinted(30, 46)
     const share = guessShare(regions, borders, segments)
-    expect(share).toBeGreaterThan(0)
+    // A third of the figure is hinted, by one stroke: the others keep most of their color.
+    expect(share).toBeGreaterThan(0.7)
     expect(share).toBeLessThan(1)
     const means = new Float64Array(3 * segments.count)
     const offsets = unhintedOffsets(

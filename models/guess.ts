@@ -34,6 +34,8 @@ export const WHITE = 0.93
 const CLEAN_INK = 12
 /** The guess is gone when this share of the figure is hinted. */
 const GONE = 0.4
+/** By hinted regions, how much of it stays all the same: the first stroke on a large one must not take the color from all others. */
+const STAYS = [1, 0.75, 0.2]
 /** How far a guess follows the network's lightness instead of the palette's. */
 const LIGHTNESS = 0.35
 /** How strongly a color that was used much is avoided, and how strongly the network's leaning counts. */
@@ -91,11 +93,14 @@ export function guessShare(regions: Regions, borders: Uint8Array, segments: Segm
   segments.regions.forEach((region, segment) => (isHinted[region]! |= segments.hinted[segment]!))
   let figure = 0
   let hinted = 0
+  let count = 0
   for (const id of figureOf(regions, borders)) {
     figure += regions.areas[id]!
-    if (isHinted[id]) hinted += regions.areas[id]!
+    if (!isHinted[id]) continue
+    hinted += regions.areas[id]!
+    count++
   }
-  return Math.max(0, 1 - hinted / (GONE * figure || 1))
+  return Math.max(STAYS[count] ?? 0, 1 - hinted / (GONE * figure || 1))
 }
 
 /** The regions that are not the paper around the figure. */

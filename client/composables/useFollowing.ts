@@ -22,7 +22,7 @@ export function useFollowing(connection: RoomConnection): void {
   const together = useTogether()
   const studio = useStudio()
   const view = useView()
-  const window = () => ({ screen: view.screen, insets: view.insets })
+  const window = () => ({ screen: view.screen, insets: view.insets, page: view.page })
 
   let sentAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -73,7 +73,8 @@ export function useFollowing(connection: RoomConnection): void {
     () => view.view,
     () => {
       if (isGliding || !together.followed) return
-      const isLaidAnew = view.screen !== laidInto.screen || view.insets !== laidInto.insets
+      const { screen, insets, page } = laidInto
+      const isLaidAnew = view.screen !== screen || view.insets !== insets || view.page !== page
       laidInto = window()
       if (isLaidAnew) begin()
       else together.stop()

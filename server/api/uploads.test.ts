@@ -132,14 +132,18 @@ describe('what can be taken', () => {
       width: number
       height: number
       thumbnail: string
+      colored: string
     }[]
     expect(samples.length).toBeGreaterThanOrEqual(8)
-    for (const { name, width, height, thumbnail } of samples) {
+    for (const { name, width, height, thumbnail, colored } of samples) {
       const answer = await post(server, '/api/rooms', { sample: name })
       expect(await answer.json()).toMatchObject({ width, height })
       const picture = await fetch(server.url + thumbnail)
       expect(picture.headers.get('content-type')).toBe('image/png')
+      const inColor = await fetch(server.url + colored)
+      expect(inColor.headers.get('content-type')).toBe('image/webp')
     }
+    expect((await fetch(`${server.url}/samples/cats.gif`)).status).toBe(404)
   })
 })
 
