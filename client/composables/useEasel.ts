@@ -128,7 +128,8 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()
-    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats })
+    const paints = () => hand.growing() !== null || hand.shaping() !== null
+    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats, paints })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
     hand.filling.begin(art)
