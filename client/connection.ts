@@ -12,7 +12,9 @@ import {
   closeCodes,
   refusals,
   type ClientEvents,
+  type CommentChange,
   type Cursor,
+  type FinishedRegion,
   type CursorGone,
   type Guest,
   type LiveChunk,
@@ -56,6 +58,9 @@ export type ConnectionEvents = {
   status: [Status]
   page: [PageInfo]
   link: [NewLink]
+  /** All finished regions there are. */
+  finished: [readonly FinishedRegion[]]
+  comment: [CommentChange]
   notice: [Notice]
   cursor: [(Cursor | CursorGone) & { guest: string }]
   live: [(LiveChunk | LiveEnd) & { guest: string }]
@@ -123,6 +128,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #closed = false
   #attention = { visible: true, idle: false }
   #opened: Readonly<Record<string, number>> = {}
+  #finished: readonly FinishedRegion[] = []
   constructor(options: RoomOptions, session: Session, work: OwnWork) {
     super()
     this.#options = options
@@ -145,6 +151,10 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
 
   get saving(): SavingState {
     return this.#saving
+  }
+
+  get finished(): readonly FinishedRegion[] {
+    return this.#finished
   }
 
   /** Whether the document holds what the server has: until then nothing is to be painted, it would come to lie under the rest. */
@@ -276,6 +286,11 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
     })
     socket.on('link', (link) => this.emit('link', link))
+    socket.on('comment', (change) => this.emit('comment', change))
+    socket.on('finished', (regions) => {
+      this.#finished = regions
+      this.emit('finished', regions)
+    })
     for (const event of TOGETHER) {
       const pass = (payload: never) => this.emit(event, payload)
       socket.on(event, pass as never)

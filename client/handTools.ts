@@ -10,6 +10,8 @@ export const handTools = [
   { tool: 'eyedropper', name: 'Eyedropper', key: 'I', paints: true },
   { tool: 'hand', name: 'Hand', key: 'H', paints: false },
   { tool: 'zoom', name: 'Zoom', key: 'Z', paints: false },
+  { tool: 'finish', name: 'Mark as finished', key: 'L', paints: true },
+  { tool: 'comment', name: 'Comment', key: 'C', paints: false },
   { tool: 'ping', name: 'Ping', key: 'P', paints: false },
 ] as const satisfies readonly { tool: string; name: string; key: string; paints: boolean }[]
 

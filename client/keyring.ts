@@ -4,8 +4,13 @@
  */
 import type { RoomKeys } from './api.ts'
 
-/** `title`: what a page just made from a file should be called. */
-export type RememberedRoom = { keys?: Partial<RoomKeys>; token?: string; title?: string }
+/** `title`: what a page just made from a file should be called. `commentsSeen`: the time of the newest comment that was looked at. */
+export type RememberedRoom = {
+  keys?: Partial<RoomKeys>
+  token?: string
+  title?: string
+  commentsSeen?: number
+}
 
 const NAME = 'nurie:name'
 const CREATE_KEY = 'nurie:create-key'

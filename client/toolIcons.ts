@@ -1,5 +1,16 @@
 /** The picture of each tool, for its button and for the cursor of whoever holds it. */
-import { Brush, CircleDot, Eraser, Hand, PaintBucket, Pipette, Target, ZoomIn } from '@lucide/vue'
+import {
+  Brush,
+  CircleDot,
+  Eraser,
+  Hand,
+  Lock,
+  MessageCircle,
+  PaintBucket,
+  Pipette,
+  Target,
+  ZoomIn,
+} from '@lucide/vue'
 import type { HandTool } from './handTools.ts'
 
 export const toolIcons: Readonly<Record<HandTool, typeof Brush>> = {
@@ -10,6 +21,8 @@ export const toolIcons: Readonly<Record<HandTool, typeof Brush>> = {
   eyedropper: Pipette,
   hand: Hand,
   zoom: ZoomIn,
+  finish: Lock,
+  comment: MessageCircle,
   ping: Target,
 }
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { openAddresses } from './address.ts'
 import { openBodyBudget } from './api/bodyBudget.ts'
 import { colorRoutes } from './api/color.ts'
+import { commentRoutes } from './api/comments.ts'
 import { finishedRoutes } from './api/finished.ts'
 import { hostRoutes } from './api/host.ts'
 import { infoRoutes } from './api/info.ts'
@@ -213,6 +214,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   hostRoutes(web, { admit, rooms, guests: sockets.guests })
   versionRoutes(web, { admit, history })
   makingRoutes(web, { admit, store, history })
+  commentRoutes(web, admit)
   finishedRoutes(web, {
     admit,
     refinement,

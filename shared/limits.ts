@@ -68,6 +68,10 @@ export const limits = {
   /** Versions of a page that people gave a name, and its graphemes. */
   versions: 100,
   versionName: 60,
+  /** Comments of a page, answers among them, and the graphemes and lines of one. */
+  comments: 500,
+  commentLength: 500,
+  commentLines: 20,
   /** Regions of a page that are finished. */
   finished: 200,
 } as const

@@ -102,6 +102,24 @@ export type FinishedRegion = {
   at: number
 }
 
+/** Something said about a place of the page, in 1/8 page pixels; or, with `on`, about the comment of that id. */
+export type PageComment = {
+  id: string
+  by: string
+  /** The comment it answers; null for one of its own, which has a place. */
+  on: string | null
+  x: number
+  y: number
+  text: string
+  /** Milliseconds since 1970. */
+  at: number
+  edited: boolean
+  /** Of one with a place: it is done with. */
+  resolved: boolean
+}
+/** Each makes one version of the room's comments of the one before: whoever missed one asks for all again. */
+export type CommentChange = { version: number } & ({ changed: PageComment } | { removed: string[] })
+
 /** Everything of a Yjs client below its clock is on disk. */
 export type Saved = { clock: Record<string, number> }
 
@@ -149,6 +167,7 @@ export type ServerEvents = {
   link: (link: NewLink) => void
   /** All there are; right after `welcome`, and whenever they are others. */
   finished: (regions: FinishedRegion[]) => void
+  comment: (change: CommentChange) => void
   cursor: (cursor: (Cursor | CursorGone) & { guest: string }) => void
   live: (live: (LiveChunk | LiveEnd) & { guest: string }) => void
   ping: (ping: Ping & { guest: string }) => void
@@ -260,6 +279,10 @@ export const refusals = {
   'finished-not-found': [404, 'This region is not finished any more.'],
   'finished-by-other': [403, 'Only who finished this region, or a host, can unlock it.'],
   'too-many-finished': [409, '200 regions of this page are finished. Unlock one to finish another.'],
+  'comment-empty': [422, 'There is nothing to read in this comment. Write something.'],
+  'comment-not-found': [404, 'This comment is not there any more.'],
+  'comment-of-other': [403, 'Only who wrote a comment can change it, and only they or a host can delete it.'],
+  'too-many-comments': [409, 'This page has 500 comments. Delete some that are done to write more.'],
   'update-too-large': [413, 'A change was too large and was refused.'],
   'page-full': [
     413,

@@ -1,5 +1,5 @@
 /**
- * The color layer: paper, the pictures in sight, over them the preview of what they do not show yet. While somebody paints only the
+ * The color layer: paper, the pictures in sight, over them the preview of what they do not show yet, and what is finished. While somebody paints only the
  * preview is another one: the pictures under it are kept as they lie on the screen.
  */
 import type { Size } from '../../shared/workSize.ts'
@@ -15,6 +15,8 @@ export type ColorSource = {
   flats?: () => CanvasImageSource | undefined
   /** Whether this person's pen is down: then nothing fades, the pen has the machine. */
   paints?: () => boolean
+  /** The finished regions as they look, over all of that. */
+  finished?: (look: 'refined' | 'flats') => CanvasImageSource | undefined
 }
 
 const PAPER = '#ffffff'
@@ -77,7 +79,11 @@ export class ColorLayer {
     } else this.#paintPictures(context, sight)
     if (!preview) return
     for (const part of partsOf(sight)) {
-      if (isColored(part.look)) withinPart(context, part, () => this.#paintPreview(context, preview))
+      if (!isColored(part.look)) continue
+      withinPart(context, part, () => {
+        this.#paintPreview(context, preview)
+        this.#paintFinished(context, part.look)
+      })
     }
     if (this.#fade?.isRunning)
       this.#fade.uncover(context.getTransform(), (over) => this.#paintPreview(over, preview))
@@ -91,6 +97,7 @@ export class ColorLayer {
     this.#paintPicture(probe, 'refined')
     const preview = this.#source.preview()
     if (preview) this.#paintPreview(probe, preview)
+    this.#paintFinished(probe, 'refined')
     const [red = 255, green = 255, blue = 255] = probe.getImageData(0, 0, 1, 1).data
     return (red << 16) | (green << 8) | blue
   }
@@ -118,6 +125,14 @@ export class ColorLayer {
     const picture = flats ? undefined : this.#frames.shown(look)
     if (flats) context.drawImage(flats, 0, 0, width, height)
     else if (picture) drawLayers(context, picture.layers, this.#page)
+    this.#paintFinished(context, look)
+  }
+
+  #paintFinished(context: Context, look: SideLook): void {
+    const finished = this.#source.finished?.(look === 'flats' ? 'flats' : 'refined')
+    if (!finished) return
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(finished, 0, 0, this.#page.width, this.#page.height)
   }
 
   #paintPreview(context: Context, preview: CanvasImageSource): void {

@@ -21,6 +21,7 @@ import { useRoom } from '../stores/room.ts'
 import { useStudio } from '../stores/studio.ts'
 import { useView } from '../stores/view.ts'
 import { useColoring } from './useColoring.ts'
+import { useFinishedLayer } from './useFinishedLayer.ts'
 import { useHand } from './useHand.ts'
 
 const SWEEP_MS = 1_000
@@ -74,7 +75,9 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     return [...others, ...present(hand.growing())]
   }
 
+  const finished = useFinishedLayer(connection, () => scene?.colored())
   const hand = useHand(connection, {
+    finish: finished.press,
     isReady: () => ready.value,
     origin,
     colorAt: (place, from) => scene?.colorAt(place.x, place.y, from) ?? null,
@@ -123,18 +126,27 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     else stops.push(connection.on('synced', resolve))
   })
   let ended = false
+  // Before the line art is there its size is known: what shows the zoom does not jump.
+  view.setPage(connection.session.page)
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()
-    const paints = () => hand.growing() !== null || hand.shaping() !== null
-    scene = new Scene(layers, art, frames, { committed: seen, wet: seenWet, preview, flats, paints })
+    const { picture } = finished
+    scene = new Scene(layers, art, frames, {
+      committed: seen,
+      wet: seenWet,
+      preview,
+      flats,
+      finished: picture,
+      paints: () => hand.growing() !== null || hand.shaping() !== null,
+    })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
+    finished.begin(art)
     hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))
-    view.setPage(art.page)
     for (const each of [scene, tipLayer]) each.look(view.view)
     scene.choose(looks.sight)
     for (const each of [scene, tipLayer]) each.resize(view.screen)
@@ -173,5 +185,5 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     tipLayer?.close()
   })
 
-  return { ready, unpainted, hand }
+  return { ready, unpainted, hand, finished }
 }

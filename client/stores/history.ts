@@ -56,6 +56,14 @@ export const useHistory = defineStore('history', () => {
     return guests.value.get(id) ?? { id, name: 'Somebody who left', color: STRANGER, role: 'edit' }
   }
 
+  /** Gets to know guests who left, if there are any among these. */
+  async function meet(ids: readonly string[]): Promise<void> {
+    const { connection } = room
+    if (!connection || ids.every((id) => guests.value.has(id))) return
+    const people = await listGuests(connection).catch(() => undefined)
+    if (people && connection === room.connection) past.value = people
+  }
+
   watch(
     () => room.connection,
     () => {
@@ -179,6 +187,7 @@ export const useHistory = defineStore('history', () => {
     undoing,
     lit,
     guestOf,
+    meet,
     titleOf,
     open,
     close,

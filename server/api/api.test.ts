@@ -137,6 +137,8 @@ describe('answers', () => {
       '/api/info',
       '/api/rooms',
       '/api/rooms/{room}',
+      '/api/rooms/{room}/comments',
+      '/api/rooms/{room}/comments/{comment}',
       '/api/rooms/{room}/export',
       '/api/rooms/{room}/finished',
       '/api/rooms/{room}/finished/{region}',

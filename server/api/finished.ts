@@ -89,7 +89,7 @@ export function finishedRoutes(
     async (request, reply) => {
       const region = await inRoom(admit, request, async ({ room, guest }) => {
         need(guest, 'edit')
-        room.refuseChanges()
+        room.refusePainting()
         if (!attempts.of(`${room.id} ${guest.id}`).take()) throw new Refusal('too-many-requests')
         await refinement(room, waitMs)
         return room.finished.finish(guest, request.body)

@@ -364,6 +364,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       }
     },
     finished: (room) => io.to(room.id).emit('finished', room.finished.list()),
+    comment: (room, change) => io.to(room.id).emit('comment', change),
     page(room) {
       const { title, locked } = room.info()
       io.to(room.id).emit('page', { title, locked })

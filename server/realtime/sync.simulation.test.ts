@@ -47,12 +47,15 @@ class Server {
       entries: { entries: [...this.entries], claims: new Map(this.claims) },
       guests: [],
       finished: [],
+      comments: [],
       store: {
         changeRoom: () => Promise.resolve(),
         putGuest: () => Promise.resolve(),
         removeGuest: () => Promise.resolve(),
         addFinished: () => Promise.resolve(),
         removeFinished: () => Promise.resolve(),
+        putComment: () => Promise.resolve(),
+        removeComment: () => Promise.resolve(),
       },
       addSnapshot: () => Promise.resolve(),
       isReadOnly: () => false,
@@ -90,6 +93,7 @@ class Server {
         link() {},
         page() {},
         finished() {},
+        comment() {},
       },
       log: openLog('silent'),
     })

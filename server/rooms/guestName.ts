@@ -56,6 +56,21 @@ export function cleanText(text: string, longest: number): string {
   return cut.trim()
 }
 
+/** Text of several lines, each clean, with no more than one empty line between them. May be empty. */
+export function cleanLines(text: string, longest: number, lines: number): string {
+  const kept: string[] = []
+  let left = longest
+  for (const line of text.split(/\r\n?|[\n\u2028\u2029]/u)) {
+    if (left <= 0 || kept.length === lines) break
+    const clean = cleanText(line, left)
+    if (clean === '' && (kept.at(-1) ?? '') === '') continue
+    kept.push(clean)
+    // The end of a line counts too.
+    left -= 1 + Array.from(graphemes.segment(clean)).length
+  }
+  return kept.join('\n').trim()
+}
+
 /** The name somebody asked for, cleaned; a friendly one when nothing is left of it. */
 export const guestName = (asked: string | undefined) =>
   (asked === undefined ? '' : cleanText(asked, limits.nameLength)) || friendlyName()

@@ -8,6 +8,7 @@ import type { Attention } from '../coloring/register.ts'
 import { limits as shared } from '../../shared/limits.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type {
+  CommentChange,
   FrameHeader,
   LiveChunk,
   LiveEnd,
@@ -20,7 +21,16 @@ import type {
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { FinishedRecord, GuestRecord, RoomLog, RoomRecord, Snapshot, Store } from '../storage/store.ts'
+import type {
+  CommentRecord,
+  FinishedRecord,
+  GuestRecord,
+  RoomLog,
+  RoomRecord,
+  Snapshot,
+  Store,
+} from '../storage/store.ts'
+import { openComments } from './comments.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
 import { openFinished } from './finished.ts'
@@ -55,6 +65,7 @@ export type RoomListener = {
   page?(room: Room): void
   /** Other regions are finished than before. */
   finished?(room: Room): void
+  comment?(room: Room, change: CommentChange): void
 }
 
 /** What became of an update: undefined when it was let in or held nothing new; `held` as in document.ts. */
@@ -65,7 +76,17 @@ export type RoomOptions = {
   entries: RoomLog
   guests: readonly GuestRecord[]
   finished: readonly FinishedRecord[]
-  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest' | 'addFinished' | 'removeFinished'>
+  comments: readonly CommentRecord[]
+  store: Pick<
+    Store,
+    | 'changeRoom'
+    | 'putGuest'
+    | 'removeGuest'
+    | 'addFinished'
+    | 'removeFinished'
+    | 'putComment'
+    | 'removeComment'
+  >
   revisions: Revisions
   journal: Journal
   coloring: Pick<Coloring, 'touch' | 'attend' | 'want' | 'whole' | 'isReady' | 'finish' | 'setFinished'>
@@ -131,11 +152,18 @@ export function openRoom(options: RoomOptions) {
     records: options.finished,
     store,
     coloring,
-    refuse: () => room.refuseChanges(),
+    refuse: () => room.refusePainting(),
     onChange() {
       changed()
       tell.finished(room)
     },
+  })
+  const comments = openComments({
+    room: id,
+    records: options.comments,
+    store,
+    refuse: () => room.refuseWriting(),
+    onChange: (change) => tell.comment(room, change),
   })
   const live = new LiveStrokes(limits.points)
   const shelf = new FrameShelf()
@@ -179,12 +207,17 @@ export function openRoom(options: RoomOptions) {
 
     roster,
     finished,
-    /** @throws Refusal when nobody may change anything of the page: ended, locked, damaged, or the disk is full. */
-    refuseChanges(): void {
+    comments,
+    /** @throws Refusal when nothing of the room can be written: it is ended or damaged, or the disk is full. */
+    refuseWriting(): void {
       if (ended) throw new Refusal('room-not-found')
-      if (roster.locked()) throw new Refusal('page-locked')
       if (document.isDamaged) throw new Refusal('room-damaged')
       if (isReadOnly()) throw new Refusal('disk-full')
+    },
+    /** @throws Refusal also when the page is locked: its picture stays as it is. */
+    refusePainting(): void {
+      room.refuseWriting()
+      if (roster.locked()) throw new Refusal('page-locked')
     },
     /** Tells that what `info` gives is another now. */
     tellPage: () => tell.page(room),

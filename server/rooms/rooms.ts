@@ -73,17 +73,26 @@ export function openRooms(options: RoomsOptions): Rooms {
     link: (...args) => listeners.forEach((listener) => listener.link?.(...args)),
     page: (...args) => listeners.forEach((listener) => listener.page?.(...args)),
     finished: (...args) => listeners.forEach((listener) => listener.finished?.(...args)),
+    comment: (...args) => listeners.forEach((listener) => listener.comment?.(...args)),
   }
 
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
-    const reading = [store.log(id), store.linePng(id), store.guests(id), store.finished(id)] as const
-    const [entries, linePng, guests, finished] = await Promise.all(reading).catch((error: unknown) => {
-      if (faultKindOf(error) !== 'damaged') throw error
-      log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
-      options.onDamaged?.(id)
-      throw new Refusal('room-damaged')
-    })
+    const reading = [
+      store.log(id),
+      store.linePng(id),
+      store.guests(id),
+      store.finished(id),
+      store.comments(id),
+    ] as const
+    const [entries, linePng, guests, finished, comments] = await Promise.all(reading).catch(
+      (error: unknown) => {
+        if (faultKindOf(error) !== 'damaged') throw error
+        log.error({ room: roomLabel(id), err: error }, 'a room cannot be opened: run `npm run doctor`')
+        options.onDamaged?.(id)
+        throw new Refusal('room-damaged')
+      },
+    )
     if (!linePng) throw new Error('a room has no line art')
     if (entries.damagedAt !== undefined) {
       options.onDamaged?.(id)
@@ -101,6 +110,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       entries,
       guests,
       finished,
+      comments,
       store,
       revisions,
       journal,

@@ -2,6 +2,7 @@
  * A store's calls on a SQLite file, done at once. The server has them in a thread of their own (sqliteWorker.ts); tests that are
  * not about the disk call them on a database in memory. This file and those beside it are the only ones that know libsql.
  */
+import { commentCalls } from './sqliteComments.ts'
 import { finishedCalls } from './sqliteFinished.ts'
 import { logCalls, type LogBounds } from './sqliteLog.ts'
 import { roomCalls } from './sqliteRooms.ts'
@@ -29,6 +30,7 @@ export function openCalls(file: string, bounds: LogBounds): SqliteCalls {
     },
     ...log,
     ...finishedCalls(database),
+    ...commentCalls(database),
     ...versionCalls(database, { putSnapshot, pruneSnapshots, snapshot }),
     probe() {
       probe.run(Date.now())

@@ -30,9 +30,17 @@ export function roomCalls(database: SqliteDatabase) {
     lineArt: database.prepare('select png, crc from line_art where room = ?'),
     removals: [
       'delete from rooms where id = ?',
-      ...['line_art', 'ops', 'claims', 'guests', 'snapshots', 'versions', 'damaged', 'finished'].map(
-        (table) => `delete from ${table} where room = ?`,
-      ),
+      ...[
+        'line_art',
+        'ops',
+        'claims',
+        'guests',
+        'snapshots',
+        'versions',
+        'damaged',
+        'finished',
+        'comments',
+      ].map((table) => `delete from ${table} where room = ?`),
     ].map((statement) => database.prepare(statement)),
     putGuest: database.prepare(
       `insert into guests (room, id, name, color, role) values (?, ?, ?, ?, ?)

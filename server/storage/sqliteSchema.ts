@@ -105,6 +105,21 @@ const steps = [
     primary key (room, id)
   );
   `,
+  `
+  create table comments (
+    room text not null,
+    id text not null,
+    thread text,
+    guest text not null,
+    x integer not null,
+    y integer not null,
+    text text not null,
+    edited integer not null,
+    resolved integer not null,
+    made_at integer not null,
+    primary key (room, id)
+  );
+  `,
 ]
 
 /** Of the files this program writes. */

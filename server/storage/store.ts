@@ -6,7 +6,7 @@
  * The log of a room is the truth about its page: updates numbered from 1 without holes. A snapshot is the page as the log up to
  * its number makes it, so that a load need not begin at the beginning; a version is a snapshot that is kept and has a name.
  */
-import type { Role } from '../../shared/protocol.ts'
+import type { PageComment, Role } from '../../shared/protocol.ts'
 
 export type KeyHashes = Readonly<Record<Role, Uint8Array>>
 
@@ -95,6 +95,9 @@ export type FinishedRecord = {
   flats: Uint8Array
 }
 
+/** As in protocol.ts; `guest` is who wrote it. */
+export type CommentRecord = Omit<PageComment, 'by'> & { guest: string }
+
 export type Store = {
   addRoom(room: RoomRecord, linePng: Uint8Array): Promise<void>
   findRoom(id: string): Promise<RoomRecord | undefined>
@@ -134,6 +137,13 @@ export type Store = {
   removeFinished(room: string, id: string): Promise<void>
   /** Oldest first; what is damaged is left out. */
   finished(room: string): Promise<FinishedRecord[]>
+
+  /** Keeps a comment as it is now. */
+  putComment(room: string, comment: CommentRecord): Promise<void>
+  /** With those that answer it. */
+  removeComment(room: string, id: string): Promise<void>
+  /** Oldest first. */
+  comments(room: string): Promise<CommentRecord[]>
 
   /** Reserves `count` revisions that were never reserved before and returns the first; 1 for a new room. */
   reserveRevisions(id: string, count: number): Promise<number>

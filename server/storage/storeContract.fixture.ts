@@ -198,6 +198,36 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().finished(room.id)).toEqual([])
     })
 
+    it('M7 keeps comments as they were last, oldest first, until they are removed with what answers them', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const comment = (id: string, on: string | null, at: number) => ({
+        ...{
+          id,
+          on,
+          at,
+          guest: 'ann',
+          x: 8,
+          y: 16,
+          text: 'Blue here?\n猫 <b>',
+          edited: false,
+          resolved: false,
+        },
+      })
+      const [first, answer, other] = [comment('a', null, 1), comment('b', 'a', 2), comment('c', null, 2)]
+      for (const each of [first, answer, other]) await store().putComment(room.id, each)
+      await store().putComment(room.id, { ...first, text: 'Red', edited: true, resolved: true })
+      await again()
+      const changed = { ...first, text: 'Red', edited: true, resolved: true }
+      expect(await store().comments(room.id)).toEqual([changed, answer, other])
+      await store().removeComment(room.id, 'a')
+      await store().removeComment(room.id, 'nothing')
+      expect(await store().comments(room.id)).toEqual([other])
+      await store().removeRoom(room.id)
+      await again()
+      expect(await store().comments(room.id)).toEqual([])
+    })
+
     it('P3 removes a room and everything of it', async () => {
       const [room, other] = [record(), record()]
       for (const { id } of [room, other]) {

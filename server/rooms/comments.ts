@@ -1,0 +1,110 @@
+/**
+ * What is said about an open room's page: comments at places, and answers to them. Every change is on disk before it counts, one after
+ * the other, and makes a version of the list one higher; `onChange` hears of each.
+ */
+import { randomUUID } from 'node:crypto'
+import { limits } from '../../shared/limits.ts'
+import type { CommentChange, Guest, PageComment } from '../../shared/protocol.ts'
+import { Refusal } from '../../shared/refusal.ts'
+import type { CommentRecord, Store } from '../storage/store.ts'
+import { diskRefusalOf } from '../storage/storeFault.ts'
+import { cleanLines } from './guestName.ts'
+
+export type CommentsOptions = {
+  room: string
+  records: readonly CommentRecord[]
+  store: Pick<Store, 'putComment' | 'removeComment'>
+  /** @throws Refusal when nothing can be written. */
+  refuse(): void
+  onChange(change: CommentChange): void
+}
+
+/** A place of the page, or the comment that is answered. */
+export type About = { x: number; y: number } | { on: string }
+
+const commentOf = ({ guest, ...rest }: CommentRecord): PageComment => ({ ...rest, by: guest })
+
+export function openComments({ room, records, store, refuse, onChange }: CommentsOptions) {
+  /** By id, oldest first. */
+  const all = new Map(records.map((record) => [record.id, record]))
+  let version = 0
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(() => {
+      refuse()
+      return work()
+    })
+    last = done.catch(() => {})
+    return done
+  }
+
+  const onDisk = <T>(work: Promise<T>) =>
+    work.catch((error: unknown) => {
+      throw diskRefusalOf(error)
+    })
+
+  function known(id: string): CommentRecord {
+    const record = all.get(id)
+    if (!record) throw new Refusal('comment-not-found')
+    return record
+  }
+
+  function readable(text: string): string {
+    const clean = cleanLines(text, limits.commentLength, limits.commentLines)
+    if (clean === '') throw new Refusal('comment-empty')
+    return clean
+  }
+
+  async function put(record: CommentRecord): Promise<PageComment> {
+    await onDisk(store.putComment(room, record))
+    all.set(record.id, record)
+    const changed = commentOf(record)
+    onChange({ version: ++version, changed })
+    return changed
+  }
+
+  return {
+    list: () => ({ version, comments: Array.from(all.values(), commentOf) }),
+
+    write: (guest: Guest, about: About, text: string) =>
+      inTurn(async () => {
+        const clean = readable(text)
+        if (all.size >= limits.comments) throw new Refusal('too-many-comments')
+        const thread = 'on' in about ? known(about.on) : undefined
+        // An answer to an answer is one to what that answers.
+        const on = thread ? (thread.on ?? thread.id) : null
+        const { x, y } = 'on' in about ? thread! : about
+        const fresh = { edited: false, resolved: false, at: Date.now() }
+        return put({ id: randomUUID(), guest: guest.id, on, x, y, text: clean, ...fresh })
+      }),
+
+    rewrite: (guest: Guest, id: string, text: string) =>
+      inTurn(async () => {
+        const record = known(id)
+        if (record.guest !== guest.id) throw new Refusal('comment-of-other')
+        const clean = readable(text)
+        return clean === record.text ? commentOf(record) : put({ ...record, text: clean, edited: true })
+      }),
+
+    /** Of an answer it is what it answers that is resolved. */
+    resolve: (id: string, resolved: boolean) =>
+      inTurn(async () => {
+        const said = known(id)
+        const record = said.on === null ? said : known(said.on)
+        return record.resolved === resolved ? commentOf(record) : put({ ...record, resolved })
+      }),
+
+    remove: (guest: Guest, id: string): Promise<void> =>
+      inTurn(async () => {
+        const record = known(id)
+        if (record.guest !== guest.id && guest.role !== 'host') throw new Refusal('comment-of-other')
+        await onDisk(store.removeComment(room, id))
+        const removed = Array.from(all.values()).flatMap((each) =>
+          each.id === id || each.on === id ? [each.id] : [],
+        )
+        for (const each of removed) all.delete(each)
+        onChange({ version: ++version, removed })
+      }),
+  }
+}
