@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchCrowded } from './crowded.ts'
 import { benchEngines } from './engines.ts'
 import { benchGate } from './gate.ts'
+import { benchHand } from './hand.ts'
 import { benchIdle } from './idle.ts'
 import { benchJoin } from './join.ts'
 import { benchLoad } from './load.ts'
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 
 const everything = async (): Promise<Row[]> => [
   ...(await benchRoom({ strokes: values.quick ? 5 : 40 })),
+  ...(await benchHand({ rows: values.quick ? 3 : 14 })),
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
   ...(await benchCrowded({ strokes: values.quick ? 1_000 : 10_000 })),
   ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),

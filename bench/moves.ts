@@ -1,7 +1,7 @@
 /**
  * How long a move of the pointer takes to be seen, measured inside the page: from the event's dispatch to the end of the display
- * frame in which the color layer has the pen's color far from the pen, in the corner of the cell that it moved into. A move into a
- * cell that has it already is not counted.
+ * frame in which a layer has the pen's color: the coloring far from the pen, in the corner of the cell that it moved into, or the
+ * hints under the pen itself. A move to where it is already is not counted.
  */
 import type { Page } from '@playwright/test'
 
@@ -26,10 +26,10 @@ declare global {
   var moves: Moves
 }
 
-/** Watches the moves of a page's pointer while its button is down, from now on. */
-export async function watchMoves(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-ready]')!
+/** Watches the moves of a page's pointer while its button is down, from now on; `layer`: the canvas on which they are to be seen. */
+export async function watchMoves(page: Page, layer = 'canvas[data-ready]'): Promise<void> {
+  await page.evaluate((layer) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(layer)!
     const { left, top } = canvas.getBoundingClientRect()
     const ratio = canvas.width / canvas.clientWidth
     const { port1, port2 } = new MessageChannel()
@@ -65,7 +65,7 @@ export async function watchMoves(page: Page): Promise<void> {
       moves.waiting = moves.waiting.filter((_, i) => !isSeen[i])
     }
     eyes.frame()
-  })
+  }, layer)
 }
 
 export const takePen = (page: Page, pen: Pen) => page.evaluate((pen) => void (moves.pen = pen), pen)

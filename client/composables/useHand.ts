@@ -34,6 +34,8 @@ export type Picking = { at: Point; color: number | null; touches: boolean }
 
 /** At most 20 a second. */
 const CURSOR_INTERVAL_MS = 55
+/** Screen pixels a finger that is held still may move. */
+const TREMBLE = 8
 const CLICK_ZOOM = 1.5
 const SCRUB_ZOOM = 0.008
 
@@ -52,6 +54,8 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   const by = () => connection.session.guest.id
   /** What the pressed pointer does. */
   let work: HandWork | undefined
+  /** The color under a press before it painted: a long press picks it, for what was painted is on its way to all pictures. */
+  let beneath: number | null = null
   let cursorSentAt = 0
 
   const local = ({ x, y }: Point): Point => ({ x: x - ends.origin().x, y: y - ends.origin().y })
@@ -95,14 +99,19 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
     }
   }
 
-  function dip(at: PointerLike): HandWork {
-    const look = (at: PointerLike) => {
-      const color = ends.colorAt(placeOf(at), options.pickFrom)
-      picking.value = { at: localOf(at), color, touches: at.pointerType === 'touch' }
-    }
-    look(at)
+  const colorUnder = (at: PointerLike) => ends.colorAt(placeOf(at), options.pickFrom)
+
+  /** `under`: the color where it begins, when that is known better than it can be seen now. */
+  function dip(at: PointerLike, under = colorUnder(at)): HandWork {
+    const show = (at: PointerLike, color: number | null) =>
+      (picking.value = { at: localOf(at), color, touches: at.pointerType === 'touch' })
+    show(at, under)
     return {
-      draw: (samples) => look(samples.at(-1)!),
+      draw(samples) {
+        const now = samples.at(-1)!
+        const moved = Math.hypot(now.clientX - at.clientX, now.clientY - at.clientY)
+        show(now, moved > TREMBLE ? colorUnder(now) : under)
+      },
       lift() {
         const color = picking.value?.color ?? null
         picking.value = null
@@ -121,6 +130,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   function begin(at: PointerLike, part: PenPart): HandWork | undefined {
     const tool = studio.activeTool
     if (!ends.isReady() || !tells(tool)) return undefined
+    if (at.pointerType !== 'mouse') beneath = colorUnder(at)
     const act = tool === 'turn' || part === 'eraser' ? undefined : presses[tool]
     if (part === 'barrel' || tool === 'eyedropper') return dip(at)
     return act ? once(at, act) : paint(at, tool, part)
@@ -139,7 +149,7 @@ export function useHand(connection: RoomConnection, ends: HandEnds) {
   function hold(at: PointerLike): void {
     if (!work || !room.paints || picking.value || !handTool(studio.tool).paints) return
     work.takeBack()
-    work = dip(at)
+    work = dip(at, beneath)
   }
 
   function hover(at: PointerLike | null): void {
