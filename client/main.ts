@@ -2,8 +2,12 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { isBrowserTooOld } from './browserCheck.ts'
+import OldBrowserPage from './components/OldBrowserPage.vue'
 import { showTheme } from './theme.ts'
 import './theme.css'
 
 showTheme()
-createApp(App).use(createPinia()).mount('#app')
+createApp(isBrowserTooOld() ? OldBrowserPage : App)
+  .use(createPinia())
+  .mount('#app')

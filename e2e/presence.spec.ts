@@ -224,4 +224,8 @@ test('the first minute: a sample tells what to do in one line, and colors itself
   await expect(hint).toBeHidden()
   await isRefined(page)
   expect((await canvas.screenshot()).equals(before)).toBe(false)
+
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'OffscreenCanvas'))
+  await page.reload()
+  await expect(page.getByRole('alert')).toContainText('Update it')
 })

@@ -54,7 +54,29 @@ async function keepVersion(page: Page, name: string): Promise<void> {
   await history.getByRole('button', { name: `“${name}”` }).waitFor()
 }
 
-const isRefined = (page: Page) => page.getByText('refined', { exact: true }).waitFor()
+async function commentAt(page: Page, at: [number, number], text: string): Promise<void> {
+  await page.getByRole('button', { name: 'Comment', exact: true }).click()
+  await page.mouse.click(...(await onScreen(page, at)))
+  await page.keyboard.type(text)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: /^Comment by/ }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Brush', exact: true }).click()
+}
+
+async function isRefined(page: Page): Promise<void> {
+  await page.locator('canvas[data-ready]').waitFor()
+  await page.getByText('refined', { exact: true }).waitFor()
+}
+
+/** What moves has come to rest, but for what moves for ever. */
+const settled = (page: Page) =>
+  page.evaluate(() => {
+    const ends = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity)
+    return Promise.allSettled(ends.map((each) => each.finished))
+  })
 
 await mkdir(folder, { recursive: true })
 const server = await startServer()
@@ -77,24 +99,57 @@ await page.getByRole('button', { name: 'Close history' }).click()
 for (const dab of theirs) await paint(friend, dab)
 await page.getByRole('status').first().getByText('Saved').waitFor()
 await isRefined(page)
+await commentAt(page, [730, 880], 'Should the longest feathers be greener?')
 await friend.mouse.move(...(await onScreen(friend, [980, 880])))
 await page.mouse.move(...(await onScreen(page, [520, 860])), { steps: 3 })
 await shot(page, 'room')
+
+await page.getByRole('button', { name: 'Compare' }).click()
+await page.getByRole('slider', { name: 'Compare' }).waitFor()
+await settled(page)
+await shot(page, 'compare')
+await page.getByRole('button', { name: 'Compare' }).click()
+
+await page.getByRole('button', { name: 'Layers' }).click()
+await page.getByRole('slider', { name: 'Saturation' }).waitFor()
+await settled(page)
+await shot(page, 'layers')
+await page.keyboard.press('Escape')
+
+await page.getByRole('button', { name: 'Export' }).click()
+await page.getByRole('menu').waitFor()
+await settled(page)
+await shot(page, 'export')
+await page.keyboard.press('Escape')
+
 await page.getByRole('button', { name: 'Share' }).click()
 await page.getByRole('dialog').waitFor()
+await settled(page)
 await shot(page, 'share')
 await page.keyboard.press('Escape')
+
 await page.getByRole('button', { name: /^People/ }).click()
 await page.getByRole('dialog', { name: 'People' }).waitFor()
+await settled(page)
 await shot(page, 'people')
 await page.keyboard.press('Escape')
+
 await keepVersion(page, 'With everybody')
+await settled(page)
 await shot(page, 'history')
 await page.getByRole('button', { name: '“Only my colors”' }).click()
 const compared = page.getByRole('dialog', { name: '“Only my colors”' })
 await compared.getByRole('img', { name: 'The page then' }).waitFor()
 await compared.getByRole('img', { name: 'The page now' }).waitFor()
+await settled(page)
 await shot(page, 'version')
+
+const evening = await (await browser.newContext({ ...screen, colorScheme: 'dark' })).newPage()
+await evening.goto(page.url())
+await isRefined(evening)
+await evening.getByRole('button', { name: /^Color: #/ }).click()
+await settled(evening)
+await shot(evening, 'dark')
 
 const phone = await (
   await browser.newContext({
@@ -108,6 +163,7 @@ const phone = await (
 await phone.goto(page.url())
 await isRefined(phone)
 await phone.getByRole('switch', { name: 'Hints' }).click()
+await settled(phone)
 await shot(phone, 'phone')
 
 await browser.close()

@@ -126,6 +126,8 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     else stops.push(connection.on('synced', resolve))
   })
   let ended = false
+  // Before the line art is there its size is known: what shows the zoom does not jump.
+  view.setPage(connection.session.page)
   async function start(): Promise<void> {
     const art = await decodeLineArt(await connection.file('line.png'))
     if (ended) return closeLineArt(art)
@@ -144,7 +146,6 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     finished.begin(art)
     hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))
-    view.setPage(art.page)
     for (const each of [scene, tipLayer]) each.look(view.view)
     scene.choose(looks.sight)
     for (const each of [scene, tipLayer]) each.resize(view.screen)

@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { plainLook } from '../../shared/pageSettings.ts'
 import { addStroke, packStroke } from '../../shared/strokes.ts'
 import { openColoring, type Coloring } from '../coloring/coloring.ts'
 import { openImages, type Images } from '../images/images.ts'
@@ -87,6 +88,7 @@ const room = {
   id: 'r',
   snapshot: () => Promise.resolve({ seq: 1, bytes: document([300, 0xd9452f]) }),
   finished: { patches: () => finished },
+  look: () => plainLook,
 } as unknown as Room
 
 /** The color at a share of the width, in the middle of the height. */
