@@ -29,7 +29,7 @@ export async function benchHand({ rows }: { rows: number }): Promise<Row[]> {
     await openGrid(page, server.url)
     const fitted = await drawRows(page, rows)
     await page.reload()
-    await page.getByText('refined', { exact: true }).waitFor()
+    await isOpen(page)
     await page.keyboard.press('Control+1')
     const close = await drawRows(page, rows, AREA.top + (AREA.bottom - AREA.top) / rows / 2)
     return [
@@ -65,7 +65,13 @@ async function openGrid(page: Page, url: string): Promise<void> {
     .toBuffer()
   await page.goto(url)
   await page.getByLabel('Drawing file').setInputFiles({ name: 'grid.png', mimeType: 'image/png', buffer })
+  await isOpen(page)
+}
+
+/** Waits until there is a picture and the page can be painted on. */
+async function isOpen(page: Page): Promise<void> {
   await page.getByText('refined', { exact: true }).waitFor({ timeout: 120_000 })
+  await page.locator('canvas[data-ready]').waitFor()
 }
 
 /** A stroke a row, without pause; each move goes further than the brush is wide. */
