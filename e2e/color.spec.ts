@@ -242,6 +242,7 @@ test('K1 K2 saturation and line opacity move for everybody while they are dragge
   await page.getByRole('button', { name: 'Reset line opacity' }).click()
   await expect(friend.locator('canvas[data-ready]')).not.toHaveAttribute('style', /saturate/)
   await expectColor(page, far.x, far.y, (before[0]! << 16) | (before[1]! << 8) | before[2]!, 3)
+  await page.keyboard.press('Escape')
   await isSaved(page)
   const plain = await pixelsOf(await exported(page, 'Picture (PNG)'))
   expect(plain(ink)).toEqual([0, 0, 0])
