@@ -49,6 +49,7 @@ async function insideOf(page: Page, box: typeof leftBox): Promise<Buffer> {
 async function exported(page: Page): Promise<Buffer> {
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: 'Picture (PNG)' }).click()
   const file = await (await download).path()
   const { x: left, y: top, width, height } = leftBox
   const inside = { left: left + 6, top: top + 6, width: width - 12, height: height - 12 }
@@ -60,6 +61,8 @@ test('M5 a finished region looks the same to everybody and in the export, whatev
   browser,
   server,
 }) => {
+  // Two browsers, two exports and every picture refined.
+  test.setTimeout(120_000)
   await openDrawing(page, server.url)
   await dab(page, 'Sky blue', leftBox)
   await isSaved(page)

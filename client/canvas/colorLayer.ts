@@ -13,6 +13,8 @@ export type ColorSource = {
   preview: () => CanvasImageSource | null
   /** The picture as flats, while they are looked at. */
   flats?: () => CanvasImageSource | undefined
+  /** Whether this person's pen is down: then nothing fades, the pen has the machine. */
+  paints?: () => boolean
   /** The finished regions as they look, over all of that. */
   finished?: (look: 'refined' | 'flats') => CanvasImageSource | undefined
 }
@@ -63,7 +65,7 @@ export class ColorLayer {
   }
 
   draw(sight: Sight, lie: Lie): void {
-    if (this.#isOther) this.#fade?.begin(this.canvas)
+    if (this.#isOther && !this.#source.paints?.()) this.#fade?.begin(this.canvas)
     this.#isOther = false
     const context = beginPage(this.#context, lie)
     const preview = this.#source.preview()

@@ -140,6 +140,7 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
       preview,
       flats,
       finished: picture,
+      paints: () => hand.growing() !== null || hand.shaping() !== null,
     })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
