@@ -121,6 +121,7 @@ test('lines are straight, a steadied hand does not tremble, a dot stays where it
   browser,
   server,
 }) => {
+  test.slow()
   await openHints(page, server.url)
   const friend = await anotherGuest(browser, page.url())
   await lines(friend).first().click()
