@@ -4,7 +4,7 @@
  */
 import { chromium, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import { starterPalette } from '../client/palette.ts'
+import { starterPalette } from '../client/color/palette.ts'
 import { launchOptions } from './browser.ts'
 import { allSeen, seenMoves, takePen, watchMoves, type Seen } from './moves.ts'
 import { percentile, type Row } from './report.ts'

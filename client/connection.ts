@@ -31,12 +31,12 @@ import {
   type Welcome,
 } from '../shared/protocol.ts'
 import { addStroke, strokesOf, type PackedStroke } from '../shared/strokes.ts'
-import { fetchFile, openSession, Problem, type Entrance, type ProblemCode, type Session } from './api.ts'
-import type { StrokeAside } from './deviceStore.ts'
+import { fetchFile, openSession, Problem, type Entrance, type ProblemCode, type Session } from './api/api.ts'
+import type { StrokeAside } from './work/deviceStore.ts'
 import { Emitter } from './emitter.ts'
-import { OwnWork } from './ownWork.ts'
-import type { SavingState } from './saving.ts'
-import { WorkSync } from './workSync.ts'
+import { OwnWork } from './work/ownWork.ts'
+import type { SavingState } from './work/saving.ts'
+import { WorkSync } from './work/workSync.ts'
 import { YjsChannel } from './yjsChannel.ts'
 
 /** The origin of this person's own changes: what undo tracks. */

@@ -2,7 +2,7 @@
  * What this browser remembers: the person's name, what they switched on, the key for new rooms where one is asked for, and per room the keys and the title
  * its creator gave and the last token (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
  */
-import type { RoomKeys } from './api.ts'
+import type { RoomKeys } from './api/api.ts'
 
 /** `title`: what a page just made from a file should be called. `commentsSeen`: the time of the newest comment that was looked at. */
 export type RememberedRoom = {

@@ -6,12 +6,12 @@ import 'fake-indexeddb/auto'
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import WebSocket from 'ws'
 import { packStroke, strokesOf } from '../shared/strokes.ts'
-import type { RoomKeys } from './api.ts'
+import type { RoomKeys } from './api/api.ts'
 import { openRoom, type Refusal, type RoomConnection } from './connection.ts'
-import { openDeviceStore } from './deviceStore.ts'
-import { OwnHistory } from './ownHistory.ts'
-import { OwnWork } from './ownWork.ts'
-import type { SavingState } from './saving.ts'
+import { openDeviceStore } from './work/deviceStore.ts'
+import { OwnHistory } from './work/ownHistory.ts'
+import { OwnWork } from './work/ownWork.ts'
+import type { SavingState } from './work/saving.ts'
 
 /** A TCP wire to a server. Cut, it ends what is open and lets nothing in. */
 export async function openWire(target: { url: string }) {

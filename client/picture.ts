@@ -1,6 +1,6 @@
 /** What may be uploaded, checked before a byte is sent and told in the server's own words. */
 import { limits } from '../shared/limits.ts'
-import { problemOf } from './api.ts'
+import { problemOf } from './api/api.ts'
 
 export const acceptedPictures = 'image/png,image/jpeg,image/webp'
 

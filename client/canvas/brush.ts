@@ -4,7 +4,7 @@
  */
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import type { PackedStroke } from '../../shared/strokes.ts'
-import { LIVE_INTERVAL_MS, LiveSender } from '../liveSender.ts'
+import { LIVE_INTERVAL_MS, LiveSender } from '../live/liveSender.ts'
 import { lookOf, newStrokeId, strokeOf, wetStroke, type Paint } from './paint.ts'
 import { PenPath, type PenSample } from './pen.ts'
 import { Stabilizer } from './stabilizer.ts'

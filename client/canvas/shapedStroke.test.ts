@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LiveChunk, LiveEnd } from '../../shared/protocol.ts'
 import { parseStroke, type PackedStroke } from '../../shared/strokes.ts'
-import { LiveStrokes } from '../liveStrokes.ts'
+import { LiveStrokes } from '../live/liveStrokes.ts'
 import type { Paint } from './paint.ts'
 import { ShapedStroke } from './shapedStroke.ts'
 

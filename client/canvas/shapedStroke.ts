@@ -3,7 +3,7 @@
  * shape has an id of its own, for what is drawn or sent under one id only grows. The others see it a few times a second: the new
  * shape begins before the old one is cancelled, so that it never blinks.
  */
-import { LiveSender } from '../liveSender.ts'
+import { LiveSender } from '../live/liveSender.ts'
 import type { BrushEnds } from './brush.ts'
 import type { WetStroke } from './wetStroke.ts'
 import { lookOf, newStrokeId, strokeOf, wetStroke, type Paint } from './paint.ts'

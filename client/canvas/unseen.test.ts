@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Covers } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
-import { ChunkCounts } from '../chunkCounts.ts'
+import { ChunkCounts } from '../live/chunkCounts.ts'
 import { UnseenStrokes } from './unseen.ts'
 
 const points = (count: number) => Array.from({ length: count }, (_, i) => [8 * i, 8, 255]).flat()

@@ -4,8 +4,8 @@
  */
 import type { Covers } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
-import type { ChunkCounts } from '../chunkCounts.ts'
-import type { StrokeClocks } from '../strokeClocks.ts'
+import type { ChunkCounts } from '../live/chunkCounts.ts'
+import type { StrokeClocks } from '../live/strokeClocks.ts'
 import type { WetStroke } from './wetStroke.ts'
 import { StrokePieces } from './strokePieces.ts'
 

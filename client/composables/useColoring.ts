@@ -14,12 +14,12 @@ import { Preview } from '../canvas/preview.ts'
 import type { Scene } from '../canvas/scene.ts'
 import { UnseenStrokes } from '../canvas/unseen.ts'
 import type { WetStroke } from '../canvas/wetStroke.ts'
-import type { ChunkCounts } from '../chunkCounts.ts'
+import type { ChunkCounts } from '../live/chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
-import { FreshnessGauge } from '../freshness.ts'
+import { FreshnessGauge } from '../live/freshness.ts'
 import { useLooks } from '../stores/looks.ts'
 import { useRoom } from '../stores/room.ts'
-import type { StrokeClocks } from '../strokeClocks.ts'
+import type { StrokeClocks } from '../live/strokeClocks.ts'
 
 export type Painted = {
   committed: () => readonly Stroke[]

@@ -14,7 +14,7 @@ import { readReel, Reel } from '../canvas/reel.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
 import { fitView } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
-import { pageMaking } from '../pageHistory.ts'
+import { pageMaking } from '../api/pageHistory.ts'
 
 export const speeds = [1, 2, 4] as const
 export type Speed = (typeof speeds)[number]

@@ -1,8 +1,8 @@
 /** What the keys of commands.ts do. They rest while somebody types or a dialog covers the page. */
 import { onScopeDispose } from 'vue'
-import type { Command, CommandId } from '../commands.ts'
+import type { Command, CommandId } from '../keys/commands.ts'
 import { handTools, type HandTool } from '../handTools.ts'
-import { chordsOf } from '../keyChords.ts'
+import { chordsOf } from '../keys/keyChords.ts'
 import { useLooks } from '../stores/looks.ts'
 import { useRoom } from '../stores/room.ts'
 import { useShortcutKeys } from '../stores/shortcuts.ts'

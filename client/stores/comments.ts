@@ -10,7 +10,13 @@ import type { Point } from '../canvas/view.ts'
 import { threadsOf, withChange, type CommentList, type Thread } from '../commentList.ts'
 import type { RoomConnection } from '../connection.ts'
 import { rememberedRoom, rememberRoom } from '../keyring.ts'
-import { deleteComment, listComments, resolveComment, rewriteComment, writeComment } from '../pageComments.ts'
+import {
+  deleteComment,
+  listComments,
+  resolveComment,
+  rewriteComment,
+  writeComment,
+} from '../api/pageComments.ts'
 import { useHistory } from './history.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'

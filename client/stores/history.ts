@@ -6,7 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Guest } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
-import { listGuests } from '../hosting.ts'
+import { listGuests } from '../api/hosting.ts'
 import {
   keepVersion,
   listVersions,
@@ -16,7 +16,7 @@ import {
   strokeTimes,
   undoGuest,
   type Version,
-} from '../pageHistory.ts'
+} from '../api/pageHistory.ts'
 import { countOf } from '../when.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'

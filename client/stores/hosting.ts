@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Replaceable } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
-import { endRoom, listGuests, lockPage, removeGuest, renewLink, type PastGuest } from '../hosting.ts'
+import { endRoom, listGuests, lockPage, removeGuest, renewLink, type PastGuest } from '../api/hosting.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
 

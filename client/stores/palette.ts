@@ -16,7 +16,7 @@ import {
   swatchOf,
   type NamedColor,
   type PageColor,
-} from '../pageColors.ts'
+} from '../color/pageColors.ts'
 import { SteadyWriter } from '../steadyWriter.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'

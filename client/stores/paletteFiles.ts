@@ -2,9 +2,13 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { download, fileName } from '../download.ts'
-import type { NamedColor } from '../pageColors.ts'
-import { PaletteProblem } from '../paletteFiles/paletteFile.ts'
-import { readPaletteFile, writePaletteFile, type PaletteFormat } from '../paletteFiles/paletteFormats.ts'
+import type { NamedColor } from '../color/pageColors.ts'
+import { PaletteProblem } from '../color/paletteFiles/paletteFile.ts'
+import {
+  readPaletteFile,
+  writePaletteFile,
+  type PaletteFormat,
+} from '../color/paletteFiles/paletteFormats.ts'
 import { useNotices } from './notices.ts'
 import { usePalette } from './palette.ts'
 import { useRoom } from './room.ts'

@@ -1,9 +1,9 @@
 /** Which keys do what for this person, and whether the list of them is open. Remembered on this device. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { commands, type Command, type CommandId } from '../commands.ts'
-import { chordAria, chordText, isSingleKey } from '../keyChords.ts'
-import { rememberedShortcuts, rememberShortcuts, usualKeys } from '../keptShortcuts.ts'
+import { commands, type Command, type CommandId } from '../keys/commands.ts'
+import { chordAria, chordText, isSingleKey } from '../keys/keyChords.ts'
+import { rememberedShortcuts, rememberShortcuts, usualKeys } from '../keys/keptShortcuts.ts'
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 

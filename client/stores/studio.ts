@@ -2,8 +2,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { HandTool } from '../handTools.ts'
-import { starterPalette } from '../palette.ts'
-import { rememberColors, rememberedColors, withRecent } from '../recentColors.ts'
+import { starterPalette } from '../color/palette.ts'
+import { rememberColors, rememberedColors, withRecent } from '../color/recentColors.ts'
 
 /** Tools that use the color in the hand. */
 const coloring = ['brush', 'dot', 'fill'] as const satisfies readonly HandTool[]

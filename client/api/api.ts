@@ -1,0 +1,113 @@
+/**
+ * The HTTP calls of the page (DESIGN 3.2). Every failure becomes a `Problem` with a sentence for people; the code `network`
+ * means that the server was not reached at all.
+ */
+import { refusals, type Guest, type PageInfo, type RefusalCode, type Role } from '../../shared/protocol.ts'
+
+export type ProblemCode = RefusalCode | 'network'
+export type RoomKeys = { host: string; edit: string; view: string }
+export type NewRoom = { room: string; width: number; height: number; keys: RoomKeys }
+/** The guest's role is told beside the guest; here it is part of it, as everywhere else. */
+export type Session = {
+  token: string
+  role: Role
+  guest: Guest
+  page: PageInfo
+  /** Whether others can come in by the same link: it was not replaced. */
+  invites: boolean
+}
+export type Sample = {
+  name: string
+  title: string
+  width: number
+  height: number
+  artist: string
+  licence: string
+  thumbnail: string
+  /** The same, colored. */
+  colored: string
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode
+
+  constructor(code: ProblemCode, sentence: string) {
+    super(sentence)
+    this.code = code
+  }
+}
+
+/** The problem of a refusal the page finds by itself, in the server's own words. */
+export const problemOf = (code: RefusalCode) => new Problem(code, refusals[code][1])
+
+async function call(url: string, init: RequestInit = {}): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await fetch(url, init)
+  } catch {
+    throw new Problem('network', 'Nurie cannot be reached. Check the connection and try again.')
+  }
+  if (answer.ok) return answer
+  throw await problemIn(answer)
+}
+
+async function problemIn(answer: Response): Promise<Problem> {
+  const body = (await answer.json().catch(() => ({}))) as { code?: unknown; detail?: unknown }
+  const known =
+    typeof body.code === 'string' && body.code in refusals ? (body.code as RefusalCode) : undefined
+  const code =
+    known ?? (answer.status === 413 ? 'image-too-large' : answer.status === 404 ? 'not-found' : 'internal')
+  return new Problem(code, typeof body.detail === 'string' && body.detail ? body.detail : refusals[code][1])
+}
+
+export const json = (body: unknown, method = 'POST') => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+/** Whether new rooms need a key on this server. */
+export async function asksForKey(origin = ''): Promise<boolean> {
+  const info = (await (await call(`${origin}/api/info`)).json()) as { createKey?: boolean }
+  return info.createKey === true
+}
+
+export async function listSamples(origin = ''): Promise<Sample[]> {
+  return (await call(`${origin}/api/samples`)).json() as Promise<Sample[]>
+}
+
+/** `picture`: the bytes and their type; or the name of a bundled sample. `createKey`: where the server asks for one. */
+export async function createRoom(
+  from: { picture: Blob; type: string } | { sample: string },
+  createKey = '',
+  origin = '',
+): Promise<NewRoom> {
+  const init =
+    'sample' in from
+      ? json(from)
+      : { method: 'POST', headers: { 'content-type': from.type }, body: from.picture }
+  // A header takes no other letters, and no key has them.
+  if (/[^\x20-\x7e]/.test(createKey)) throw problemOf('create-key')
+  const headers = { ...init.headers, ...(createKey && { 'x-nurie-create-key': createKey }) }
+  return (await call(`${origin}/api/rooms`, { ...init, headers })).json() as Promise<NewRoom>
+}
+
+export type Entrance = { key: string; name?: string; previous?: string }
+
+export async function openSession(room: string, entrance: Entrance, origin = ''): Promise<Session> {
+  const answer = await call(`${origin}/api/rooms/${encodeURIComponent(room)}/sessions`, json(entrance))
+  const session = (await answer.json()) as Session
+  return { ...session, guest: { ...session.guest, role: session.role } }
+}
+
+/** A file of the room: `line.png` or `export?format=png`. */
+export async function fetchFile(room: string, file: string, token: string, origin = ''): Promise<Blob> {
+  return (await callRoom(room, token, file, {}, origin)).blob()
+}
+
+/** A call of somebody who is in the room; `path` is what follows the room's own address. */
+export function callRoom(room: string, token: string, path: string, init: RequestInit, origin = '') {
+  const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` }
+  const end = path && `/${path}`
+  return call(`${origin}/api/rooms/${encodeURIComponent(room)}${end}`, { ...init, headers })
+}
