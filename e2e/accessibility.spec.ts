@@ -6,6 +6,8 @@ import { isRefined, openDrawing, test } from './nurie.fixture.ts'
 async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
+    // Open menus hang at the end of the body, outside every landmark.
+    .disableRules(['region'])
     .analyze()
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${impact} ${id} at ${target.join(' ')}: ${failureSummary}`),
