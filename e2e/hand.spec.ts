@@ -184,6 +184,8 @@ test('lines are straight, a steadied hand does not tremble, a dot stays where it
   await isPainted(page, 200, 250, false)
   await page.mouse.up()
   await isSaved(page)
+  // Their cursor would lie over the dot.
+  await page.mouse.move(5, 400)
   await isPainted(friend, 200, 300, true)
   await isPainted(friend, 200, 250, false)
   await friend.context().close()
