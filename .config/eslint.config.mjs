@@ -20,7 +20,7 @@ const seams = {
   'prom-client': ['server/metrics.ts'],
   'socket.io-client': ['client/connection.ts'],
   'y-websocket': ['client/yjsChannel.ts'],
-  idb: ['client/work/deviceStore.ts', 'client/referenceStore.ts'],
+  idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts'],
 }
 
 const everySeam = Object.keys(seams)

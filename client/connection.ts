@@ -32,11 +32,11 @@ import {
 } from '../shared/protocol.ts'
 import { addStroke, strokesOf, type PackedStroke } from '../shared/strokes.ts'
 import { fetchFile, openSession, Problem, type Entrance, type ProblemCode, type Session } from './api/api.ts'
-import type { StrokeAside } from './work/deviceStore.ts'
+import type { StrokeAside } from './own/deviceStore.ts'
 import { Emitter } from './emitter.ts'
-import { OwnWork } from './work/ownWork.ts'
-import type { SavingState } from './work/saving.ts'
-import { WorkSync } from './work/workSync.ts'
+import { OwnWork } from './own/ownWork.ts'
+import type { SavingState } from './own/saving.ts'
+import { WorkSync } from './own/workSync.ts'
 import { YjsChannel } from './yjsChannel.ts'
 
 /** The origin of this person's own changes: what undo tracks. */

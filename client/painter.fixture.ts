@@ -8,10 +8,10 @@ import WebSocket from 'ws'
 import { packStroke, strokesOf } from '../shared/strokes.ts'
 import type { RoomKeys } from './api/api.ts'
 import { openRoom, type Refusal, type RoomConnection } from './connection.ts'
-import { openDeviceStore } from './work/deviceStore.ts'
-import { OwnHistory } from './work/ownHistory.ts'
-import { OwnWork } from './work/ownWork.ts'
-import type { SavingState } from './work/saving.ts'
+import { openDeviceStore } from './own/deviceStore.ts'
+import { OwnHistory } from './own/ownHistory.ts'
+import { OwnWork } from './own/ownWork.ts'
+import type { SavingState } from './own/saving.ts'
 
 /** A TCP wire to a server. Cut, it ends what is open and lets nothing in. */
 export async function openWire(target: { url: string }) {

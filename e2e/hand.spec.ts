@@ -11,6 +11,7 @@ import {
   onScreen,
   openDrawing,
   paint,
+  phoneOf,
   rightBox,
   test,
 } from './nurie.fixture.ts'
@@ -206,14 +207,8 @@ test('on a phone two fingers tap to undo and three to redo, turn the page, and a
   server,
 }) => {
   await openDrawing(page, server.url)
-  const phone = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-  })
-  const hand = await phone.newPage()
-  await hand.goto(page.url())
-  await isRefined(hand)
+  const hand = await phoneOf(browser, page.url())
+  const phone = hand.context()
   await hand.getByRole('button', { name: 'Sky blue' }).click()
   const spot = await onScreen(hand, leftBox.x + 140, leftBox.y + 120)
   await hand.touchscreen.tap(spot.x, spot.y)

@@ -149,6 +149,15 @@ export async function exported(page: Page, item: string): Promise<Buffer> {
   return readFile(await download.path())
 }
 
+/** Somebody's phone on the link of a page. Its context is the caller's to close. */
+export async function phoneOf(browser: Browser, link: string): Promise<Page> {
+  const viewport = { width: 390, height: 844 }
+  const page = await (await browser.newContext({ viewport, hasTouch: true, isMobile: true })).newPage()
+  await page.goto(link)
+  await isRefined(page)
+  return page
+}
+
 /** A link of the share dialog. */
 export async function linkOf(page: Page, name: 'Link to paint' | 'Link to look on'): Promise<string> {
   await page.getByRole('button', { name: 'Share' }).click()

@@ -17,6 +17,7 @@ import {
   openDrawing,
   ownName,
   paint,
+  phoneOf,
   rightBox,
   test,
 } from './nurie.fixture.ts'
@@ -225,14 +226,8 @@ test('a phone paints with one finger and pinches with two, without scrolling the
   server,
 }) => {
   await openDrawing(page, server.url)
-  const phone = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-  })
-  const hand = await phone.newPage()
-  await hand.goto(page.url())
-  await isRefined(hand)
+  const hand = await phoneOf(browser, page.url())
+  const phone = hand.context()
   await hand.getByRole('button', { name: 'Sky blue' }).click()
   const spot = await onScreen(hand, leftBox.x + 140, leftBox.y + 120)
   await hand.touchscreen.tap(spot.x, spot.y)
