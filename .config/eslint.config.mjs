@@ -1,14 +1,15 @@
 /**
- * Lint: correctness with types, and the architecture of README ("How it is built"): client -> shared; server -> shared, models;
- * models -> shared; no cycles; one file per foreign library.
+ * Lint: correctness with types, and the architecture of README ("How it is built"): client -> shared; server -> shared, models, files;
+ * models -> shared, files; files -> shared; no cycles; one file per foreign library.
  */
+import vueI18n from '@intlify/eslint-plugin-vue-i18n'
 import * as importX from 'eslint-plugin-import-x'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 
 /** Each foreign library and the only files that may import it. */
 const seams = {
-  sharp: ['models/image.ts', 'models/data/**'],
+  sharp: ['files/image.ts', 'models/data/**'],
   'onnxruntime-node': ['models/engines/onnx.ts', 'bench/**'],
   'onnx-buf': ['models/engines/onnxGraph.ts', 'bench/**'],
   '@tensorflow/tfjs-core': ['models/engines/tfjsWasm.ts'],
@@ -20,6 +21,9 @@ const seams = {
   'prom-client': ['server/metrics.ts'],
   'socket.io-client': ['client/connection.ts'],
   'y-websocket': ['client/yjsChannel.ts'],
+  'ag-psd': ['files/psd.ts', 'files/psdReading.ts'],
+  fflate: ['files/zip.ts'],
+  'vue-i18n': ['client/i18n/i18n.ts'],
   idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts'],
 }
 
@@ -41,10 +45,11 @@ const forbid = (names, folders) => ({
   ],
 })
 const notFor = {
-  shared: ['client', 'server', 'models'],
+  shared: ['client', 'server', 'models', 'files'],
   models: ['client', 'server'],
+  files: ['client', 'server', 'models'],
   server: ['client'],
-  client: ['server', 'models'],
+  client: ['server', 'models', 'files'],
 }
 
 export default tseslint.config(

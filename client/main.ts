@@ -4,10 +4,12 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { isBrowserTooOld } from './browserCheck.ts'
 import OldBrowserPage from './components/OldBrowserPage.vue'
+import { showLanguage } from './i18n/i18n.ts'
 import { showTheme } from './theme.ts'
 import './theme.css'
 
 showTheme()
+await showLanguage()
 createApp(isBrowserTooOld() ? OldBrowserPage : App)
   .use(createPinia())
   .mount('#app')

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { scanBomb, textBomb, withChunks } from '../models/hostilePictures.fixture.ts'
+import { scanBomb, textBomb, withChunks } from '../files/hostilePictures.fixture.ts'
 import { openImages, type Images } from '../server/images/images.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { campaign, campaignMs, corpus, keeping, mutated } from './campaign.fixture.ts'

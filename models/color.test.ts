@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeHints, decodeSketch } from './image.ts'
+import { decodeHints, decodeSketch } from '../files/image.ts'
 
 let folder = ''
 const file = (name: string) => join(folder, name)

@@ -7,7 +7,7 @@ import type { GreyPage } from '../shared/picture.ts'
 import { regionsOf } from '../shared/regions.ts'
 import type { Stroke } from '../shared/strokes.ts'
 import { workSizeOf } from '../shared/workSize.ts'
-import { decodeSketch } from './image.ts'
+import { decodeSketch } from '../files/image.ts'
 
 const COLORS = [0xe04030, 0x3060d0, 0xf0c030, 0x40a050, 0x9050b0, 0xf09060, 0x60c0d0, 0x805030, 0xf0b0c0]
 

@@ -1,6 +1,6 @@
 /** Contact sheets: one row a picture, one column a method, for looking at. */
 import type { RgbPicture } from '../../shared/picture.ts'
-import { encodeWebp } from '../image.ts'
+import { encodeWebp } from '../../files/image.ts'
 import { drawsLines, whitePage, type Layers, type MethodName, type Scene } from './method.ts'
 import { compared, COMPARED_SIDE, comparedRgb, underInk, type Picture } from './picture.ts'
 

@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { allSources } from '../data/packages.ts'
-import { decodeHints, decodeSketch, encodeGreyPng, encodeRgbaPng } from '../image.ts'
+import { decodeHints, decodeSketch, encodeGreyPng, encodeRgbaPng } from '../../files/image.ts'
 import { compared, COMPARED_SIDE } from './picture.ts'
 import type { QuickEntry } from './quick.ts'
 import { readTiles, tilePngs } from './tilePack.ts'

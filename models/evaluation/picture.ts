@@ -2,7 +2,7 @@
  * A picture to be colored again: its true color layer (without lines, on white paper) and its line drawing. The networks
  * work at `side`; everything is compared at 256, where a pixel is the mean of the 2 x 2 (or the one) it covers.
  */
-import { decodeHints, decodeSketch } from '../image.ts'
+import { decodeHints, decodeSketch } from '../../files/image.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 
 /** Side at which results are compared. */

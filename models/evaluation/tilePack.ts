@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Span } from '../data/pack.ts'
 import { readSet, tilesOf, type ListedTile } from '../data/tileSet.ts'
-import { decodeSketch } from '../image.ts'
+import { decodeSketch } from '../../files/image.ts'
 import { pictureOf, type Picture } from './picture.ts'
 
 const folder = new URL('../data/cache/tiles/', import.meta.url)

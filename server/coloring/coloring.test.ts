@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeHints, encodeGreyPng } from '../../models/image.ts'
+import { decodeHints, encodeGreyPng } from '../../files/image.ts'
 import { isFresher, type FrameHeader, type Status } from '../../shared/protocol.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { openColoring, type Coloring } from './coloring.ts'

@@ -9,7 +9,7 @@ import type { Engine, EngineName, Network } from '../../models/engines/engine.ts
 import { openEngine } from '../../models/engines/openEngine.ts'
 import { finalPass, type FinalPass } from '../../models/finalPass.ts'
 import type { FinishedPatch } from '../../models/finishedRegions.ts'
-import { decodeHints, decodeSketch, encodeRgbaPng, encodeWebp } from '../../models/image.ts'
+import { decodeHints, decodeSketch, encodeRgbaPng, encodeWebp } from '../../files/image.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { readWeights } from '../../models/manifest.ts'
 import { PageColoring } from '../../models/pageColoring.ts'

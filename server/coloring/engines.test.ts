@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { afterEach, expect, it } from 'vitest'
 import { engineTable } from '../../models/engines/engineTable.ts'
-import { encodeGreyPng } from '../../models/image.ts'
+import { encodeGreyPng } from '../../files/image.ts'
 import { openColoring } from './coloring.ts'
 import { findEngines } from './engines.ts'
 

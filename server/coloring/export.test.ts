@@ -1,6 +1,6 @@
 import { once, EventEmitter } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { encodeGreyPng } from '../../models/image.ts'
+import { encodeGreyPng } from '../../files/image.ts'
 import { dabs, samplePage } from '../../models/sampleRoom.fixture.ts'
 import { openColoring, type Coloring } from './coloring.ts'
 

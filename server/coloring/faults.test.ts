@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeGreyPng } from '../../models/image.ts'
+import { encodeGreyPng } from '../../files/image.ts'
 import { openColoring } from './coloring.ts'
 import { coloristPid } from './coloristPid.fixture.ts'
 

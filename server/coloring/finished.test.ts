@@ -1,7 +1,7 @@
 /** Finished regions with the real networks, over the end of a colorist. */
 import { EventEmitter, once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { decodeHints, encodeGreyPng } from '../../models/image.ts'
+import { decodeHints, encodeGreyPng } from '../../files/image.ts'
 import type { RgbaPicture, RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader } from '../../shared/protocol.ts'
 import { addStroke, packStroke, type Stroke } from '../../shared/strokes.ts'

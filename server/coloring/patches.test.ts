@@ -1,7 +1,7 @@
 import { once, EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { decodeHints } from '../../models/image.ts'
+import { decodeHints } from '../../files/image.ts'
 import { dabs, samplePage } from '../../models/sampleRoom.fixture.ts'
 import type { FrameHeader } from '../../shared/protocol.ts'
 import { openColoring } from './coloring.ts'

@@ -8,7 +8,7 @@ import {
   encodeRgbaPng,
   encodeWebpWithin,
   refuseLargeUpload,
-} from '../../models/image.ts'
+} from '../../files/image.ts'
 import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { decoded, pageOf } from '../../shared/strokes.ts'

@@ -1,7 +1,7 @@
 /** What comes out of the image process: pixels and nothing else, upright, whatever went in. */
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chunksOf, pngChunk, withChunks } from '../../models/hostilePictures.fixture.ts'
+import { chunksOf, pngChunk, withChunks } from '../../files/hostilePictures.fixture.ts'
 import { openImages } from './images.ts'
 
 const images = openImages({ log: { warn: () => {} } })

@@ -1,0 +1,68 @@
+/**
+ * The words of the page, in the language of the person: `t('start.title')`, in templates, stores and elsewhere alike. Messages lie in
+ * `<language>/<area>.json`; a language's own are fetched as one file before the page is shown, and when another is chosen. Keys are
+ * types: an unknown one does not compile; that every language has every key is checked by messages.test.ts.
+ */
+import { createI18n } from 'vue-i18n'
+import type en from './en.ts'
+import { languageFor, languages, type Language } from './languages.ts'
+
+const ENTRY = 'nurie:language'
+
+export type Messages = typeof en
+export type MessageKey = KeysOf<Messages>
+
+/** The paths to the texts of a tree, with dots between. */
+type KeysOf<Tree, Before extends string = ''> = {
+  [Key in keyof Tree & string]: Tree[Key] extends string
+    ? `${Before}${Key}`
+    : KeysOf<Tree[Key], `${Before}${Key}.`>
+}[keyof Tree & string]
+
+const loaders: Record<Language, () => Promise<{ default: Messages }>> = {
+  en: () => import('./en.ts'),
+  ja: () => import('./ja.ts'),
+  'zh-TW': () => import('./zh-TW.ts'),
+  de: () => import('./de.ts'),
+  es: () => import('./es.ts'),
+}
+
+const i18n = createI18n<false>({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: {} })
+
+/** The message of a key, with `{name}`s filled in; with a number as `plural`, the form for so many. Follows the language in templates and computed values. */
+export function t(key: MessageKey, values: Record<string, unknown> = {}, plural?: number): string {
+  return plural === undefined ? i18n.global.t(key, values) : i18n.global.t(key, values, plural)
+}
+
+/** The language that is shown, for `Intl` and for components that depend on it. */
+export const language = i18n.global.locale as unknown as { readonly value: Language }
+
+/** What was chosen in this browser; undefined: as the browser says. */
+export function chosenLanguage(): Language | undefined {
+  try {
+    const chosen = localStorage.getItem(ENTRY)
+    return chosen !== null && Object.hasOwn(languages, chosen) ? (chosen as Language) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Shows the page in a language; fetches its messages first. */
+export async function showLanguage(
+  shown: Language = chosenLanguage() ?? languageFor(navigator.languages),
+): Promise<void> {
+  const { default: messages } = await loaders[shown]()
+  i18n.global.setLocaleMessage(shown, messages)
+  i18n.global.locale.value = shown
+  document.documentElement.lang = shown
+}
+
+export async function chooseLanguage(chosen: Language | undefined): Promise<void> {
+  try {
+    if (chosen) localStorage.setItem(ENTRY, chosen)
+    else localStorage.removeItem(ENTRY)
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+  await showLanguage(chosen ?? languageFor(navigator.languages))
+}
