@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { speak } from '../../i18n/i18n.ts'
 import { isPaletteFile, paletteFormats, readPaletteFile, writePaletteFile } from './paletteFormats.ts'
 
 const file = (content: string | Uint8Array<ArrayBuffer>) => new Blob([content])
@@ -70,6 +71,8 @@ const gimp = [
 ].join('\r\n')
 
 describe('palette files', () => {
+  beforeAll(() => speak('en'))
+
   test('K5 GPL as GIMP, Krita and Aseprite write it: comments, columns, names with spaces, none at all', async () => {
     expect(await colorsIn(gimp)).toEqual([
       ['Grays with spaces', '080808'],
