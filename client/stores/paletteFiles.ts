@@ -9,6 +9,8 @@ import {
   readPalette,
   type PaletteFormat,
 } from '../../shared/paletteFiles/paletteFormats.ts'
+import { BrokenPalette, type PaletteFault } from '../../shared/paletteFiles/brokenPalette.ts'
+import { t } from '../i18n/i18n.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { useNotices } from './notices.ts'
 import { usePalette } from './palette.ts'
@@ -27,7 +29,7 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
       addAll(await colorsIn(file))
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem
-      notices.tell(problem.message)
+      notices.tell(problem instanceof BrokenPalette ? faultText(problem.fault) : problem.message)
     }
   }
 
@@ -66,4 +68,9 @@ async function colorsIn(file: Blob): Promise<NamedColor[]> {
     name: name || colorName(color),
     color,
   }))
+}
+
+function faultText(fault: PaletteFault): string {
+  const { kind, ...values } = fault
+  return t(`color.paletteFile.${kind}`, values)
 }

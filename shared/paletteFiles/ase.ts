@@ -8,7 +8,7 @@
  */
 import { clampRgb, converter, modeLab, modeRgb, useMode } from 'culori/fn'
 import { plainName } from '../plainName.ts'
-import { Refusal } from '../refusal.ts'
+import { BrokenPalette } from './brokenPalette.ts'
 import {
   byteOf,
   bytesOfColor,
@@ -48,13 +48,13 @@ const models: Readonly<Record<string, Reader>> = {
 export const isAse = (bytes: Uint8Array) =>
   bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) === SIGNATURE
 
-/** @throws Refusal `broken-palette` */
+/** @throws BrokenPalette */
 export function readAse(bytes: Uint8Array): Palette {
   try {
     return readBlocks(bytes)
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem
-    throw new Refusal('broken-palette', { cause: 'it is cut short or damaged' })
+    throw new BrokenPalette({ kind: 'cutShort' })
   }
 }
 
@@ -87,8 +87,7 @@ function readColor(body: DataView): PaletteColor {
   const { name, end } = readName(body)
   const model = [0, 1, 2, 3].map((i) => String.fromCharCode(body.getUint8(end + i))).join('')
   const read = models[model]
-  if (!read)
-    throw new Refusal('broken-palette', { cause: `unknown color model ${JSON.stringify(model.trim())}` })
+  if (!read) throw new BrokenPalette({ kind: 'model', model: model.trim() })
   const color = read((place) => {
     const value = body.getFloat32(end + 4 + 4 * place)
     if (!Number.isFinite(value)) throw new RangeError('no number')

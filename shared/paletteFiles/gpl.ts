@@ -4,12 +4,12 @@
  * gimppalette-save; Aseprite adds `Channels: RGBA` and a fourth number.
  */
 import { plainName } from '../plainName.ts'
-import { Refusal } from '../refusal.ts'
+import { BrokenPalette } from './brokenPalette.ts'
 import { bytesOfColor, colorOfBytes, MOST_COLORS, type Palette, type PaletteColor } from './paletteFile.ts'
 
 export const isGpl = (text: string) => /^\uFEFF?GIMP Palette/.test(text)
 
-/** @throws Refusal `broken-palette` */
+/** @throws BrokenPalette */
 export function readGpl(text: string): Palette {
   const palette: Palette = { title: '', colors: [] }
   let channels = 3
@@ -28,7 +28,7 @@ function readColor(line: string, channels: number, at: number): PaletteColor {
   const found = new RegExp(`^((?:\\d+\\s+){${channels - 1}}\\d+)(?:\\s+(.*))?$`).exec(line)
   const [red, green, blue] = found?.[1]!.split(/\s+/).map(Number) ?? []
   if (red === undefined || green === undefined || blue === undefined || Math.max(red, green, blue) > 255)
-    throw new Refusal('broken-palette', { cause: `line ${at} is no color` })
+    throw new BrokenPalette({ kind: 'line', at })
   const color = colorOfBytes(red, green, blue)
   const name = found?.[2]?.trim() ?? ''
   // GIMP's own word for no name.

@@ -4,25 +4,25 @@
  */
 import { hexOf, parseHex } from '../hexColor.ts'
 import { plainName } from '../plainName.ts'
-import { Refusal } from '../refusal.ts'
+import { BrokenPalette } from './brokenPalette.ts'
 import { MOST_COLORS, type Palette, type PaletteColor } from './paletteFile.ts'
 
 type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** @throws Refusal `broken-palette` */
+/** @throws BrokenPalette */
 export function readJson(text: string): Palette {
   let value: unknown
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    throw new Refusal('broken-palette', { cause: 'it is no readable JSON' })
+    throw new BrokenPalette({ kind: 'noJson' })
   }
   const title =
     isFields(value) && typeof value['name'] === 'string' && Array.isArray(listIn(value)) ? value['name'] : ''
   const list = Array.isArray(value) ? value : isFields(value) ? (listIn(value) ?? namedIn(value)) : undefined
-  if (!list) throw new Refusal('broken-palette', { cause: 'it holds no list of colors' })
+  if (!list) throw new BrokenPalette({ kind: 'noList' })
   return { title, colors: list.slice(0, MOST_COLORS).map(readColor) }
 }
 
@@ -36,8 +36,7 @@ function readColor(value: unknown, at: number): PaletteColor {
   const fields = isFields(value) ? value : { color: value }
   const hex = fields['color'] ?? fields['hex'] ?? fields['value']
   const color = typeof hex === 'string' ? parseHex(hex) : null
-  if (color === null)
-    throw new Refusal('broken-palette', { cause: `color ${at + 1} is not written like “#7a4a2e”` })
+  if (color === null) throw new BrokenPalette({ kind: 'color', at: at + 1 })
   const name = fields['name']
   return { color, name: typeof name === 'string' && name.trim() !== '' ? plainName(name) : '' }
 }

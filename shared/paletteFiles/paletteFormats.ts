@@ -28,7 +28,7 @@ export const isPaletteFile = ({ name }: { name: string }) =>
   paletteFormats.some(({ ending }) => name.toLowerCase().endsWith(`.${ending}`))
 
 /**
- * @throws Refusal `not-a-palette`, `broken-palette` (its cause is a text that tells where), `empty-palette`, `palette-too-large`
+ * @throws Refusal `not-a-palette`, `broken-palette` (a BrokenPalette), `empty-palette`, `palette-too-large`
  */
 export function readPalette(bytes: Uint8Array): Palette {
   if (bytes.length > LARGEST_PALETTE_BYTES) throw new Refusal('palette-too-large')
