@@ -8,7 +8,7 @@ import { t } from '../i18n/i18n.ts'
 import { hexOf } from './color.ts'
 
 /** Colors that have a name: keys of the messages `color.names`. */
-export type NamedColor = keyof Messages['color']['names']
+export type ColorWord = keyof Messages['color']['names']
 
 const named = {
   white: '#ffffff',
@@ -141,7 +141,7 @@ const named = {
   plum: '#75355e',
   darkPlum: '#4a1f3c',
   mauve: '#a57992',
-} as const satisfies Partial<Record<NamedColor, string>>
+} as const satisfies Partial<Record<ColorWord, string>>
 
 useMode(modeRgb)
 useMode(modeOklab)
@@ -163,9 +163,9 @@ const colors = list.filter(({ at }) => chroma(at) >= COLORLESS)
 /** `color`: 0xRRGGBB. */
 export const colorName = (color: number): string => t(`color.names.${nearest(color)}`)
 
-function nearest(color: number): NamedColor {
+function nearest(color: number): ColorWord {
   const at = toOklab(hexOf(color))!
-  let found: NamedColor = 'black'
+  let found: ColorWord = 'black'
   let least = Infinity
   for (const each of chroma(at) < COLORLESS ? greys : colors) {
     const distance =

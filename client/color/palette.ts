@@ -1,7 +1,7 @@
-import type { NamedColor } from './colorName.ts'
+import type { ColorWord } from './colorName.ts'
 
 /** The swatches every page starts with: the colors a figure in a drawing is likely to need, named as a person would. */
-export const starterPalette: readonly { name: NamedColor; color: number }[] = [
+export const starterPalette: readonly { name: ColorWord; color: number }[] = [
   { name: 'burgundy', color: 0x8a2a3c },
   { name: 'vermilion', color: 0xd9452f },
   { name: 'orange', color: 0xee8a2a },
