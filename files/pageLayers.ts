@@ -2,6 +2,7 @@
  * A colored page as layers for paint programs, the lowest first: "Flats" (a group, one layer a color), "Colors", "Hints" (a group, one
  * layer a guest, hidden), "Lines" (multiplied). Seen together they are the picture people see (`underLines` of shared/upsampler.ts).
  */
+import { hexOf } from '../shared/hexColor.ts'
 import { saturate, type PageLook } from '../shared/pageSettings.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { linesOver } from '../shared/upsampler.ts'
@@ -39,7 +40,7 @@ export function pageLayers({ page, colors, flats, hints, look, nameOf }: PageLay
         name: 'Flats',
         opacity: 1,
         hidden: false,
-        layers: flatLayers(flats, look.saturation, nameOf ?? hexCode),
+        layers: flatLayers(flats, look.saturation, nameOf ?? hexOf),
       },
       {
         ...plain,
@@ -74,8 +75,6 @@ export function pageLayers({ page, colors, flats, hints, look, nameOf }: PageLay
     ],
   }
 }
-
-const hexCode = (color: number) => `#${color.toString(16).padStart(6, '0')}`
 
 function opaque({ width, height, rgb }: RgbPicture): RgbaPicture {
   const rgba = new Uint8Array(4 * width * height)
