@@ -223,6 +223,13 @@ export const refusals = {
     422,
     'The picture needs too much memory or time to open. Save it anew and try again.',
   ],
+  'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
+  'broken-palette': [
+    422,
+    'This palette is damaged, or not written as its kind should be. Nothing was taken.',
+  ],
+  'empty-palette': [422, 'This palette holds no colors.'],
+  'palette-too-large': [413, 'This file is too large for a palette: 1 MB at most.'],
   'no-token': [401, 'This needs a session: open the room from its link.'],
   'bad-token': [401, 'The session is not valid here any more: open the room from its link again.'],
   'token-expired': [401, 'The session has expired: open the room again.'],
