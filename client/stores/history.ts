@@ -17,7 +17,7 @@ import {
   undoGuest,
   type Version,
 } from '../api/pageHistory.ts'
-import { countOf } from '../when.ts'
+import { countOf } from '../i18n/countOf.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
 
@@ -147,7 +147,7 @@ export const useHistory = defineStore('history', () => {
   const undo = (guest: Guest, since: number | undefined) =>
     attempt(async (connection) => {
       const { removed, before } = await undoGuest(connection, guest.id, since)
-      const text = `${countOf(removed, 'stroke')} of ${guest.name} undone.`
+      const text = `${countOf(removed, 'history.strokes')} of ${guest.name} undone.`
       if (before !== undefined) done.value = { text, takeBack: 'Bring back', before }
       lit.value = null
       await refresh()

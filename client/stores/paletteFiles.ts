@@ -3,12 +3,15 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { download, fileName } from '../download.ts'
 import type { NamedColor } from '../color/pageColors.ts'
-import { PaletteProblem } from '../color/paletteFiles/paletteFile.ts'
+import { colorName } from '../color/colorName.ts'
 import {
-  readPaletteFile,
-  writePaletteFile,
+  LARGEST_PALETTE_BYTES,
+  readPalette,
   type PaletteFormat,
-} from '../color/paletteFiles/paletteFormats.ts'
+} from '../../shared/paletteFiles/paletteFormats.ts'
+import { BrokenPalette, type PaletteFault } from '../../shared/paletteFiles/brokenPalette.ts'
+import { t } from '../i18n/i18n.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { useNotices } from './notices.ts'
 import { usePalette } from './palette.ts'
 import { useRoom } from './room.ts'
@@ -23,10 +26,10 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
   async function bring(file: Blob): Promise<void> {
     if (!room.paints) return notices.tell('Only who may paint here can add colors to the page.')
     try {
-      addAll((await readPaletteFile(file)).colors)
+      addAll(await colorsIn(file))
     } catch (problem) {
-      if (!(problem instanceof PaletteProblem)) throw problem
-      notices.tell(problem.message)
+      if (!(problem instanceof Refusal)) throw problem
+      notices.tell(problem instanceof BrokenPalette ? faultText(problem.fault) : problem.message)
     }
   }
 
@@ -51,9 +54,23 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
 
   function save(format: PaletteFormat): void {
     const title = room.title || 'Palette'
-    const file = writePaletteFile({ title, colors: [...palette.colors] }, format)
+    const file = new Blob([format.write({ title, colors: [...palette.colors] })], { type: format.type })
     download(file, `${fileName(title)}.${format.ending}`)
   }
 
   return { surplus, bring, addAll, addNow, save }
 })
+
+/** Those of a palette file; what has no name there gets one. @throws Refusal */
+async function colorsIn(file: Blob): Promise<NamedColor[]> {
+  const bytes = await file.slice(0, LARGEST_PALETTE_BYTES + 1).arrayBuffer()
+  return readPalette(new Uint8Array(bytes)).colors.map(({ name, color }) => ({
+    name: name || colorName(color),
+    color,
+  }))
+}
+
+function faultText(fault: PaletteFault): string {
+  const { kind, ...values } = fault
+  return t(`color.paletteFile.${kind}`, values)
+}
