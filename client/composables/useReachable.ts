@@ -7,8 +7,9 @@ import { asksForKey, Problem } from '../api/api.ts'
 
 const AGAIN_MS = 5_000
 
-export function useReachable() {
-  const isReachable = shallowRef(true)
+/** `before`: what holds until the answer is there. */
+export function useReachable(before = true) {
+  const isReachable = shallowRef(before)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function look(): Promise<void> {
