@@ -181,6 +181,30 @@ export async function enter(
   return { room, ...((await answer.json()) as Omit<TestSession, 'room'>) }
 }
 
+/** A call of somebody who is in a room; `path` is what follows the room's own address. */
+export const call = (
+  server: { url: string },
+  { room, token }: TestSession,
+  method: string,
+  path: string,
+  body?: unknown,
+) =>
+  fetch(`${server.url}/api/rooms/${room}${path && `/${path}`}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+/** The status of an answer, with the code of a refusal. */
+export async function codeOf(answer: Response | Promise<Response>): Promise<string> {
+  const response = await answer
+  if (response.ok) return String(response.status)
+  return `${response.status} ${((await response.json()) as Problem).code}`
+}
+
 export const get = (server: { url: string }, session: TestSession, path: string) =>
   fetch(`${server.url}/api/rooms/${session.room}/${path}`, {
     headers: { authorization: `Bearer ${session.token}` },
