@@ -94,7 +94,8 @@ export function testColoring() {
 export const testImages = (): Images => ({
   lineArt: (bytes) => Promise.resolve({ width: 640, height: 480, png: Uint8Array.from(bytes) }),
   sketch: (bytes) => Promise.resolve({ width: 640, height: 480, png: Uint8Array.from(bytes) }),
-  hints: (bytes) => Promise.resolve(Uint8Array.from(bytes)),
+  hints: (bytes) => Promise.resolve({ png: Uint8Array.from(bytes) }),
+  palette: (bytes) => Promise.resolve([...bytes]),
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),

@@ -40,7 +40,15 @@ function readable({ id, by, tool, color, swatch, width, points }: PackedStroke):
     flat[3 * i + 1]!,
     flat[3 * i + 2]!,
   ])
-  return { id, by, tool, color: hexOf(color), ...(swatch !== undefined && { swatch }), width, points: triples }
+  return {
+    id,
+    by,
+    tool,
+    color: hexOf(color),
+    ...(swatch !== undefined && { swatch }),
+    width,
+    points: triples,
+  }
 }
 
 /** What is wrong with strokes that were read: not of this form, of a newer one, or outside the limits of shared/limits.ts. */
@@ -50,7 +58,10 @@ export type StrokesFault = 'malformed' | 'newer' | 'beyond-limits'
 export type StrokesBounds = { strokes: number; points: number }
 
 /** The packed strokes of a parsed JSON text. Distrustful: all of them are strokes within the bounds, or it gives why not. */
-export function readStrokesJson(value: unknown, bounds: StrokesBounds = limits): PackedStroke[] | StrokesFault {
+export function readStrokesJson(
+  value: unknown,
+  bounds: StrokesBounds = limits,
+): PackedStroke[] | StrokesFault {
   if (typeof value !== 'object' || value === null) return 'malformed'
   const { format, version, strokes } = value as Record<string, unknown>
   if (format !== STROKES_FORMAT || typeof version !== 'number') return 'malformed'
