@@ -19,7 +19,7 @@ const SCREEN = { width: 1280, height: 800 }
 const AREA = { left: 260, right: 900, top: 180, bottom: 640 }
 const MOVES = 24
 const TOLERANCE = 2
-const pen = starterPalette.find(({ name }) => name === 'Vermilion')!
+const pen = starterPalette.find(({ name }) => name === 'vermilion')!
 
 export async function benchHand({ rows }: { rows: number }): Promise<Row[]> {
   const server = await startServer()

@@ -20,7 +20,7 @@ const CORNER = CELL / 2 - 2 * LINE
 /** A picture that takes over from the preview may differ from it by so much. */
 const TOLERANCE = 24
 /** Rows that follow each other differ. */
-const pens = starterPalette.filter(({ name }) => ['Vermilion', 'Sky blue', 'Leaf green'].includes(name))
+const pens = starterPalette.filter(({ name }) => ['vermilion', 'skyBlue', 'leafGreen'].includes(name))
 
 export async function benchPreview({ rows }: { rows: number }): Promise<Row[]> {
   const server = await startServer()

@@ -105,6 +105,15 @@ export function encodePng({ width, height, rgb }: RgbPicture): Promise<Uint8Arra
   return sharp(rgb, { raw, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer()
 }
 
+/** A picture to look at, its long side at most `side`. */
+export function encodePngWithin({ width, height, rgb }: RgbPicture, side: number): Promise<Uint8Array> {
+  const raw = { width, height, channels: 3 as const }
+  return sharp(rgb, { raw, limitInputPixels: false })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .png()
+    .toBuffer()
+}
+
 export function encodeRgbaPng({ width, height, rgba }: RgbaPicture): Promise<Uint8Array> {
   const raw = { width, height, channels: 4 as const }
   return sharp(rgba, { raw, limitInputPixels: false }).png({ compressionLevel: 3 }).toBuffer()

@@ -4,6 +4,8 @@
  * to, no color much more than another, equal shapes alike (eyes, wheels, petals). What the network leaves white, and the
  * paper around a figure, stay white.
  *
+ * Whoever brings a palette gets colors of that and no others, exactly.
+ *
  * A page's guess depends on its line art alone, so it is the same for everybody and after a restart, and stays where it is
  * while hints arrive elsewhere.
  */
@@ -11,7 +13,7 @@ import { PAPER_BORDER, type Regions } from '../shared/regions.ts'
 import type { Segments } from '../shared/segments.ts'
 import type { Shapes } from './shapes.ts'
 
-type Rgb = readonly [number, number, number]
+export type Rgb = readonly [number, number, number]
 
 const hex = (...colors: string[]): Rgb[] =>
   colors.map((color) => {
@@ -27,6 +29,9 @@ const palettes: readonly (readonly Rgb[])[] = [
   hex('edbf97', 'e2856a', 'f0c050', 'a3bf72', '68b0ab', '87749e'),
   hex('f7cfae', 'f0b24f', 'ea7f66', '7cc4b4', '5f98c9', 'd38fb4'),
 ]
+
+/** Colors darker than this hide the lines: of a palette that somebody brought they are taken when it has no others. */
+const DARK = 0.25
 
 /** A region this light in the network's guess is meant to be white. */
 export const WHITE = 0.93
@@ -55,12 +60,16 @@ export type GuessPage = {
   leaning: Float64Array
   ink: Uint8Array
   width: number
+  /** The only colors there may be, but for white; one of Nurie's own when left out. Not empty. */
+  palette?: readonly Rgb[]
 }
 
-/** A color for every region, three numbers (0..1) each. */
-export function guessColors({ regions, borders, shapes, leaning, ink, width }: GuessPage): Float64Array {
-  const palette = palettes[seedOf(ink) % palettes.length]!
-  const colors = leaning.slice()
+/** A color for every region, three numbers (0..1) each. With a palette of somebody's, every one is white or a color of it. */
+export function guessColors(page: GuessPage): Float64Array {
+  const { regions, borders, shapes, leaning, ink, width } = page
+  const palette = page.palette ? fitting(page.palette) : palettes[seedOf(ink) % palettes.length]!
+  const lightened = page.palette ? 0 : LIGHTNESS
+  const colors = page.palette ? leaning.map(() => 1) : leaning.slice()
   const leaningOf = (id: number): Rgb => [leaning[3 * id]!, leaning[3 * id + 1]!, leaning[3 * id + 2]!]
   const area = (id: number) => regions.areas[id]!
   const open = figureOf(regions, borders).filter((id) => Math.min(...leaningOf(id)) < WHITE)
@@ -81,10 +90,17 @@ export function guessColors({ regions, borders, shapes, leaning, ink, width }: G
     used[choice]! += area(id)
     settled.push({ id, choice })
     const color = palette[choice]!
-    const lift = LIGHTNESS * (lightness(lean) - lightness(color))
+    const lift = lightened * (lightness(lean) - lightness(color))
     color.forEach((value, part) => (colors[3 * id + part] = Math.min(1, Math.max(0, value + lift))))
   }
   return colors
+}
+
+/** Those of a palette that look colored and let lines be seen, or all when there are none. */
+function fitting(palette: readonly Rgb[]): readonly Rgb[] {
+  const different = [...new Map(palette.map((color) => [color.join(), color])).values()]
+  const fit = different.filter((color) => lightness(color) >= DARK && Math.min(...color) < WHITE)
+  return fit.length > 0 ? fit : different
 }
 
 /** How much of the guess still shows, 1 .. 0: it gives way as hints cover the figure. */

@@ -18,10 +18,10 @@ import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import type { Model } from './manifest.ts'
 import { Upsampler } from '../shared/upsampler.ts'
 import { cropped, unpadded } from './cropped.ts'
-import { exactOffsets } from './exact.ts'
+import { exactFlats, exactOffsets } from './exact.ts'
 import type { Shown } from './finalInput.ts'
 import { FinishedRegions, type FinishedPatch } from './finishedRegions.ts'
-import { guessColors, guessShare } from './guess.ts'
+import { guessColors, guessShare, type Rgb } from './guess.ts'
 import { Refiner } from './refiner.ts'
 import { paintHints } from './hintPicture.ts'
 import { Scratch } from './scratch.ts'
@@ -41,6 +41,8 @@ export type ColoringOptions = {
   side?: number
   /** In refined pictures every closed region with a hint shows exactly the hint's color on average, with the network's shading. */
   exact?: boolean
+  /** Colors (0xRRGGBB) that unhinted regions are colored with, and no others; hints and what looks like a hinted region keep theirs. */
+  palette?: readonly number[]
 }
 
 /** A draft as people see it and its color of each segment, and what brought them there (three numbers a segment). */
@@ -53,6 +55,7 @@ export class PageColoring {
   readonly #scratch: Scratch
   readonly #models: Record<Network, Model>
   readonly #exact: boolean
+  readonly #palette: readonly Rgb[] | undefined
   readonly #raster: HintRaster
   readonly #mapper: HintMapper
   readonly #regions: Regions
@@ -73,12 +76,18 @@ export class PageColoring {
   /** Colors of the regions nobody hints, found when first needed. */
   #guess: Float64Array | undefined
 
-  constructor({ engine, models, page, side, exact = false }: ColoringOptions) {
+  constructor({ engine, models, page, side, exact = false, palette }: ColoringOptions) {
     this.#page = { width: page.width, height: page.height }
     this.#engine = engine
     this.#scratch = Scratch.of(engine)
     this.#models = models
-    this.#exact = exact
+    // Who says which colors there may be means the hints' too.
+    this.#exact = exact || palette !== undefined
+    this.#palette = palette?.map((color) => [
+      (color >> 16) / 255,
+      ((color >> 8) & 0xff) / 255,
+      (color & 0xff) / 255,
+    ])
     this.work = workSizeOf(page, side)
     const { width, height, paddedWidth, paddedHeight } = this.work
     const ink = inkAtWorkSize(page.grey, page, this.work)
@@ -185,8 +194,8 @@ export class PageColoring {
     const refined = await this.#refiner.refine(seen, () => this.#refineInput(shown, colors))
     if (await isStale()) return undefined
     const means = segmentMeans(refined, segments, this.#state.ink, stride)
-    const offsets = settledOffsets(segments, twins, colors, means)
-    if (this.#exact) exactOffsets(means, segments).forEach((offset, i) => (offsets[i]! += offset))
+    const settled = settledOffsets(segments, twins, colors, means, this.#palette !== undefined)
+    const offsets = this.#exact ? exactOffsets(means, segments, twins, settled) : settled
     shiftSegments(refined, segments, offsets, stride)
     if (!this.#exact) keepUnseen(refined, shown)
     this.#shading.keep(refined, shown, map.color)
@@ -218,6 +227,10 @@ export class PageColoring {
   flats(picture: RgbPicture): RgbPicture {
     const ids = cropped(this.#segments.ids, this.work)
     const flats = flatsOf(picture, { ...this.#segments, ids }, cropped(this.#state.ink, this.work))
+    if (this.#exact && this.#flats?.segments === this.#segments) {
+      const { twins, colors, segments } = this.#flats
+      exactFlats(flats, { ...segments, ids }, twins, this.#palette && colors)
+    }
     return this.#finished.overFlats(flats)
   }
 
@@ -255,10 +268,11 @@ export class PageColoring {
     const borders = this.#borders
     const stride = this.work.paddedWidth
     const colors = segmentMeans(draft, segments, this.#state.ink, stride)
-    const share = guessShare(this.#regions, borders, segments)
+    const isBound = this.#palette !== undefined
+    const share = isBound ? 1 : guessShare(this.#regions, borders, segments)
     if (share > 0) this.#guess ??= await this.#guessColors()
     const twins = twinSegments(segments, this.#regions, this.#shapes)
-    const offsets = unhintedOffsets({ colors: this.#guess, share, twins, borders }, segments, colors)
+    const offsets = unhintedOffsets({ colors: this.#guess, share, twins, borders, isBound }, segments, colors)
     offsets.forEach((offset, i) => (colors[i]! += offset))
     const shown = { ...draft, rgb: draft.rgb.slice() }
     shiftSegments(shown, segments, offsets, stride)
@@ -277,7 +291,7 @@ export class PageColoring {
     const draft = await this.#runDraft({ ...this.#state, hints: new Uint32Array(pixels), map })
     const leaning = segmentMeans(draft, this.#regions, ink, width)
     const page = { regions: this.#regions, borders: this.#borders, shapes: this.#shapes }
-    return guessColors({ ...page, leaning, ink, width })
+    return guessColors({ ...page, leaning, ink, width, ...(this.#palette && { palette: this.#palette }) })
   }
 
   #draftSize(): Size {

@@ -11,12 +11,16 @@ const TINTED_PAPER = 0.72
 /** Unhinted colors differ from grey so many times as much as the network says (chosen on validation pictures). */
 const VIVID = 1.5
 
-/** What unhinted segments should be: the guess (unless its `share` is 0), like a twin (twins.ts), and which regions are paper. */
+/**
+ * What unhinted segments should be: the guess (unless its `share` is 0), like a twin (twins.ts), and which regions are paper. A guess
+ * that `isBound` to a palette is not mixed with anything, nor is its white.
+ */
 export type Unhinted = {
   colors: Float64Array | undefined
   share: number
   twins: Int32Array
   borders: Uint8Array
+  isBound?: boolean
 }
 
 /**
@@ -24,7 +28,7 @@ export type Unhinted = {
  * share. A faint tint on paper nobody hinted is the network's doubt: it becomes white.
  */
 export function unhintedOffsets(
-  { colors, share, twins, borders }: Unhinted,
+  { colors, share, twins, borders, isBound = false }: Unhinted,
   segments: Segments,
   means: Float64Array,
 ): Float64Array {
@@ -33,6 +37,11 @@ export function unhintedOffsets(
     if (segments.hinted[segment] || twins[segment]! >= 0) continue
     const region = segments.regions[segment]!
     const mean = means.subarray(3 * segment, 3 * segment + 3)
+    if (isBound) {
+      for (let part = 0; part < 3; part++)
+        offsets[3 * segment + part] = colors![3 * region + part]! - mean[part]!
+      continue
+    }
     const isWhite = Math.min(...mean) >= (borders[region]! >= PAPER_BORDER ? TINTED_PAPER : WHITE)
     const own = isWhite ? [1, 1, 1] : vivid(mean)
     const guessed = isWhite || share === 0 ? own : colors!.subarray(3 * region, 3 * region + 3)
@@ -49,20 +58,22 @@ export function unhintedOffsets(
 }
 
 /**
- * Three numbers a segment that keep what was settled before refining, paper's white and twins' colors: the refinement network
- * leaves a trace of the hints on them. Its shading stays. `before`: the segments' colors that it was given; `means`: those of its layer.
+ * Three numbers a segment that keep what was settled before refining, paper's white and twins' colors, and every guess that `isBound`:
+ * the refinement network leaves a trace of the hints on them. Its shading stays. `before`: the segments' colors that it was given;
+ * `means`: those of its layer.
  */
 export function settledOffsets(
   segments: Segments,
   twins: Int32Array,
   before: Float64Array,
   means: Float64Array,
+  isBound = false,
 ): Float64Array {
   const offsets = new Float64Array(means.length)
   for (let segment = 0; segment < segments.count; segment++) {
     const from = 3 * segment
-    const isWhite = !segments.hinted[segment] && Math.min(...before.subarray(from, from + 3)) >= 1
-    if (!isWhite && twins[segment]! < 0) continue
+    const isSettled = isBound || Math.min(...before.subarray(from, from + 3)) >= 1
+    if (!(isSettled && !segments.hinted[segment]) && twins[segment]! < 0) continue
     for (let i = from; i < from + 3; i++) offsets[i] = before[i]! - means[i]!
   }
   return offsets

@@ -1,15 +1,7 @@
 /** Colors as the picker needs them: integers 0xRRGGBB, hex text, and hue (0..360), saturation and value (0..1). */
 export type Hsv = { hue: number; saturation: number; value: number }
 
-export const hexOf = (color: number) => `#${color.toString(16).padStart(6, '0')}`
-
-/** Reads `#rgb`, `#rrggbb`, with or without the sign, in any case. Null when it is neither. */
-export function parseHex(text: string): number | null {
-  const digits = text.trim().replace(/^#/, '')
-  if (/^[0-9a-f]{6}$/i.test(digits)) return parseInt(digits, 16)
-  if (/^[0-9a-f]{3}$/i.test(digits)) return parseInt(digits.replace(/./g, '$&$&'), 16)
-  return null
-}
+export { hexOf, parseHex } from '../../shared/hexColor.ts'
 
 export function colorOfHsv({ hue, saturation, value }: Hsv): number {
   const channel = (n: number) => {

@@ -3,7 +3,7 @@
  * (k-means in OKLab). Always the same for the same pixels; fewer when the picture has fewer. Pure; runs in its worker.
  */
 import { converter, modeOklab, modeRgb, useMode } from 'culori/fn'
-import { byteOf, colorOfBytes } from './paletteFiles/paletteFile.ts'
+import { byteOf, colorOfBytes } from '../../shared/paletteFiles/paletteFile.ts'
 
 useMode(modeRgb)
 useMode(modeOklab)

@@ -7,10 +7,10 @@ import {
   bringBackPageColor,
   changePageColor,
   pageColorsOf,
-  plainName,
   removePageColor,
   roomForColors,
 } from './pageColors.ts'
+import { plainName } from '../../shared/plainName.ts'
 
 const stroke = (id: string, swatch: string, color: number) =>
   packStroke({ id, by: 'me', tool: 'brush', color, swatch, width: 8, points: [0, 0, 255] })

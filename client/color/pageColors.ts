@@ -7,12 +7,11 @@
  */
 import type * as Y from 'yjs'
 import { limits } from '../../shared/limits.ts'
+import { plainName } from '../../shared/plainName.ts'
 import { isSwatch, paletteOf, strokesOf, type Swatch } from '../../shared/strokes.ts'
 
 export type NamedColor = { name: string; color: number }
 export type PageColor = NamedColor & { key: string }
-
-export const FULL_PALETTE = `This page has ${limits.paletteEntries} colors, the most it can keep. Remove some first.`
 
 const RANDOM_LETTERS = 10
 
@@ -69,16 +68,6 @@ export function bringBackPageColor(doc: Y.Doc, key: string): void {
   const before = swatchOf(doc, key)
   if (before?.removed) paletteOf(doc).set(key, { name: before.name, color: before.color })
 }
-
-/** A name as the document takes it; one of nothing but spaces becomes a plain word. */
-export const plainName = (name: string) =>
-  name
-    .normalize('NFC')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, limits.idLength)
-    .replace(/[\ud800-\udbff]$/, '')
-    .trim() || 'Color'
 
 /** Keys of removed colors that nothing is painted with. */
 function freeKeys(doc: Y.Doc): string[] {

@@ -5,7 +5,7 @@
  */
 import { createI18n } from 'vue-i18n'
 import type en from './en.ts'
-import { languageFor, languages, type Language } from './languages.ts'
+import { languageFor, languages, localeFor, type Language } from './languages.ts'
 
 const ENTRY = 'nurie:language'
 
@@ -38,7 +38,7 @@ export function t(key: MessageKey, values: Record<string, unknown> = {}, plural?
 export const language = i18n.global.locale as unknown as { readonly value: Language }
 
 /** What was chosen in this browser; undefined: as the browser says. */
-export function chosenLanguage(): Language | undefined {
+function chosenLanguage(): Language | undefined {
   try {
     const chosen = localStorage.getItem(ENTRY)
     return chosen !== null && Object.hasOwn(languages, chosen) ? (chosen as Language) : undefined
@@ -47,22 +47,33 @@ export function chosenLanguage(): Language | undefined {
   }
 }
 
-/** Shows the page in a language; fetches its messages first. */
+/** The locale of a person's region in the language that is shown, for `Intl`. */
+export const locale = (): string => localeFor(language.value, globalThis.navigator?.languages ?? [])
+
+let latest: Language | undefined
+
+/** From now on `t` speaks this language; its messages are fetched first. Of several calls the last one holds. Rejects when it cannot be fetched. */
+export async function speak(spoken: Language): Promise<void> {
+  latest = spoken
+  const { default: messages } = await loaders[spoken]()
+  i18n.global.setLocaleMessage(spoken, messages)
+  if (latest === spoken) i18n.global.locale.value = spoken
+}
+
+/** Shows the page in a language. */
 export async function showLanguage(
   shown: Language = chosenLanguage() ?? languageFor(navigator.languages),
 ): Promise<void> {
-  const { default: messages } = await loaders[shown]()
-  i18n.global.setLocaleMessage(shown, messages)
-  i18n.global.locale.value = shown
-  document.documentElement.lang = shown
+  await speak(shown)
+  document.documentElement.lang = language.value
 }
 
-export async function chooseLanguage(chosen: Language | undefined): Promise<void> {
+/** Shows it, and remembers it in this browser. */
+export async function chooseLanguage(chosen: Language): Promise<void> {
+  await showLanguage(chosen)
   try {
-    if (chosen) localStorage.setItem(ENTRY, chosen)
-    else localStorage.removeItem(ENTRY)
+    localStorage.setItem(ENTRY, chosen)
   } catch {
     // Without storage the choice lasts as long as the page.
   }
-  await showLanguage(chosen ?? languageFor(navigator.languages))
 }

@@ -9,14 +9,33 @@ export const languages = {
 
 export type Language = keyof typeof languages
 
-/** The best of ours for what a browser says its person reads, best first (BCP 47); English where none fits. */
+/** The best of ours for what a browser says its person reads, best first (BCP 47); English where none fits. Never throws. */
 export function languageFor(wanted: readonly string[]): Language {
   for (const tag of wanted) {
-    const { language, script, region } = new Intl.Locale(tag).maximize()
-    // Simplified characters are another script: English is the better guess only when nothing else is read.
-    if (language === 'zh' && (script === 'Hant' || region === 'TW')) return 'zh-TW'
-    const ours = (Object.keys(languages) as Language[]).find((each) => each === language)
+    const ours = languageOf(tag)
     if (ours) return ours
   }
-  return 'en'
+  // Who reads Chinese in other characters, and nothing else of ours, can rather read these than English.
+  return wanted.some((tag) => parsed(tag)?.language === 'zh') ? 'zh-TW' : 'en'
+}
+
+/** The first of a person's own tags in a language, for a region's clock and numbers; else the language itself. */
+export const localeFor = (language: Language, wanted: readonly string[]): string =>
+  wanted.find((tag) => languageOf(tag) === language) ?? language
+
+function languageOf(tag: string): Language | undefined {
+  const locale = parsed(tag)
+  if (!locale) return undefined
+  // One language, two sets of characters; the traditional ones are read in Hong Kong and Macao too.
+  if (locale.language === 'zh') return locale.script === 'Hant' ? 'zh-TW' : undefined
+  return (Object.keys(languages) as Language[]).find((each) => each === locale.language)
+}
+
+/** Undefined for what is no tag: browsers have been seen with `C` and `*`. */
+function parsed(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag).maximize()
+  } catch {
+    return undefined
+  }
 }

@@ -3,6 +3,8 @@
  * their caps, whatever Shift and Caps Lock make of them. Signs are what the layout gives and have no Shift of their own, for where
  * they lie differs: `?` is `?` on any keyboard.
  */
+import { t, type Messages } from '../i18n/i18n.ts'
+
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
 const modifiers = ['Control', 'Meta', 'Shift', 'Alt', 'AltGraph', 'CapsLock'] as const
@@ -34,12 +36,34 @@ export const isSingleKey = (chord: string) => /^(Shift\+)?.$/u.test(chord)
 const partsOf = (chord: string) => chord.split(/\+(?=.)/)
 
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
-const words: Readonly<Record<string, string>> = { Mod: 'Ctrl', '-': '−' }
+type NamedKey = keyof Messages['shortcuts']['keys']
+/** Keys with a word on their cap. */
+const words: Readonly<Record<string, NamedKey>> = {
+  Mod: 'Ctrl',
+  Shift: 'Shift',
+  Alt: 'Alt',
+  Space: 'Space',
+  Backspace: 'Backspace',
+  Delete: 'Delete',
+  Insert: 'Insert',
+  Home: 'Home',
+  End: 'End',
+  PageUp: 'PageUp',
+  PageDown: 'PageDown',
+  Escape: 'Escape',
+  Enter: 'Enter',
+}
 
-/** As people read it. */
+function keyText(key: string, isMac: boolean): string {
+  const sign = isMac ? macSigns[key] : undefined
+  const word = words[key]
+  return sign ?? (word ? t(`shortcuts.keys.${word}`) : key === '-' ? '−' : key)
+}
+
+/** As people read it, with the words on the caps of their language's keyboard. */
 export const chordText = (chord: string, isMac: boolean) =>
   partsOf(chord)
-    .map((part) => (isMac && macSigns[part]) || words[part] || part)
+    .map((part) => keyText(part, isMac))
     .join(' ')
 
 /** As `aria-keyshortcuts` has it. */
@@ -52,8 +76,8 @@ export const chordAria = (chord: string, isMac: boolean) =>
 const kept = ['Escape', 'Enter', 'Tab', 'Shift+Tab', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']
 const browsers = ['Mod+W', 'Mod+T', 'Mod+N', 'Mod+Q', 'Mod+L', 'Mod+R', 'Mod+Shift+N', 'Mod+Shift+T', 'F5']
 
-/** Why a chord can be no shortcut; null when it can. */
-export function whyNot(chord: string): string | null {
-  if (kept.includes(chord)) return `${chord} is needed to move around the page.`
-  return browsers.includes(chord) ? 'The browser keeps these keys to itself.' : null
+/** Why a chord can be no shortcut: the page needs it, or the browser; null when it can. */
+export function whyNot(chord: string): 'page' | 'browser' | null {
+  if (kept.includes(chord)) return 'page'
+  return browsers.includes(chord) ? 'browser' : null
 }

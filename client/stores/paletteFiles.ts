@@ -3,12 +3,16 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { download, fileName } from '../download.ts'
 import type { NamedColor } from '../color/pageColors.ts'
-import { PaletteProblem } from '../color/paletteFiles/paletteFile.ts'
+import { colorName } from '../color/colorName.ts'
 import {
-  readPaletteFile,
-  writePaletteFile,
+  LARGEST_PALETTE_BYTES,
+  readPalette,
   type PaletteFormat,
-} from '../color/paletteFiles/paletteFormats.ts'
+} from '../../shared/paletteFiles/paletteFormats.ts'
+import { countOf } from '../i18n/countOf.ts'
+import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { useNotices } from './notices.ts'
 import { usePalette } from './palette.ts'
 import { useRoom } from './room.ts'
@@ -21,12 +25,12 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
   const surplus = shallowRef<{ colors: readonly NamedColor[]; fits: number } | null>(null)
 
   async function bring(file: Blob): Promise<void> {
-    if (!room.paints) return notices.tell('Only who may paint here can add colors to the page.')
+    if (!room.paints) return notices.tell(t('color.file.mayNot'))
     try {
-      addAll((await readPaletteFile(file)).colors)
+      addAll(await colorsIn(file))
     } catch (problem) {
-      if (!(problem instanceof PaletteProblem)) throw problem
-      notices.tell(problem.message)
+      if (!(problem instanceof Refusal)) throw problem
+      notices.tell(problemText(problem))
     }
   }
 
@@ -37,7 +41,7 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
     const news = [...new Map(colors.map((each) => [idOf(each), each])).values()].filter(
       (each) => !known.has(idOf(each)),
     )
-    if (news.length === 0) return notices.tell('The page has all of these colors already.')
+    if (news.length === 0) return notices.tell(t('color.file.known'))
     const fits = palette.room()
     if (news.length > fits) surplus.value = { colors: news, fits }
     else addNow(news)
@@ -46,14 +50,23 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
   function addNow(colors: readonly NamedColor[]): void {
     surplus.value = null
     if (!palette.add(colors)) return
-    notices.tell(colors.length === 1 ? 'One color was added.' : `${colors.length} colors were added.`)
+    notices.tell(countOf(colors.length, 'color.file.added'))
   }
 
   function save(format: PaletteFormat): void {
-    const title = room.title || 'Palette'
-    const file = writePaletteFile({ title, colors: [...palette.colors] }, format)
+    const title = room.title || t('color.file.menu')
+    const file = new Blob([format.write({ title, colors: [...palette.colors] })], { type: format.type })
     download(file, `${fileName(title)}.${format.ending}`)
   }
 
   return { surplus, bring, addAll, addNow, save }
 })
+
+/** Those of a palette file; what has no name there gets one. @throws Refusal */
+async function colorsIn(file: Blob): Promise<NamedColor[]> {
+  const bytes = await file.slice(0, LARGEST_PALETTE_BYTES + 1).arrayBuffer()
+  return readPalette(new Uint8Array(bytes)).colors.map(({ name, color }) => ({
+    name: name || colorName(color),
+    color,
+  }))
+}

@@ -2,6 +2,7 @@
  * Bodies that are pictures or files with layers or a whole room. Each is read into one buffer, never more than the limit; what it holds is for the image
  * process to find out. Zod does not describe bytes, so the OpenAPI document gets these bodies here.
  */
+import { colorForm } from './color.ts'
 import { fileTypes, mostBytes, pictureTypes } from './bodyTypes.ts'
 import type { App } from './web.ts'
 
@@ -25,13 +26,7 @@ const bodies: Record<string, object> = {
     },
   },
   '/api/color': {
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        properties: { sketch: bytes, hints: bytes, stage: { type: 'string', enum: ['draft', 'refined'] } },
-        required: ['sketch'],
-      },
-    },
+    'multipart/form-data': { schema: colorForm },
   },
 }
 

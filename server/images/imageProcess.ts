@@ -10,9 +10,12 @@ import {
   encodeWebpWithin,
   refuseLargeUpload,
 } from '../../files/image.ts'
+import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
+import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import type { Size } from '../../shared/workSize.ts'
 import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
-import { decoded, pageOf } from '../../shared/strokes.ts'
+import { decoded, documentOf, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
@@ -20,12 +23,13 @@ import { endWithParent } from '../child.ts'
 import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
 import { nurieOf } from '../history/nurieOf.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
-import type { Colors, LineArt, Look } from './images.ts'
+import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
+  | { kind: 'lineArt' | 'sketch' | 'palette'; bytes: Uint8Array }
+  | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
   | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
@@ -34,7 +38,8 @@ export type ImageJob =
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
   | { kind: 'sketch'; line: LineArt }
-  | { kind: 'hints'; png: Uint8Array }
+  | { kind: 'hints'; hints: CleanHints }
+  | { kind: 'palette'; colors: number[] }
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
@@ -58,7 +63,9 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       }
     }
     case 'hints':
-      return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
+      return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
+    case 'palette':
+      return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
     case 'importedRoom':
       return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
     case 'nurie':
@@ -76,6 +83,13 @@ async function answer(job: ImageJob): Promise<ImageReply> {
         png: await encodePng(colorsOf(job.layer, await decodeSketch(job.png), job.look)),
       }
   }
+}
+
+/** Strokes on that page, as a document; a picture as it is. */
+async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
+  const hints = await decodeHintsFile(bytes)
+  if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
+  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
 }
 
 /** Long side at which colors are put under lines, at least. */

@@ -1,9 +1,12 @@
 /** The palette files Nurie reads and writes. A file is told by what is in it, whatever its name says; it is read whole or not at all. */
+import { decodeUtf8 } from 'lib0/string'
 import { isAse, readAse, writeAse } from './ase.ts'
 import { isGpl, readGpl, writeGpl } from './gpl.ts'
 import { readJson, writeJson } from './json.ts'
-import { PaletteProblem, type Palette } from './paletteFile.ts'
+import { Refusal } from '../refusal.ts'
+import type { Palette } from './paletteFile.ts'
 
+/** `programs`: who has files of the kind; null: any. */
 export const paletteFormats = [
   { name: 'GPL', ending: 'gpl', programs: 'GIMP, Krita, Inkscape', type: 'text/plain', write: writeGpl },
   {
@@ -13,33 +16,39 @@ export const paletteFormats = [
     type: 'application/octet-stream',
     write: writeAse,
   },
-  { name: 'JSON', ending: 'json', programs: 'anything else', type: 'application/json', write: writeJson },
+  { name: 'JSON', ending: 'json', programs: null, type: 'application/json', write: writeJson },
 ] as const
 
 export type PaletteFormat = (typeof paletteFormats)[number]
 
 export const paletteEndings = paletteFormats.map(({ ending }) => `.${ending}`).join(',')
 
-const LARGEST_BYTES = 1024 * 1024
+export const LARGEST_PALETTE_BYTES = 1024 * 1024
 
 export const isPaletteFile = ({ name }: { name: string }) =>
   paletteFormats.some(({ ending }) => name.toLowerCase().endsWith(`.${ending}`))
 
-/** Rejects with a `PaletteProblem`. */
-export async function readPaletteFile(file: Blob): Promise<Palette> {
-  if (file.size > LARGEST_BYTES)
-    throw new PaletteProblem('This file is too large for a palette: 1 MB at most.')
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  const palette = isAse(bytes) ? readAse(bytes) : readText(new TextDecoder().decode(bytes))
-  if (palette.colors.length === 0) throw new PaletteProblem('This palette holds no colors.')
+/**
+ * @throws Refusal `not-a-palette`, `broken-palette` (a BrokenPalette), `empty-palette`, `palette-too-large`
+ */
+export function readPalette(bytes: Uint8Array): Palette {
+  if (bytes.length > LARGEST_PALETTE_BYTES) throw new Refusal('palette-too-large')
+  const palette = isAse(bytes) ? readAse(bytes) : readText(textOf(bytes))
+  if (palette.colors.length === 0) throw new Refusal('empty-palette')
   return palette
+}
+
+/** Old palettes are not written in UTF-8: those are Latin-1. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return decodeUtf8(bytes)
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  }
 }
 
 function readText(text: string): Palette {
   if (isGpl(text)) return readGpl(text)
   if (/^\uFEFF?\s*[[{]/.test(text)) return readJson(text)
-  throw new PaletteProblem('Nurie reads palettes as GPL, ASE or JSON. This file is none of them.')
+  throw new Refusal('not-a-palette')
 }
-
-export const writePaletteFile = (palette: Palette, { type, write }: PaletteFormat): Blob =>
-  new Blob([write(palette)], { type })

@@ -3,14 +3,14 @@
  * `Name:` and `Columns:`, and a line a color: three numbers and a name. Source: gimp-2.10 app/core/gimppalette-load.c and
  * gimppalette-save; Aseprite adds `Channels: RGBA` and a fourth number.
  */
-import { colorName } from '../colorName.ts'
-import { plainName } from '../pageColors.ts'
-import { bytesOfColor, colorOfBytes, MOST_COLORS, PaletteProblem, type Palette } from './paletteFile.ts'
+import { plainName } from '../plainName.ts'
+import { BrokenPalette } from './brokenPalette.ts'
+import { bytesOfColor, colorOfBytes, MOST_COLORS, type Palette, type PaletteColor } from './paletteFile.ts'
 
 export const isGpl = (text: string) => /^\uFEFF?GIMP Palette/.test(text)
 
+/** @throws BrokenPalette */
 export function readGpl(text: string): Palette {
-  if (!isGpl(text)) throw new PaletteProblem('This is no GIMP palette: its first line does not say so.')
   const palette: Palette = { title: '', colors: [] }
   let channels = 3
   text.split(/\r\n|\n|\r/).forEach((line, i) => {
@@ -24,15 +24,15 @@ export function readGpl(text: string): Palette {
   return palette
 }
 
-function readColor(line: string, channels: number, at: number) {
+function readColor(line: string, channels: number, at: number): PaletteColor {
   const found = new RegExp(`^((?:\\d+\\s+){${channels - 1}}\\d+)(?:\\s+(.*))?$`).exec(line)
   const [red, green, blue] = found?.[1]!.split(/\s+/).map(Number) ?? []
   if (red === undefined || green === undefined || blue === undefined || Math.max(red, green, blue) > 255)
-    throw new PaletteProblem(`Line ${at} of the palette is no color. Nothing was added.`)
+    throw new BrokenPalette({ kind: 'line', at })
   const color = colorOfBytes(red, green, blue)
   const name = found?.[2]?.trim() ?? ''
   // GIMP's own word for no name.
-  return { color, name: name === '' || name === 'Untitled' ? colorName(color) : plainName(name) }
+  return { color, name: name === '' || name === 'Untitled' ? '' : plainName(name) }
 }
 
 export function writeGpl({ title, colors }: Palette): string {

@@ -2,26 +2,27 @@
  * Palettes as JSON. Written is `{ "name": title, "colors": [{ "name": "Hair", "color": "#7a4a2e" }, ...] }`. Read are that, a plain
  * list of such colors or of hex texts, and an object of hex texts by name, as palette sites and design tokens have them.
  */
-import { hexOf, parseHex } from '../color.ts'
-import { colorName } from '../colorName.ts'
-import { plainName } from '../pageColors.ts'
-import { MOST_COLORS, PaletteProblem, type Palette } from './paletteFile.ts'
+import { hexOf, parseHex } from '../hexColor.ts'
+import { plainName } from '../plainName.ts'
+import { BrokenPalette } from './brokenPalette.ts'
+import { MOST_COLORS, type Palette, type PaletteColor } from './paletteFile.ts'
 
 type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** @throws BrokenPalette */
 export function readJson(text: string): Palette {
   let value: unknown
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    throw new PaletteProblem('This file is no readable JSON. Nothing was added.')
+    throw new BrokenPalette({ kind: 'noJson' })
   }
   const title =
     isFields(value) && typeof value['name'] === 'string' && Array.isArray(listIn(value)) ? value['name'] : ''
   const list = Array.isArray(value) ? value : isFields(value) ? (listIn(value) ?? namedIn(value)) : undefined
-  if (!list) throw new PaletteProblem('This JSON holds no list of colors. Nothing was added.')
+  if (!list) throw new BrokenPalette({ kind: 'noList' })
   return { title, colors: list.slice(0, MOST_COLORS).map(readColor) }
 }
 
@@ -31,14 +32,13 @@ const listIn = (fields: Fields) =>
 
 const namedIn = (fields: Fields) => Object.entries(fields).map(([name, color]) => ({ name, color }))
 
-function readColor(value: unknown, at: number) {
+function readColor(value: unknown, at: number): PaletteColor {
   const fields = isFields(value) ? value : { color: value }
   const hex = fields['color'] ?? fields['hex'] ?? fields['value']
   const color = typeof hex === 'string' ? parseHex(hex) : null
-  if (color === null)
-    throw new PaletteProblem(`Color ${at + 1} of the file is not written like “#7a4a2e”. Nothing was added.`)
+  if (color === null) throw new BrokenPalette({ kind: 'color', at: at + 1 })
   const name = fields['name']
-  return { color, name: typeof name === 'string' && name.trim() !== '' ? plainName(name) : colorName(color) }
+  return { color, name: typeof name === 'string' && name.trim() !== '' ? plainName(name) : '' }
 }
 
 export function writeJson({ title, colors }: Palette): string {

@@ -1,9 +1,9 @@
-/** A palette as files hold it, and why one is not taken: a sentence for people. */
-import type { NamedColor } from '../pageColors.ts'
+/** A palette as files hold it. */
 
-export type Palette = { title: string; colors: NamedColor[] }
+/** `name` is empty where the file has none. `color`: 0xRRGGBB. */
+export type PaletteColor = { name: string; color: number }
 
-export class PaletteProblem extends Error {}
+export type Palette = { title: string; colors: PaletteColor[] }
 
 /** More colors than this no palette of a painter has: the rest of the file is not read. */
 export const MOST_COLORS = 4096

@@ -7,15 +7,15 @@
  * through. Written are RGB colors, one block each, none grouped.
  */
 import { clampRgb, converter, modeLab, modeRgb, useMode } from 'culori/fn'
-import { colorName } from '../colorName.ts'
-import { plainName } from '../pageColors.ts'
+import { plainName } from '../plainName.ts'
+import { BrokenPalette } from './brokenPalette.ts'
 import {
   byteOf,
   bytesOfColor,
   colorOfBytes,
   MOST_COLORS,
-  PaletteProblem,
   type Palette,
+  type PaletteColor,
 } from './paletteFile.ts'
 
 useMode(modeRgb)
@@ -48,13 +48,13 @@ const models: Readonly<Record<string, Reader>> = {
 export const isAse = (bytes: Uint8Array) =>
   bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) === SIGNATURE
 
+/** @throws BrokenPalette */
 export function readAse(bytes: Uint8Array): Palette {
-  if (!isAse(bytes)) throw new PaletteProblem('This is no Adobe swatch file.')
   try {
     return readBlocks(bytes)
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem
-    throw new PaletteProblem('This Adobe swatch file is cut short or damaged. Nothing was added.')
+    throw new BrokenPalette({ kind: 'cutShort' })
   }
 }
 
@@ -83,17 +83,17 @@ function readName(body: DataView): { name: string; end: number } {
   return { name: name.replace(/\0.*$/s, ''), end: 2 + 2 * units }
 }
 
-function readColor(body: DataView) {
+function readColor(body: DataView): PaletteColor {
   const { name, end } = readName(body)
   const model = [0, 1, 2, 3].map((i) => String.fromCharCode(body.getUint8(end + i))).join('')
   const read = models[model]
-  if (!read) throw new PaletteProblem(`Nurie does not know the color model “${model.trim()}” of this file.`)
+  if (!read) throw new BrokenPalette({ kind: 'model', model: model.trim() })
   const color = read((place) => {
     const value = body.getFloat32(end + 4 + 4 * place)
     if (!Number.isFinite(value)) throw new RangeError('no number')
     return value
   })
-  return { color, name: name.trim() === '' ? colorName(color) : plainName(name) }
+  return { color, name: name.trim() === '' ? '' : plainName(name) }
 }
 
 export function writeAse({ colors }: Palette): Uint8Array<ArrayBuffer> {
