@@ -1,5 +1,6 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -55,7 +56,7 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {
-      const page = await decodeSketch(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      const page = await decodeDrawing(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
       return {
         kind: job.kind,
         line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
