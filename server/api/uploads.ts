@@ -2,12 +2,8 @@
  * Bodies that are pictures or files with layers or a whole room. Each is read into one buffer, never more than the limit; what it holds is for the image
  * process to find out. Zod does not describe bytes, so the OpenAPI document gets these bodies here.
  */
-<<<<<<< HEAD
-import { limits } from '../../shared/limits.ts'
 import { colorForm } from './color.ts'
-=======
 import { fileTypes, mostBytes, pictureTypes } from './bodyTypes.ts'
->>>>>>> f83982599917235ea40c3f43088a45869acc9829
 import type { App } from './web.ts'
 
 /** Lets routes take their bytes as `request.body`, a Buffer. */

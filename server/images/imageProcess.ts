@@ -19,26 +19,18 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-<<<<<<< HEAD
-import type { CleanHints, Colors, LineArt, Look } from './images.ts'
-=======
 import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
 import { nurieOf } from '../history/nurieOf.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
-import type { Colors, LineArt, Look } from './images.ts'
->>>>>>> f83982599917235ea40c3f43088a45869acc9829
+import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-<<<<<<< HEAD
   | { kind: 'lineArt' | 'sketch' | 'palette'; bytes: Uint8Array }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
-=======
-  | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
   | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
->>>>>>> f83982599917235ea40c3f43088a45869acc9829
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
@@ -70,17 +62,13 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       }
     }
     case 'hints':
-<<<<<<< HEAD
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
     case 'palette':
       return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
-=======
-      return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
     case 'importedRoom':
       return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
     case 'nurie':
       return { kind: 'nurie', bytes: nurieOf(job.room, job.nurie, job.thumbnail) }
->>>>>>> f83982599917235ea40c3f43088a45869acc9829
     case 'composite':
       return {
         kind: 'composite',
