@@ -253,6 +253,10 @@ function check() {
       'types of shared/ without a browser',
       () => node([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.config/tsconfig.shared.json']),
     ],
+    [
+      'types of the service worker',
+      () => node([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'client/serviceWorker']),
+    ],
   ]
   for (const [name, step] of steps) {
     say(`${name} ...`)

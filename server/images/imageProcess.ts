@@ -20,6 +20,9 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
+import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { nurieOf } from '../history/nurieOf.ts'
+import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
@@ -28,6 +31,8 @@ export type ImageJob =
   | { kind: 'lineArt' | 'palette'; bytes: Uint8Array }
   | { kind: 'sketch'; bytes: Uint8Array; clean: boolean }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
+  | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
+  | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
@@ -39,6 +44,8 @@ export type ImageReply =
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
+  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -58,6 +65,10 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
     case 'palette':
       return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
+    case 'importedRoom':
+      return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
+    case 'nurie':
+      return { kind: 'nurie', bytes: nurieOf(job.room, job.nurie, job.thumbnail) }
     case 'composite':
       return {
         kind: 'composite',

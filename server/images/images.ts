@@ -11,6 +11,8 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
+import type { ImportBounds, ImportedRoom } from '../history/importedRoom.ts'
+import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
 import { OUTGROWN } from './memoryCap.ts'
@@ -42,6 +44,10 @@ export type Images = {
   color(line: Pick<LineArt, 'png'>, layer: RgbPicture, look: PageLook): Promise<Uint8Array>
   /** Line art over colors as a WebP to look at, its long side at most `side`. */
   picture(line: Uint8Array, colors: Colors, look: Look, side: number): Promise<Uint8Array>
+  /** A room from the bytes of a .nurie file. */
+  importedRoom(bytes: Uint8Array, bounds: ImportBounds): Promise<ImportedRoom>
+  /** The bytes of a room's .nurie file; `nurie`: the version of the program. */
+  nurie(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -56,6 +62,8 @@ export type ImagesOptions = {
 const HEAP_MB = 768
 /** The decoder's own limit is 10 s; this one ends a process that does not keep it. */
 const JOB_MS = 15_000
+/** Whole rooms with their making may take longer. */
+const ROOM_JOBS = 2
 /** Pictures that wait for the one being opened. */
 const QUEUE = 32
 
@@ -87,7 +95,7 @@ export function openImages(options: ImagesOptions): Images {
     log.warn({ code, reason }, 'the image process is replaced')
     settle(({ job, reject }) =>
       // A picture of our own that ends the decoder is a fault of ours.
-      reject('bytes' in job ? new Refusal(code) : new Error(`image process: ${reason}`)),
+      reject('bytes' in job ? new Refusal(codeFor(job, code)) : new Error(`image process: ${reason}`)),
     )
   }
 
@@ -105,10 +113,12 @@ export function openImages(options: ImagesOptions): Images {
     if (!running) return
     const worker = (child ??= start())
     worker.send(running.job)
+    const { kind } = running.job
+    const most = kind === 'importedRoom' || kind === 'nurie' ? ROOM_JOBS * jobMs : jobMs
     timer = setTimeout(() => {
       worker.kill('SIGKILL')
-      lost('image-timeout', `it took more than ${jobMs} ms`)
-    }, jobMs)
+      lost('image-timeout', `it took more than ${most} ms`)
+    }, most)
   }
 
   async function run<Kind extends ImageJob['kind']>(job: ImageJob & { kind: Kind }) {
@@ -147,6 +157,12 @@ export function openImages(options: ImagesOptions): Images {
     async picture(png, colors, look, side) {
       return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
+    async importedRoom(bytes, bounds) {
+      return (await run({ kind: 'importedRoom', bytes, bounds })).imported
+    },
+    async nurie(room, nurie, thumbnail) {
+      return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes
+    },
     async close() {
       closed = true
       clearTimeout(timer)
@@ -162,6 +178,10 @@ export function openImages(options: ImagesOptions): Images {
     },
   }
 }
+
+/** What takes more than its time or memory is no page that people made here. */
+const codeFor = ({ kind }: ImageJob, code: RefusalCode): RefusalCode =>
+  kind === 'importedRoom' ? 'nurie-beyond-limits' : code
 
 /** What is told of the picture whose decoder ended so. A kernel short of memory kills. */
 const codeOf = (how: number | NodeJS.Signals | null): RefusalCode =>
