@@ -14,7 +14,7 @@ let painter: Painter
 const at = (name: string) => join(folder, name)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nurie-batch-'))
-  painter = await openPainter({ format: 'png', stage: 'draft', size: 64, exact: false })
+  painter = await openPainter({ format: 'png', stage: 'draft', size: 64, exact: false, clean: false })
 })
 afterAll(async () => {
   await painter.close()
