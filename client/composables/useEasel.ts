@@ -11,6 +11,7 @@ import { Scene, type Canvases } from '../canvas/scene.ts'
 import { TipLayer } from '../canvas/tipLayer.ts'
 import type { Point } from '../canvas/view.ts'
 import type { WetStroke } from '../canvas/wetStroke.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { ChunkCounts } from '../live/chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
 import { LiveStrokes } from '../live/liveStrokes.ts'
@@ -23,6 +24,7 @@ import { useView } from '../stores/view.ts'
 import { useColoring } from './useColoring.ts'
 import { useFinishedLayer } from './useFinishedLayer.ts'
 import { useHand } from './useHand.ts'
+import { useRoomCopy } from './useRoomCopy.ts'
 
 const SWEEP_MS = 1_000
 
@@ -126,10 +128,13 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     else stops.push(connection.on('synced', resolve))
   })
   let ended = false
+  let png: Blob | undefined
+  useRoomCopy(connection, { lineArt: () => png, picture: () => coloring.frames.shown('refined') })
   // Before the line art is there its size is known: what shows the zoom does not jump.
   view.setPage(connection.session.page)
   async function start(): Promise<void> {
-    const art = await decodeLineArt(await connection.file('line.png'))
+    png = connection.kept?.lineArt ?? (await connection.file('line.png'))
+    const art = await decodeLineArt(png)
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()
@@ -153,7 +158,7 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     await synced
     ready.value = !ended
   }
-  start().catch((problem: Error) => notices.tell(problem.message))
+  start().catch((problem: unknown) => notices.tell(problemText(problem)))
 
   watch(
     () => view.view,

@@ -23,4 +23,5 @@ export const parts: readonly ExportChoice[] = [
   { format: 'color', name: 'exporting.color', use: 'exporting.colorUse', ending: ' colors.png' },
   { format: 'flats', name: 'exporting.flats', use: 'exporting.flatsUse', ending: ' flats.png' },
   { format: 'gif', name: 'exporting.gif', use: 'exporting.gifUse', ending: '.gif' },
+  { format: 'nurie', name: 'exporting.nurie', use: 'exporting.nurieUse', ending: '.nurie' },
 ]

@@ -103,7 +103,6 @@ describe('answers', () => {
       '404 room-not-found',
     )
     expect(await problemOf(await get(server, ann, 'frame?stage=x'))).toBe('400 bad-request')
-    expect(await problemOf(await get(server, ann, 'export?format=nurie'))).toBe('501 not-implemented')
     expect(await problemOf(await post(server, '/api/rooms', { sample: 'nothing' }))).toBe(
       '404 sample-not-found',
     )

@@ -1,6 +1,7 @@
 /** The finished page as a file to take away, at the line art's own resolution. Needs a session, of any role. */
 import { z } from 'zod'
-import { exportFormats } from '../../shared/protocol.ts'
+import { NURIE_TYPE } from '../../files/nurieFile.ts'
+import { exportFormats, type ExportFormat } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
@@ -21,6 +22,8 @@ import type { App } from './web.ts'
 const EXPORT_WAIT_MS = 10_000
 /** Time-lapses a minute of one room: each is up to sixty drafts. */
 const TIME_LAPSES = 6
+/** Whole rooms a minute of one room. */
+const WHOLE = 20
 
 /** A file's type, and what its name ends with after the page's title. */
 const kinds = {
@@ -30,7 +33,8 @@ const kinds = {
   psd: ['image/vnd.adobe.photoshop', '.psd'],
   ora: ['image/openraster', '.ora'],
   gif: ['image/gif', '.gif'],
-} as const satisfies Record<string, readonly [type: string, ending: string]>
+  nurie: [NURIE_TYPE, '.nurie'],
+} as const satisfies Record<ExportFormat, readonly [type: string, ending: string]>
 
 export function exportRoutes(
   app: App,
@@ -41,13 +45,15 @@ export function exportRoutes(
     images: Pick<Images, 'composite' | 'color'>
     exports: Pick<Exports, 'make'>
     coloring: Pick<Coloring, 'layer' | 'making'>
-    history: Pick<History, 'making'>
+    history: Pick<History, 'making' | 'file'>
     exportWaitMs?: number
   },
 ): void {
   const { admit, store, images, exports, coloring, history, refinement } = parts
   const { exportWaitMs = EXPORT_WAIT_MS } = parts
   const timeLapses = openBuckets(TIME_LAPSES / 60, TIME_LAPSES)
+
+  const whole = openBuckets(WHOLE / 60, WHOLE)
 
   const down = () => {
     throw new Refusal('coloring-down')
@@ -60,7 +66,11 @@ export function exportRoutes(
   }
 
   /** Bytes, or a stream of so many. */
-  async function fileOf(room: Room, format: keyof typeof kinds) {
+  async function fileOf(room: Room, format: ExportFormat) {
+    if (format === 'nurie') {
+      if (!whole.of(room.id).take()) throw new Refusal('too-many-requests')
+      return history.file(room)
+    }
     if (format === 'gif' && !timeLapses.of(room.id).take()) throw new Refusal('too-many-requests')
     await refinement(room, exportWaitMs)
     if (room.isEnded()) throw new Refusal('room-not-found')
@@ -100,7 +110,7 @@ export function exportRoutes(
       schema: {
         summary: 'The finished picture as a file, at the line art’s own resolution',
         description:
-          '`png`: lines on color; `color`: the color layer alone; `flats`: one color a region, hard edges; `psd`, `ora`: in layers; `gif`: the making.',
+          '`png`: lines on color; `color`: the color layer alone; `flats`: one color a region, hard edges; `psd`, `ora`: in layers; `gif`: the making; `nurie`: the whole room, to be imported again.',
         params: z.object({ room: z.string() }),
         querystring: z.object({ format: z.enum(exportFormats).default('png') }),
         security,
@@ -117,7 +127,6 @@ export function exportRoutes(
             ...entering,
             'no-frame',
             'nothing-made',
-            'not-implemented',
             'too-many-requests',
             'too-busy',
             'coloring-down',
@@ -127,7 +136,6 @@ export function exportRoutes(
     },
     async (request, reply) => {
       const { format } = request.query
-      if (format === 'nurie') throw new Refusal('not-implemented')
       const { file, title } = await inRoom(admit, request, async ({ room }) => ({
         file: await fileOf(room, format),
         title: room.info().title,

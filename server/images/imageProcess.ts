@@ -1,5 +1,6 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -9,29 +10,41 @@ import {
   encodeWebpWithin,
   refuseLargeUpload,
 } from '../../files/image.ts'
+import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
+import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import type { Size } from '../../shared/workSize.ts'
 import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
-import { decoded, pageOf } from '../../shared/strokes.ts'
+import { decoded, documentOf, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import type { Colors, LineArt, Look } from './images.ts'
+import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { nurieOf } from '../history/nurieOf.ts'
+import type { WholeRoom } from '../history/wholeRoom.ts'
+import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
+  | { kind: 'lineArt' | 'sketch' | 'palette'; bytes: Uint8Array }
+  | { kind: 'hints'; bytes: Uint8Array; page: Size }
+  | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
+  | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
   | { kind: 'sketch'; line: LineArt }
-  | { kind: 'hints'; png: Uint8Array }
+  | { kind: 'hints'; hints: CleanHints }
+  | { kind: 'palette'; colors: number[] }
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
+  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -43,14 +56,20 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {
-      const page = await decodeSketch(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      const page = await decodeDrawing(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
       return {
         kind: job.kind,
         line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
       }
     }
     case 'hints':
-      return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
+      return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
+    case 'palette':
+      return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
+    case 'importedRoom':
+      return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
+    case 'nurie':
+      return { kind: 'nurie', bytes: nurieOf(job.room, job.nurie, job.thumbnail) }
     case 'composite':
       return {
         kind: 'composite',
@@ -64,6 +83,13 @@ async function answer(job: ImageJob): Promise<ImageReply> {
         png: await encodePng(colorsOf(job.layer, await decodeSketch(job.png), job.look)),
       }
   }
+}
+
+/** Strokes on that page, as a document; a picture as it is. */
+async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
+  const hints = await decodeHintsFile(bytes)
+  if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
+  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
 }
 
 /** Long side at which colors are put under lines, at least. */
