@@ -8,7 +8,7 @@ import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { readForm } from './pictureForm.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -72,6 +72,17 @@ export async function decodeSketch(bytes: Uint8Array, maxSide?: number): Promise
 
 function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
+}
+
+/** A page brought down to a side, if it is larger. */
+export async function resizedWithin(page: GreyPage, side: number | undefined): Promise<GreyPage> {
+  const { width, height, grey } = page
+  if (!side || Math.max(width, height) <= side) return page
+  const raw = { width, height, channels: 1 as const }
+  const { data, info } = await pixels(
+    sharp(grey, { raw }).toColourspace('b-w').resize(side, side, { fit: 'inside' }),
+  )
+  return { width: info.width, height: info.height, grey: everyNth(data, info.channels) }
 }
 
 /** A picture of hints, at its own size. @throws Refusal */

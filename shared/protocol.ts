@@ -224,7 +224,7 @@ export const refusals = {
   'file-too-large': [413, 'The file is too large: a PSD, OpenRaster or .nurie file has at most 32 MB.'],
   'psd-kind': [
     422,
-    'Nurie reads PSD files in RGB or grey with 8 or 16 bits. Save this one so, or as a PNG, and try again.',
+    'Nurie reads PSD files in RGB or grey with 8 bits a channel. Save this one so, or as a PNG, and try again.',
   ],
   'too-many-layers': [422, 'The drawing has too many layers: at most 1,000. Merge some and try again.'],
   'newer-nurie': [422, 'This file was made by a newer Nurie. Open it there, or update this server.'],
@@ -234,6 +234,14 @@ export const refusals = {
   'image-too-complex': [
     422,
     'The picture needs too much memory or time to open. Save it anew and try again.',
+  ],
+  'no-lines': [
+    422,
+    'There are no lines in this picture to color. Bring a drawing, or a sharper photo of one, with the page filling the picture.',
+  ],
+  'too-dark': [
+    422,
+    'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
   ],
   'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
   'broken-palette': [

@@ -21,7 +21,7 @@ const params = z.object({ room: z.string() })
 /** How long an export waits for the newest revision's refined frame. */
 const EXPORT_WAIT_MS = 10_000
 /** Whole rooms a minute of one room. */
-const WHOLE = 20
+const WHOLE = 10
 
 export function pictureRoutes(
   app: App,
