@@ -12,14 +12,6 @@ import type { App } from './web.ts'
 
 const params = z.object({ room: z.string() })
 
-<<<<<<< HEAD
-/** How long an export waits for the newest revision's refined frame. */
-const EXPORT_WAIT_MS = 10_000
-/** Whole rooms a minute of one room. */
-const WHOLE = 10
-
-=======
->>>>>>> d42a9c8f975fc4ba4821ef2d9a23316d1221422a
 export function pictureRoutes(
   app: App,
   { admit, store }: { admit: Admit; store: Pick<Store, 'linePng'> },
