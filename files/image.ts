@@ -74,6 +74,17 @@ function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
 }
 
+/** A page brought down to a side, if it is larger. */
+export async function resizedWithin(page: GreyPage, side: number | undefined): Promise<GreyPage> {
+  const { width, height, grey } = page
+  if (!side || Math.max(width, height) <= side) return page
+  const raw = { width, height, channels: 1 as const }
+  const { data, info } = await pixels(
+    sharp(grey, { raw }).toColourspace('b-w').resize(side, side, { fit: 'inside' }),
+  )
+  return { width: info.width, height: info.height, grey: everyNth(data, info.channels) }
+}
+
 /** A picture of hints, at its own size. @throws Refusal */
 export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
   const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())

@@ -224,7 +224,7 @@ export const refusals = {
   'file-too-large': [413, 'The file is too large: a PSD, OpenRaster or .nurie file has at most 32 MB.'],
   'psd-kind': [
     422,
-    'Nurie reads PSD files in RGB or grey with 8 or 16 bits. Save this one so, or as a PNG, and try again.',
+    'Nurie reads PSD files in RGB or grey with 8 bits a channel. Save this one so, or as a PNG, and try again.',
   ],
   'too-many-layers': [422, 'The drawing has too many layers: at most 1,000. Merge some and try again.'],
   'newer-nurie': [422, 'This file was made by a newer Nurie. Open it there, or update this server.'],

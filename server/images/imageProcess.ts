@@ -1,5 +1,6 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -11,7 +12,7 @@ import {
 } from '../../files/image.ts'
 import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
-import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -56,9 +57,9 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   if ('bytes' in job) refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
-      return { kind: 'lineArt', line: await lineArtOf(await decodeSketch(job.bytes, limits.pageSide)) }
+      return { kind: 'lineArt', line: await lineArtOf(await decodeDrawing(job.bytes, limits.pageSide)) }
     case 'sketch': {
-      const page = await (job.clean ? decodeCleaned : decodeSketch)(job.bytes)
+      const page = await (job.clean ? decodeCleaned : decodeDrawing)(job.bytes)
       return { kind: 'sketch', line: await lineArtOf(page) }
     }
     case 'hints':
@@ -94,8 +95,19 @@ const lineArtOf = async (page: GreyPage): Promise<LineArt> => ({
 async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
-  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
+  const { strokes, finished } = strokesOn(page, hints)
+  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
 }
+
+const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>
+  Promise.all(
+    regions.map(async ({ left, top, picture, flats }) => ({
+      left,
+      top,
+      picture: await encodeRgbaPng(await decodeHints(picture)),
+      flats: await encodeRgbaPng(await decodeHints(flats)),
+    })),
+  )
 
 /** Long side at which colors are put under lines, at least. */
 const LEAST_SIDE = 1024
