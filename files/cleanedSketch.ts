@@ -7,10 +7,14 @@ import { cleanLines } from '../shared/lineCleaning.ts'
 import type { GreyPage } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { onPaper } from '../shared/transparentDrawing.ts'
+import { decodeDrawing } from './drawing.ts'
+import { fileKindOf } from './fileKind.ts'
 import { decodeHints, decodeSketch } from './image.ts'
 
-/** The page at the picture's own size. @throws Refusal, also `no-lines` and `too-dark` */
+/** The page at the picture's own size; of a drawing in layers its line art as it is. @throws Refusal, also `no-lines` and `too-dark` */
 export async function decodeCleaned(bytes: Uint8Array): Promise<GreyPage> {
+  const file = fileKindOf(bytes)
+  if (file === 'psd' || file === 'ora') return decodeDrawing(bytes)
   const { isRedrawn, ...picture } = onPaper(await decodeHints(bytes))
   const { kind } = analyzeLines(picture)
   switch (kind) {

@@ -12,7 +12,7 @@ import {
 } from '../../files/image.ts'
 import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
-import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -95,8 +95,19 @@ const lineArtOf = async (page: GreyPage): Promise<LineArt> => ({
 async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
-  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
+  const { strokes, finished } = strokesOn(page, hints)
+  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
 }
+
+const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>
+  Promise.all(
+    regions.map(async ({ left, top, picture, flats }) => ({
+      left,
+      top,
+      picture: await encodeRgbaPng(await decodeHints(picture)),
+      flats: await encodeRgbaPng(await decodeHints(flats)),
+    })),
+  )
 
 /** Long side at which colors are put under lines, at least. */
 const LEAST_SIDE = 1024

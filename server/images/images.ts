@@ -6,6 +6,7 @@
  * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { SavedRegion } from '../../files/hintsFile.ts'
 import type { PageLook } from '../../shared/pageSettings.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -26,8 +27,9 @@ export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document:
 /** What a page's settings make of it, or the document that holds them. */
 export type Look = PageLook | { document: Uint8Array }
 
-/** A clean RGBA PNG, or strokes as an encoded document and how the page looks that they are of. */
-export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: PageLook }
+/** A clean RGBA PNG, or strokes as an encoded document, with the finished regions and the look of their page. */
+export type CleanHints =
+  { png: Uint8Array } | { document: Uint8Array; finished: readonly SavedRegion[]; look: PageLook }
 
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
