@@ -1,6 +1,6 @@
 /** A drawing as grey pixels, whatever kind of file it came as: a picture (image.ts), or one with layers. */
 import type { GreyPage } from '../shared/picture.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { decodeSketch, resizedWithin } from './image.ts'
 import { decodeOra } from './oraReading.ts'
 import { decodePsd } from './psdReading.ts'

@@ -8,7 +8,7 @@ import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { readForm } from './pictureForm.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })

@@ -239,6 +239,14 @@ export const refusals = {
     422,
     'The picture needs too much memory or time to open. Save it anew and try again.',
   ],
+  'no-lines': [
+    422,
+    'There are no lines in this picture to color. Bring a drawing, or a sharper photo of one, with the page filling the picture.',
+  ],
+  'too-dark': [
+    422,
+    'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
+  ],
   'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
   'broken-palette': [
     422,

@@ -32,8 +32,8 @@ export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: Pag
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
   lineArt(bytes: Uint8Array): Promise<LineArt>
-  /** The same at the upload's own size. */
-  sketch(bytes: Uint8Array): Promise<LineArt>
+  /** The same at the upload's own size; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  sketch(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** A file of hints (files/hintsFile.ts) for a page of that size. */
   hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
   /** The colors of a palette file, 0xRRGGBB. */
@@ -139,8 +139,8 @@ export function openImages(options: ImagesOptions): Images {
     async lineArt(bytes) {
       return (await run({ kind: 'lineArt', bytes })).line
     },
-    async sketch(bytes) {
-      return (await run({ kind: 'sketch', bytes })).line
+    async sketch(bytes, clean = false) {
+      return (await run({ kind: 'sketch', bytes, clean })).line
     },
     async hints(bytes, page) {
       return (await run({ kind: 'hints', bytes, page })).hints
