@@ -31,7 +31,7 @@ let sound: NurieFile
 beforeAll(async () => {
   const settings = { NURIE_LIMIT_ROOMS_PER_HOUR: '1000' }
   server = await startServer(settings, {
-    openImages: () => openImages({ log: { warn: () => {} }, jobMs: 6_000 }),
+    openImages: () => openImages({ log: { warn: () => {} } }),
   })
   server.coloring.ready(false)
   lived = await livedRoom(server)
