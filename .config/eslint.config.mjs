@@ -124,6 +124,8 @@ export default tseslint.config(
       Object.entries(notFor).find(([folder]) => file.startsWith(folder))?.[1] ?? [],
     ),
   })),
+  // Examples are to be copied: nothing of Nurie, only what npm has.
+  { files: ['**/examples/**/*.ts'], rules: forbid([], ['client', 'server', 'models', 'files', 'shared']) },
   {
     files: ['**/*.test.ts', '**/e2e/**', '**/bench/**', '**/fuzz/**', '**/*.fixture.ts'],
     rules: {
@@ -176,7 +178,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/bench/**', '**/models/data/**', '**/models/color.ts', '**/e2e/**'],
+    files: ['**/bench/**', '**/models/data/**', '**/models/color.ts', '**/e2e/**', '**/examples/**'],
     rules: { 'no-console': 'off' },
   },
 )

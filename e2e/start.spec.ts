@@ -39,12 +39,12 @@ for (const way of ['paste', 'drop'] as const) {
 }
 
 const broken: [string, () => Promise<Buffer>, RegExp][] = [
-  ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a picture Nurie can read/],
-  ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a picture Nurie can read/],
+  ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a file Nurie can read/],
+  ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a file Nurie can read/],
   [
     'an SVG',
     () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')),
-    /not a picture Nurie can read/,
+    /not a file Nurie can read/,
   ],
   ['a picture cut in half', async () => (await drawingFile()).subarray(0, 900), /damaged or cut short/],
   [

@@ -8,7 +8,7 @@ import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { readForm } from './pictureForm.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -74,6 +74,17 @@ function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
 }
 
+/** A page brought down to a side, if it is larger. */
+export async function resizedWithin(page: GreyPage, side: number | undefined): Promise<GreyPage> {
+  const { width, height, grey } = page
+  if (!side || Math.max(width, height) <= side) return page
+  const raw = { width, height, channels: 1 as const }
+  const { data, info } = await pixels(
+    sharp(grey, { raw }).toColourspace('b-w').resize(side, side, { fit: 'inside' }),
+  )
+  return { width: info.width, height: info.height, grey: everyNth(data, info.channels) }
+}
+
 /** A picture of hints, at its own size. @throws Refusal */
 export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
   const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())
@@ -121,4 +132,25 @@ export function encodeWebpWithin({ width, height, rgb }: RgbPicture, side: numbe
 export function encodeWebp({ width, height, rgb }: RgbPicture, quality = 85): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 as const }
   return sharp(rgb, { raw }).webp({ quality, effort: 0 }).toBuffer()
+}
+
+/**
+ * An animated GIF of pictures of one size, each shown for so many milliseconds (GIFs know hundredths of a second), again and again. Every
+ * picture has 256 colors of its own; what did not change is not stored again.
+ */
+export function encodeGif(pictures: readonly RgbPicture[], milliseconds: number[]): Promise<Uint8Array> {
+  const { width, height } = pictures[0]!
+  const all = new Uint8Array(3 * width * height * pictures.length)
+  pictures.forEach(({ rgb }, i) => all.set(rgb, i * rgb.length))
+  const raw = { width, height: height * pictures.length, channels: 3 as const, pageHeight: height }
+  return sharp(all, { raw, limitInputPixels: false })
+    .gif({
+      delay: milliseconds,
+      loop: 0,
+      effort: 4,
+      dither: 0.6,
+      interFrameMaxError: 4,
+      interPaletteMaxError: 8,
+    })
+    .toBuffer()
 }

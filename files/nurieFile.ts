@@ -201,7 +201,7 @@ export function decodeNurie(bytes: Uint8Array, bounds: StrokesBounds = limits): 
       ...version,
       ...(thumbnail !== undefined && { thumbnail: part(thumbnail) }),
     })),
-    steps: parts.has('making.json') ? stepsOf(part('making.json'), strokes, bounds) : [],
+    steps: Object.hasOwn(manifest.parts, 'making.json') ? stepsOf(part('making.json'), strokes, bounds) : [],
   }
 }
 

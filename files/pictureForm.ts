@@ -7,7 +7,7 @@
  * - A JPEG of hundreds of scans is refused: each one is a pass over the whole picture, and takes 20 bytes.
  */
 import { Refusal } from '../shared/refusal.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 
 /** Progressive pictures of real encoders have about ten scans. */
 const MOST_SCANS = 64

@@ -58,7 +58,15 @@ export function testColoring() {
     },
     forget: (room) => void opened.delete(room),
     whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
-    layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
+    layer: () =>
+      Promise.resolve({
+        revision: 1,
+        width: 2,
+        height: 2,
+        rgb: new Uint8Array(12),
+        flats: { width: 2, height: 2, rgb: new Uint8Array(12) },
+      }),
+    making: () => Promise.resolve({ frames: [], last: { width: 2, height: 2, rgb: new Uint8Array(12) } }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     past: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     close: () => Promise.resolve(),

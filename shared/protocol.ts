@@ -199,6 +199,10 @@ export type ClientEvents = {
 
 export type SocketAuth = { room: string; token: string; patches?: boolean }
 
+/** Files of a room's page. */
+export const exportFormats = ['png', 'color', 'flats', 'psd', 'ora', 'gif', 'nurie'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 /**
  * Every refusal: its HTTP status and the sentence people read. Over socket.io the code comes as `data.code` of a
  * `connect_error` or in a `notice`; on the Yjs channel as a close code (`closeCodes`).
@@ -224,7 +228,7 @@ export const refusals = {
   'file-too-large': [413, 'The file is too large: a PSD, OpenRaster or .nurie file has at most 32 MB.'],
   'psd-kind': [
     422,
-    'Nurie reads PSD files in RGB or grey with 8 or 16 bits. Save this one so, or as a PNG, and try again.',
+    'Nurie reads PSD files in RGB or grey with 8 bits a channel. Save this one so, or as a PNG, and try again.',
   ],
   'too-many-layers': [422, 'The drawing has too many layers: at most 1,000. Merge some and try again.'],
   'newer-nurie': [422, 'This file was made by a newer Nurie. Open it there, or update this server.'],
@@ -234,6 +238,14 @@ export const refusals = {
   'image-too-complex': [
     422,
     'The picture needs too much memory or time to open. Save it anew and try again.',
+  ],
+  'no-lines': [
+    422,
+    'There are no lines in this picture to color. Bring a drawing, or a sharper photo of one, with the page filling the picture.',
+  ],
+  'too-dark': [
+    422,
+    'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
   ],
   'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
   'broken-palette': [
@@ -256,8 +268,8 @@ export const refusals = {
   'room-not-found': [404, 'There is no such room, or the link is not complete.'],
   'sample-not-found': [404, 'There is no sample drawing of that name. Choose another one.'],
   'no-frame': [404, 'The page has not been colored yet. Try again in a moment.'],
+  'nothing-made': [404, 'Nobody has painted on this page yet: there is no making to show.'],
   'not-found': [404, 'There is nothing at this address.'],
-  'not-implemented': [501, 'This is not available yet.'],
   'too-many-rooms': [429, 'Too many new rooms from this address. Try again later.'],
   'too-many-requests': [429, 'Too many requests. Wait a moment.'],
   'too-busy': [503, 'The server is busy with other pictures. Try again in a moment.'],

@@ -6,17 +6,17 @@ import { Fault } from './fault.ts'
 import { formats, type Format } from './format.ts'
 
 export const usage =
-  'npm run color -- SKETCH... [--hints HINTS] [--palette FILE] [--out FILE|FOLDER] [--format FORMAT] [--stage draft|refined] [--size N] [--exact]'
+  'npm run color -- SKETCH... [--hints HINTS] [--palette FILE] [--out FILE|FOLDER] [--format FORMAT] [--stage draft|refined] [--size N] [--exact] [--clean]'
 
 export const help = `${usage}
 
 Colors line drawings without a server: one picture, several, or a folder of them with all that lie below it.
 
-  SKETCH          a PNG, JPEG or WebP, or a folder of them; names that begin with a dot or end with .hints.png,
+  SKETCH          a PNG, JPEG, WebP, PSD or ORA, or a folder of them; names that begin with a dot or end with .hints.png,
                   .colored.png and the like are passed over in folders
-  --hints FILE    a PNG whose opaque pixels are painted, or strokes saved from a room (.nurie-strokes, strokes.json)
-  --hints FOLDER  a file of hints for each page: PAGE.hints.png, PAGE.nurie-strokes, PAGE.png or PAGE.json for PAGE.png;
-                  without --hints a folder's pages take PAGE.hints.png or PAGE.nurie-strokes beside them
+  --hints FILE    a PNG whose opaque pixels are painted, or what was saved from a room (.nurie, .nurie-strokes)
+  --hints FOLDER  a file of hints for each page: PAGE.hints.png, PAGE.nurie, PAGE.nurie-strokes, PAGE.png or PAGE.json;
+                  without --hints a folder's pages take PAGE.hints.png, PAGE.nurie or PAGE.nurie-strokes beside them
   --palette FILE  the only colors (and white) for what nobody hinted: GPL, ASE or JSON
   --out FILE      where the picture is written; SKETCH.colored.png beside the sketch when left out
   --out FOLDER    the same for several: one of the page's name each, in folders as they were
@@ -24,6 +24,7 @@ Colors line drawings without a server: one picture, several, or a folder of them
   --stage S       draft or refined; refined when left out
   --size N        the long side at which the networks work; 512 when left out
   --exact         hinted regions have exactly their hint's color on average
+  --clean         makes line art of photos and scans first: paper white, lines dark
   --force         colors pages again that were colored from the same files with the same options
   --json          a summary for programs on standard output
   -h, --help      this
@@ -43,6 +44,7 @@ export type Request = {
   stage: Stage
   size?: number
   exact: boolean
+  clean: boolean
   force: boolean
   json: boolean
 }
@@ -57,12 +59,13 @@ export function parseRequest(args: string[]): Request | undefined {
   if (size !== undefined && !(Number.isInteger(size) && size >= SMALLEST_SIZE && size <= LARGEST_SIZE)) {
     throw new Fault(`--size is a whole number from ${SMALLEST_SIZE} to ${LARGEST_SIZE}, not ${values.size}.`)
   }
-  const { hints, palette, out, exact = false, force = false, json = false } = values
+  const { hints, palette, out, exact = false, clean = false, force = false, json = false } = values
   return {
     sketches,
     format: oneOf('--format', values.format ?? formatOf(out), Object.keys(formats) as Format[]),
     stage,
     exact,
+    clean,
     force,
     json,
     ...(hints !== undefined && { hints }),
@@ -97,6 +100,7 @@ function parse(args: string[]) {
         stage: { type: 'string' },
         size: { type: 'string' },
         exact: { type: 'boolean' },
+        clean: { type: 'boolean' },
         force: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -20,6 +20,7 @@ const formats = ['png', 'color'] as const
 type Job = Partial<Record<(typeof files)[number], Uint8Array>> & {
   sketch: Uint8Array
   stage: Stage
+  clean: boolean
   format: (typeof formats)[number]
 }
 
@@ -33,11 +34,11 @@ const file = { type: 'string', format: 'binary' }
 export const colorForm = {
   type: 'object',
   properties: {
-    sketch: { ...file, description: 'The drawing: PNG, JPEG or WebP.' },
+    sketch: { ...file, description: 'The drawing: PNG, JPEG, WebP, PSD or OpenRaster.' },
     hints: {
       ...file,
       description:
-        'A PNG whose opaque pixels are painted, or strokes saved from a room as JSON; at any size of the same shape.',
+        'A PNG whose opaque pixels are painted, or what was saved from a room (strokes as JSON, a .nurie file); at any size of the same shape.',
     },
     palette: {
       ...file,
@@ -50,6 +51,7 @@ export const colorForm = {
       default: 'png',
       description: '`png`: lines on color; `color`: the color layer alone.',
     },
+    clean: { type: 'boolean', default: false, description: 'Make line art of a photo or scan first.' },
   },
   required: ['sketch'],
 }
@@ -63,11 +65,13 @@ async function readJob(request: FastifyRequest): Promise<Job> {
     else if (part.type === 'field' && name === 'stage' && isOneOf(stages, part.value)) job.stage = part.value
     else if (part.type === 'field' && name === 'format' && isOneOf(formats, part.value))
       job.format = part.value
+    else if (part.type === 'field' && name === 'clean' && isOneOf(['true', 'false'], part.value))
+      job.clean = part.value === 'true'
     else throw new Refusal('bad-request')
   }
-  const { sketch, stage = 'refined', format = 'png' } = job
+  const { sketch, stage = 'refined', format = 'png', clean = false } = job
   if (!sketch) throw new Refusal('bad-request')
-  return { ...job, sketch, stage, format }
+  return { ...job, sketch, stage, format, clean }
 }
 
 const isOneOf = <Value>(values: readonly Value[], value: unknown): value is Value =>
@@ -114,6 +118,13 @@ export async function colorRoutes(
               'too-many-pixels',
               'image-timeout',
               'image-too-complex',
+              'psd-kind',
+              'too-many-layers',
+              'newer-nurie',
+              'broken-nurie',
+              'nurie-beyond-limits',
+              'no-lines',
+              'too-dark',
               'not-a-palette',
               'broken-palette',
               'empty-palette',
@@ -133,7 +144,7 @@ export async function colorRoutes(
         if (!buckets.of(request.address).take()) throw new Refusal('too-many-requests')
         if (!request.isMultipart()) throw new Refusal('bad-request')
         const job = await readJob(request)
-        const line = await images.sketch(job.sketch)
+        const line = await images.sketch(job.sketch, job.clean)
         const hints = job.hints && (await images.hints(job.hints, { width: line.width, height: line.height }))
         const palette = job.palette && (await images.palette(job.palette))
         const { stage } = job

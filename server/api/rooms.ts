@@ -1,7 +1,7 @@
 /** `POST /api/rooms`: a new room from an uploaded drawing, a bundled sample, or a .nurie file: then with everything of the room it was. */
 import { z } from 'zod'
 import { openBuckets } from '../bucket.ts'
-import { fileKindOf } from '../../files/fileKind.ts'
+import { fileKindOf } from '../../shared/fileKind.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Config } from '../config.ts'
 import type { Images } from '../images/images.ts'

@@ -4,7 +4,7 @@
  * guest of the file's can be somebody here, they are names on what was done. All of it, or a Refusal.
  */
 import { randomUUID } from 'node:crypto'
-import { fileKindOf } from '../../files/fileKind.ts'
+import { fileKindOf } from '../../shared/fileKind.ts'
 import {
   decodeHints,
   decodeSketch,

@@ -1,5 +1,6 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -10,9 +11,10 @@ import {
   refuseLargeUpload,
 } from '../../files/image.ts'
 import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
-import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import { decodeCleaned } from '../../files/cleanedSketch.ts'
+import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import type { Size } from '../../shared/workSize.ts'
-import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
+import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { decoded, documentOf, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
@@ -27,7 +29,8 @@ import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'sketch' | 'palette'; bytes: Uint8Array }
+  | { kind: 'lineArt' | 'palette'; bytes: Uint8Array }
+  | { kind: 'sketch'; bytes: Uint8Array; clean: boolean }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
   | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
@@ -54,12 +57,10 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   if ('bytes' in job) refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
+      return { kind: 'lineArt', line: await lineArtOf(await decodeDrawing(job.bytes, limits.pageSide)) }
     case 'sketch': {
-      const page = await decodeSketch(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
-      return {
-        kind: job.kind,
-        line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
-      }
+      const page = await (job.clean ? decodeCleaned : decodeDrawing)(job.bytes)
+      return { kind: 'sketch', line: await lineArtOf(page) }
     }
     case 'hints':
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
@@ -84,12 +85,29 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   }
 }
 
+const lineArtOf = async (page: GreyPage): Promise<LineArt> => ({
+  width: page.width,
+  height: page.height,
+  png: await encodeGreyPng(page),
+})
+
 /** Strokes on that page, as a document; a picture as it is. */
 async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
-  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
+  const { strokes, finished } = strokesOn(page, hints)
+  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
 }
+
+const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>
+  Promise.all(
+    regions.map(async ({ left, top, picture, flats }) => ({
+      left,
+      top,
+      picture: await encodeRgbaPng(await decodeHints(picture)),
+      flats: await encodeRgbaPng(await decodeHints(flats)),
+    })),
+  )
 
 /** Long side at which colors are put under lines, at least. */
 const LEAST_SIDE = 1024

@@ -6,6 +6,7 @@
  * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { SavedRegion } from '../../files/hintsFile.ts'
 import type { PageLook } from '../../shared/pageSettings.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -26,14 +27,15 @@ export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document:
 /** What a page's settings make of it, or the document that holds them. */
 export type Look = PageLook | { document: Uint8Array }
 
-/** A clean RGBA PNG, or strokes as an encoded document and how the page looks that they are of. */
-export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: PageLook }
+/** A clean RGBA PNG, or strokes as an encoded document, with the finished regions and the look of their page. */
+export type CleanHints =
+  { png: Uint8Array } | { document: Uint8Array; finished: readonly SavedRegion[]; look: PageLook }
 
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
   lineArt(bytes: Uint8Array): Promise<LineArt>
-  /** The same at the upload's own size. */
-  sketch(bytes: Uint8Array): Promise<LineArt>
+  /** The same at the upload's own size; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  sketch(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** A file of hints (files/hintsFile.ts) for a page of that size. */
   hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
   /** The colors of a palette file, 0xRRGGBB. */
@@ -139,8 +141,8 @@ export function openImages(options: ImagesOptions): Images {
     async lineArt(bytes) {
       return (await run({ kind: 'lineArt', bytes })).line
     },
-    async sketch(bytes) {
-      return (await run({ kind: 'sketch', bytes })).line
+    async sketch(bytes, clean = false) {
+      return (await run({ kind: 'sketch', bytes, clean })).line
     },
     async hints(bytes, page) {
       return (await run({ kind: 'hints', bytes, page })).hints

@@ -1,0 +1,33 @@
+/**
+ * A photo or scan of a drawing, or an already colored picture, as line art: what shared/lineAnalysis.ts takes it for decides how it is
+ * cleaned. Line art that is clean is left as it is, bit for bit.
+ */
+import { analyzeLines, inverted } from '../shared/lineAnalysis.ts'
+import { cleanLines } from '../shared/lineCleaning.ts'
+import type { GreyPage } from '../shared/picture.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { onPaper } from '../shared/transparentDrawing.ts'
+import { decodeDrawing } from './drawing.ts'
+import { fileKindOf } from './fileKind.ts'
+import { decodeHints, decodeSketch } from './image.ts'
+
+/** The page at the picture's own size; of a drawing in layers its line art as it is. @throws Refusal, also `no-lines` and `too-dark` */
+export async function decodeCleaned(bytes: Uint8Array): Promise<GreyPage> {
+  const file = fileKindOf(bytes)
+  if (file === 'psd' || file === 'ora') return decodeDrawing(bytes)
+  const { isRedrawn, ...picture } = onPaper(await decodeHints(bytes))
+  const { kind } = analyzeLines(picture)
+  switch (kind) {
+    case 'clean':
+      return isRedrawn ? cleanLines(picture) : decodeSketch(bytes)
+    case 'drawing':
+      return cleanLines(picture)
+    case 'colored':
+      return cleanLines(picture, { isColored: true })
+    case 'inverted':
+      return cleanLines(inverted(picture))
+    case 'no-lines':
+    case 'too-dark':
+      throw new Refusal(kind)
+  }
+}
