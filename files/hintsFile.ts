@@ -10,7 +10,7 @@ import { scaledStrokes } from '../shared/scaledStrokes.ts'
 import { parseStroke, type PackedStroke, type Stroke } from '../shared/strokes.ts'
 import { readStrokesJson } from '../shared/strokesJson.ts'
 import type { Size } from '../shared/workSize.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { decodeHints, refuseLargeUpload } from './image.ts'
 import { decodeNurie, type NurieFile } from './nurieFile.ts'
 

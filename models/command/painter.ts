@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
 import { decodeDrawing } from '../../files/drawing.ts'
-import { fileKindOf } from '../../files/fileKind.ts'
+import { fileKindOf } from '../../shared/fileKind.ts'
 import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import { decodeHints, encodePng, refuseLargeUpload } from '../../files/image.ts'
 import { limits } from '../../shared/limits.ts'
