@@ -230,6 +230,14 @@ export const refusals = {
   ],
   'empty-palette': [422, 'This palette holds no colors.'],
   'palette-too-large': [413, 'This file is too large for a palette: 1 MB at most.'],
+  'no-lines': [
+    422,
+    'There are no lines in this picture to color. Bring a drawing, or a sharper photo of one, with the page filling the picture.',
+  ],
+  'too-dark': [
+    422,
+    'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
+  ],
   'no-token': [401, 'This needs a session: open the room from its link.'],
   'bad-token': [401, 'The session is not valid here any more: open the room from its link again.'],
   'token-expired': [401, 'The session has expired: open the room again.'],

@@ -17,6 +17,7 @@ import {
   type NamedColor,
   type PageColor,
 } from '../color/pageColors.ts'
+import { rememberedRoom, rememberRoom } from '../keyring.ts'
 import { SteadyWriter } from '../steadyWriter.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
@@ -60,6 +61,7 @@ export const usePalette = defineStore('palette', () => {
       palette.observe(read)
       onCleanup(() => palette.unobserve(read))
       read()
+      takeBrought(connection.room)
     },
     { immediate: true, flush: 'sync' },
   )
@@ -72,6 +74,12 @@ export const usePalette = defineStore('palette', () => {
     const keys = addPageColors(doc(), news)
     if (!keys) notices.tell(FULL_PALETTE)
     return keys
+  }
+
+  /** The colors of the picture this person made the page of. */
+  function takeBrought(id: string): void {
+    const { colors: brought } = rememberedRoom(id)
+    if (brought && add(brought)) rememberRoom(id, { colors: undefined })
   }
 
   /** Paints with it from now on. */

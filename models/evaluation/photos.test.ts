@@ -1,6 +1,6 @@
 /** Phone photos of bundled drawings, cleaned and colored, measured against the line art they were made of. */
 import { readdir, readFile } from 'node:fs/promises'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { expect, test } from 'vitest'
 import { decodeSketch } from '../../files/image.ts'
 import { analyzeLines } from '../../shared/lineAnalysis.ts'
@@ -15,7 +15,7 @@ sharp.unblock({ operation: ['VipsForeignLoadSvg'] })
 const samples = new URL('../../server/samples/', import.meta.url)
 const sample = async (name: string) => decodeSketch(await readFile(new URL(`${name}.png`, samples)))
 
-async function pictureOf(from: sharp.Sharp): Promise<RgbPicture> {
+async function pictureOf(from: Sharp): Promise<RgbPicture> {
   const { data, info } = await from
     .toColourspace('srgb')
     .removeAlpha()
