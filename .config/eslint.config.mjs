@@ -24,7 +24,7 @@ const seams = {
   'ag-psd': ['files/psd.ts', 'files/psdReading.ts'],
   fflate: ['files/zip.ts'],
   'vue-i18n': ['client/i18n/i18n.ts'],
-  idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts'],
+  idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts', 'client/recent/recentRooms.ts'],
 }
 
 const everySeam = Object.keys(seams)

@@ -8,6 +8,8 @@ import type { NamedColor } from './color/pageColors.ts'
 /** `title`, `colors`: what a page just made from a file should be called, and have among its colors (until it has). `commentsSeen`: the time of the newest comment that was looked at. */
 export type RememberedRoom = {
   keys?: Partial<RoomKeys>
+  /** The one it was entered by last. */
+  entrance?: string
   token?: string
   title?: string
   colors?: NamedColor[]

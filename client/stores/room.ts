@@ -16,6 +16,7 @@ import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../k
 import { OwnHistory } from '../own/ownHistory.ts'
 import { OwnWork } from '../own/ownWork.ts'
 import type { SavingState } from '../own/saving.ts'
+import { recentRooms } from '../recent/recentRooms.ts'
 import { useNotices } from './notices.ts'
 
 type Phase = { state: 'opening' } | { state: 'open' } | { state: 'refused'; refusal: Refusal }
@@ -85,6 +86,9 @@ export const useRoom = defineStore('room', () => {
       if (mine !== visit) return
       const problem = failure instanceof Problem ? failure : new Problem('internal', String(failure))
       phase.value = { state: 'refused', refusal: { code: problem.code, text: problem.message } }
+      // By the link that led into it before: it is gone for good.
+      const isKnown = entranceKey === (remembered.entrance ?? remembered.keys?.host)
+      if (problem.code === 'room-not-found' && isKnown) void recentRooms().forget(room)
     }
   }
 
