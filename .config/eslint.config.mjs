@@ -24,7 +24,16 @@ const seams = {
   'ag-psd': ['files/psd.ts', 'files/psdReading.ts'],
   fflate: ['files/zip.ts'],
   'vue-i18n': ['client/i18n/i18n.ts'],
-  idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts', 'client/recent/recentRooms.ts'],
+  'virtual:pwa-register': ['client/install/newVersion.ts'],
+  'workbox-precaching': ['client/serviceWorker/serviceWorker.ts'],
+  'workbox-routing': ['client/serviceWorker/serviceWorker.ts'],
+  'workbox-strategies': ['client/serviceWorker/serviceWorker.ts'],
+  idb: [
+    'client/own/deviceStore.ts',
+    'client/referenceStore.ts',
+    'client/own/roomCopies.ts',
+    'client/recent/recentRooms.ts',
+  ],
 }
 
 const everySeam = Object.keys(seams)

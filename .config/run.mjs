@@ -253,6 +253,10 @@ function check() {
       'types of shared/ without a browser',
       () => node([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.config/tsconfig.shared.json']),
     ],
+    [
+      'types of the service worker',
+      () => node([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'client/serviceWorker']),
+    ],
   ]
   for (const [name, step] of steps) {
     say(`${name} ...`)
@@ -318,8 +322,14 @@ const scripts = {
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
-  color: () =>
-    node([...tsx, join(root, 'models', 'color.ts'), ...args], { cwd: process.env.INIT_CWD ?? root }),
+  async color() {
+    // In this very process: whoever interrupts it is heard by it. The files one names lie where one is.
+    const { register } = await import('tsx/esm/api')
+    register()
+    process.argv.splice(2, 1)
+    process.chdir(process.env.INIT_CWD ?? root)
+    await import('../models/color.ts')
+  },
   data: () => node([...tsx, 'models/data/build.ts', ...args]),
   evaluate: () => node([...tsx, 'models/evaluation/evaluate.ts', ...args]),
   async 'engine:tfjs'() {

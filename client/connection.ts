@@ -35,6 +35,7 @@ import { fetchFile, openSession, Problem, type Entrance, type ProblemCode, type 
 import type { StrokeAside } from './own/deviceStore.ts'
 import { Emitter } from './emitter.ts'
 import { OwnWork } from './own/ownWork.ts'
+import type { RoomCopy } from './own/roomCopies.ts'
 import type { SavingState } from './own/saving.ts'
 import { WorkSync } from './own/workSync.ts'
 import { YjsChannel } from './yjsChannel.ts'
@@ -113,10 +114,21 @@ export async function openRoom(options: RoomOptions): Promise<RoomConnection> {
   return new RoomConnection(options, session, options.work ?? (await OwnWork.open(null)))
 }
 
+/**
+ * Opens a room from what this device kept of it while the server is out of reach: it can be painted on at once, and the channels go on
+ * trying.
+ */
+export function openKeptRoom(options: RoomOptions, copy: RoomCopy, work: OwnWork): RoomConnection {
+  const session = { ...copy.session, token: options.entrance.previous ?? '' }
+  return new RoomConnection(options, session, work, copy)
+}
+
 export class RoomConnection extends Emitter<ConnectionEvents> {
   readonly doc = new Y.Doc()
   readonly room: string
   readonly work: OwnWork
+  /** What it was opened from, where that was not the server. */
+  readonly kept: RoomCopy | undefined
   readonly #options: RoomOptions
   readonly #socket: Socket<ServerEvents, ClientEvents>
   readonly #yjs: YjsChannel
@@ -129,15 +141,18 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #attention = { visible: true, idle: false }
   #opened: Readonly<Record<string, number>> = {}
   #finished: readonly FinishedRegion[] = []
-  constructor(options: RoomOptions, session: Session, work: OwnWork) {
+
+  constructor(options: RoomOptions, session: Session, work: OwnWork, kept?: RoomCopy) {
     super()
     this.#options = options
     this.#session = session
     this.room = options.room
     this.work = work
+    this.kept = kept
     this.#socket = this.#openSocket()
     this.#yjs = this.#openYjs()
     this.#sync = this.#openSync()
+    if (kept) this.#sync.beginFrom(kept.state)
     this.#yjs.connect()
   }
 

@@ -5,6 +5,8 @@ import App from './App.vue'
 import { isBrowserTooOld } from './browserCheck.ts'
 import OldBrowserPage from './components/OldBrowserPage.vue'
 import { showLanguage } from './i18n/i18n.ts'
+import { watchForNewVersion } from './install/newVersion.ts'
+import './install/installPrompt.ts'
 import { showTheme } from './theme.ts'
 import './theme.css'
 
@@ -13,3 +15,4 @@ await showLanguage()
 createApp(isBrowserTooOld() ? OldBrowserPage : App)
   .use(createPinia())
   .mount('#app')
+if (import.meta.env.PROD) void watchForNewVersion()

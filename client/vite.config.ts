@@ -1,12 +1,32 @@
 /** Builds the page into dist/client, which the server serves; in development it talks to the server on port 8080. */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { precompressed } from '../.config/precompressed.ts'
+import { manifest } from './install/manifest.ts'
 
 const server = 'http://localhost:8080'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [vue()],
+  plugins: [
+    vue(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'serviceWorker',
+      filename: 'serviceWorker.ts',
+      outDir: '../dist/client',
+      injectRegister: false,
+      manifest,
+      // Fetched with the page itself; the pictures of the manifest are for the installer.
+      includeManifestIcons: false,
+      injectManifest: {
+        globPatterns: ['index.html', 'assets/**/*.{js,css,svg,wasm}', 'favicon.svg'],
+        rollupFormat: 'iife',
+      },
+    }),
+    precompressed(),
+  ],
   resolve: { dedupe: ['yjs', 'lib0', 'vue'] },
   build: {
     outDir: '../dist/client',

@@ -13,5 +13,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     launchOptions,
+    // Each test sees the server it started and no page kept from another; pwa.spec.ts lets them in.
+    serviceWorkers: 'block',
   },
 })

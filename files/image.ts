@@ -69,9 +69,11 @@ function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
 }
 
-/** A picture of hints, at its own size. @throws Refusal */
-export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
-  const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())
+/** A picture of hints, or any other, at its own size. With `maxSide`, a larger one is brought down to it. @throws Refusal */
+export async function decodeHints(bytes: Uint8Array, maxSide?: number): Promise<RgbaPicture> {
+  let picture = (await open(bytes)).toColourspace('srgb').ensureAlpha()
+  if (maxSide) picture = picture.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+  const { data, info } = await pixels(picture)
   return { width: info.width, height: info.height, rgba: data }
 }
 
@@ -87,6 +89,15 @@ export function encodeGreyPng({ width, height, grey }: GreyPage): Promise<Uint8A
 export function encodePng({ width, height, rgb }: RgbPicture): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 as const }
   return sharp(rgb, { raw, limitInputPixels: false }).png({ compressionLevel: 6 }).toBuffer()
+}
+
+/** A picture to look at, its long side at most `side`. */
+export function encodePngWithin({ width, height, rgb }: RgbPicture, side: number): Promise<Uint8Array> {
+  const raw = { width, height, channels: 3 as const }
+  return sharp(rgb, { raw, limitInputPixels: false })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .png()
+    .toBuffer()
 }
 
 export function encodeRgbaPng({ width, height, rgba }: RgbaPicture): Promise<Uint8Array> {

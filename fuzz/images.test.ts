@@ -15,7 +15,12 @@ const outcomes = { taken: 0, refused: 0 }
 
 /** Whatever bytes: a picture, or a refusal with a code; and the next picture goes on. */
 const check = keeping('images', async (bytes) => {
-  for (const open of [() => images.lineArt(bytes), () => images.sketch(bytes), () => images.hints(bytes)]) {
+  for (const open of [
+    () => images.lineArt(bytes),
+    () => images.sketch(bytes),
+    () => images.hints(bytes, { width: 64, height: 64 }),
+    () => images.palette(bytes),
+  ]) {
     try {
       await open()
       outcomes.taken++

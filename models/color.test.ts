@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -10,12 +10,18 @@ let folder = ''
 const file = (name: string) => join(folder, name)
 
 /** Runs the command as a user does. */
-function color(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+const color = (...args: string[]) => colorUntil(args, () => {})
+
+/** The same; `hear` gets the command and all it has said so far. */
+function colorUntil(
+  args: string[],
+  hear: (child: ChildProcess, stdout: string) => void,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['.config/run.mjs', 'color', ...args], { stdio: 'pipe' })
     let stdout = ''
     let stderr = ''
-    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()))
+    child.stdout.on('data', (text: Buffer) => hear(child, (stdout += text.toString())))
     child.stderr.on('data', (text: Buffer) => (stderr += text.toString()))
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
@@ -91,10 +97,12 @@ describe('npm run color', () => {
 
   it.each([
     ['no argument', [], /Name one picture/],
-    ['an unknown option', ['a.png', '--shiny'], /--shiny/],
     ['a missing file', ['none.png'], /There is no file none.png/],
-    ['a wrong stage', ['a.png', '--stage', 'best'], /--stage is draft or refined/],
-    ['a wrong size', ['a.png', '--size', 'big'], /--size is a whole number/],
+    [
+      'a palette of the wrong kind',
+      ['a.png', '--palette', 'README.md'],
+      /README.md: Nurie reads palettes as GPL/,
+    ],
   ])('ends with 1 and one line on %s', async (_, args, line) => {
     const { code, stderr } = await color(...args)
     expect(code).toBe(1)
@@ -115,5 +123,37 @@ describe('npm run color', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/text.png: This is not a picture Nurie can read/)
     expect((await readdir(folder)).filter((name) => name.startsWith('text'))).toEqual(['text.png'])
+  })
+
+  it('D2 tells how it is used', async () => {
+    const { code, stdout } = await color('--help')
+    expect([code, stdout.startsWith('npm run color -- SKETCH')]).toEqual([0, true])
+  })
+
+  it('D4 ended at any moment leaves no half picture, and goes on where it was', async () => {
+    await mkdir(file('pages'))
+    for (let i = 1; i <= 6; i++) await writeFile(file(`pages/${i}.png`), await boxPage(600, 400))
+    const args = [file('pages'), '--out', file('out'), '--stage', 'draft', '--size', '128']
+    const kill = (signal: NodeJS.Signals, text: string) => (child: ChildProcess, stdout: string) => {
+      if (stdout.includes(text) && !child.killed) child.kill(signal)
+    }
+    const killed = await colorUntil(args, kill('SIGKILL', '1.png'))
+    expect(killed.code).toBeNull()
+    const interrupted = await colorUntil(args, kill('SIGINT', 'x 400'))
+    expect(interrupted).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/\d left: run the same again/) as string,
+    })
+    const made = (await readdir(file('out'))).filter(
+      (name) => !name.startsWith('.') && !name.endsWith('.part'),
+    )
+    for (const name of made) expect((await sharp(file(`out/${name}`)).stats()).isOpaque).toBe(true)
+    const { code, stdout } = await color(...args, '--json')
+    const { colored, skipped, failed, left } = JSON.parse(stdout) as Record<string, unknown[]> & {
+      left: number
+    }
+    expect([code, colored!.length + skipped!.length, failed, left]).toEqual([0, 6, [], 0])
+    expect(skipped!.length).toBeGreaterThanOrEqual(2)
+    expect((await readdir(file('out'))).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 })

@@ -94,7 +94,8 @@ export function testColoring() {
 export const testImages = (): Images => ({
   lineArt: (bytes) => Promise.resolve({ width: 640, height: 480, png: Uint8Array.from(bytes) }),
   sketch: (bytes) => Promise.resolve({ width: 640, height: 480, png: Uint8Array.from(bytes) }),
-  hints: (bytes) => Promise.resolve(Uint8Array.from(bytes)),
+  hints: (bytes) => Promise.resolve({ png: Uint8Array.from(bytes) }),
+  palette: (bytes) => Promise.resolve([...bytes]),
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
@@ -178,6 +179,30 @@ export async function enter(
   const answer = await post(server, `/api/rooms/${room}/sessions`, { key: keys[role], ...more })
   if (answer.status !== 201) throw new Error(await answer.text())
   return { room, ...((await answer.json()) as Omit<TestSession, 'room'>) }
+}
+
+/** A call of somebody who is in a room; `path` is what follows the room's own address. */
+export const call = (
+  server: { url: string },
+  { room, token }: TestSession,
+  method: string,
+  path: string,
+  body?: unknown,
+) =>
+  fetch(`${server.url}/api/rooms/${room}${path && `/${path}`}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+/** The status of an answer, with the code of a refusal. */
+export async function codeOf(answer: Response | Promise<Response>): Promise<string> {
+  const response = await answer
+  if (response.ok) return String(response.status)
+  return `${response.status} ${((await response.json()) as Problem).code}`
 }
 
 export const get = (server: { url: string }, session: TestSession, path: string) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fadeLines, plainLook, readLook, saturate, saturationMatrix } from './pageSettings.ts'
+import { fadeInk, plainLook, readLook, saturate, saturationMatrix } from './pageSettings.ts'
 
 const rgb = (...values: number[]) => ({ width: values.length / 3, height: 1, rgb: Uint8Array.from(values) })
 
@@ -31,8 +31,8 @@ it('K1 saturation is the matrix that CSS saturate() is: rows keep grey, 0 is the
 })
 
 it('K1 lines fade towards white, and at full opacity are the ink itself', () => {
-  const page = { width: 3, height: 1, grey: Uint8Array.of(0, 100, 255) }
-  expect(fadeLines(page, 1)).toBe(page)
-  expect([...fadeLines(page, 0.5).grey]).toEqual([128, 178, 255])
-  expect([...fadeLines(page, 0).grey]).toEqual([255, 255, 255])
+  const faded = (opacity: number) => [0, 100, 255].map((grey) => fadeInk(grey, opacity))
+  expect(faded(1)).toEqual([0, 100, 255])
+  expect(faded(0.5)).toEqual([128, 178, 255])
+  expect(faded(0)).toEqual([255, 255, 255])
 })

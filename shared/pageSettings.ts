@@ -3,7 +3,7 @@
  * distrustfully: what is no number in its range counts as not set. What they do to pixels is defined once, here: browsers do
  * the same by CSS (`saturate()`, `opacity`), so a downloaded picture looks as the page did.
  */
-import type { GreyPage, RgbPicture } from './picture.ts'
+import type { RgbPicture } from './picture.ts'
 
 export type PageLook = {
   /** 1: as the networks painted it; 0: grey; 2: twice as far from grey. */
@@ -51,8 +51,5 @@ export function saturate({ rgb }: RgbPicture, saturation: number): void {
   }
 }
 
-/** The lines as they are seen: ink of that opacity on white. At 1 it is the page itself, bit for bit. */
-export function fadeLines(page: GreyPage, opacity: number): GreyPage {
-  if (opacity === 1) return page
-  return { ...page, grey: page.grey.map((grey) => Math.round(255 - opacity * (255 - grey))) }
-}
+/** A pixel of the lines as it is seen: ink of that opacity on white. At 1 it is the page's own. */
+export const fadeInk = (grey: number, opacity: number) => Math.round(255 - opacity * (255 - grey))

@@ -238,6 +238,13 @@ export const refusals = {
     422,
     'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
   ],
+  'broken-hints': [
+    422,
+    'These hints are damaged, or not written as Nurie writes them. Use a PNG whose opaque pixels are painted, or save the strokes anew.',
+  ],
+  'newer-hints': [422, 'These hints were saved by a newer Nurie. Use them there, or update this one.'],
+  'hints-beyond-limits': [422, 'These hints hold more or larger strokes than a page can.'],
+  'hints-other-shape': [422, 'These hints are for a page of another shape. Use those of this drawing.'],
   'no-token': [401, 'This needs a session: open the room from its link.'],
   'bad-token': [401, 'The session is not valid here any more: open the room from its link again.'],
   'token-expired': [401, 'The session has expired: open the room again.'],

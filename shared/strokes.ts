@@ -196,6 +196,13 @@ export const readStrokes = (doc: Y.Doc): Stroke[] => resolveAll(doc, strokesOf(d
 /** The same of an encoded document. */
 export const strokesIn = (document: Uint8Array): Stroke[] => readStrokes(decoded(document))
 
+/** The encoding of a new document that holds these strokes and nothing else. */
+export function documentOf(strokes: readonly Stroke[]): Uint8Array {
+  const doc = new Y.Doc()
+  strokesOf(doc).push(strokes.map((stroke) => packStroke(stroke)))
+  return Y.encodeStateAsUpdate(doc)
+}
+
 /** A document of its own from its encoding. */
 export function decoded(document: Uint8Array): Y.Doc {
   const doc = new Y.Doc()

@@ -5,7 +5,7 @@
  * own side of the lines (sides.ts).
  */
 import { doubled } from './doubled.ts'
-import { fadeLines, plainLook, saturate, type PageLook } from './pageSettings.ts'
+import { fadeInk, plainLook, saturate, type PageLook } from './pageSettings.ts'
 import type { GreyPage, RgbPicture } from './picture.ts'
 import { sidesOf, type Sides, type SidesOptions } from './sides.ts'
 import type { Size } from './workSize.ts'
@@ -68,14 +68,18 @@ export function colorsOf(layer: RgbPicture, page: GreyPage, look: PageLook = pla
 }
 
 /** What people see: the color layer times the line art, at the line art's size. With a plain look the ink itself is untouched. */
-export function underLines(layer: RgbPicture, page: GreyPage, look: PageLook = plainLook): RgbPicture {
-  const { width, height, rgb } = colorsOf(layer, page, look)
-  const lines = fadeLines(page, look.lineOpacity)
-  for (let at = 0; at < width * height; at++) {
-    const grey = lines.grey[at]!
+export const underLines = (layer: RgbPicture, page: GreyPage, look: PageLook = plainLook): RgbPicture =>
+  linesOver(colorsOf(layer, page, look), page, look.lineOpacity)
+
+/** Lines of that opacity on colors of the page's size, which are changed. */
+export function linesOver(colors: RgbPicture, page: GreyPage, lineOpacity: number): RgbPicture {
+  const { rgb } = colors
+  const seen = Uint8Array.from({ length: 256 }, (_, grey) => fadeInk(grey, lineOpacity))
+  for (let at = 0; at < page.grey.length; at++) {
+    const grey = seen[page.grey[at]!]!
     if (grey === 255) continue
     for (let channel = 3 * at; channel < 3 * at + 3; channel++)
       rgb[channel] = Math.round((rgb[channel]! * grey) / 255)
   }
-  return { width, height, rgb }
+  return colors
 }

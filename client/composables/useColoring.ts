@@ -122,6 +122,8 @@ export function useColoring(connection: RoomConnection, { committed, wet, clocks
     }),
   ]
   watch(() => looks.sight, settle)
+  const picture = connection.kept?.picture
+  if (picture) take(picture.header, picture.bytes)
 
   onScopeDispose(() => {
     for (const stop of stops) stop()

@@ -24,6 +24,7 @@ import { useColoring } from './useColoring.ts'
 import { useFinishedLayer } from './useFinishedLayer.ts'
 import { useHand } from './useHand.ts'
 import { useRecentRoom } from './useRecentRoom.ts'
+import { useRoomCopy } from './useRoomCopy.ts'
 
 const SWEEP_MS = 1_000
 
@@ -129,10 +130,13 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     else stops.push(connection.on('synced', resolve))
   })
   let ended = false
+  let png: Blob | undefined
+  useRoomCopy(connection, { lineArt: () => png, picture: () => coloring.frames.shown('refined') })
   // Before the line art is there its size is known: what shows the zoom does not jump.
   view.setPage(connection.session.page)
   async function start(): Promise<void> {
-    const art = await decodeLineArt(await connection.file('line.png'))
+    png = connection.kept?.lineArt ?? (await connection.file('line.png'))
+    const art = await decodeLineArt(png)
     if (ended) return closeLineArt(art)
     const { frames, preview, flats } = coloring
     const { tip, ...layers } = canvases()

@@ -41,7 +41,7 @@ export const hasMessage = (key: string): key is MessageKey => i18n.global.te(key
 export const language = i18n.global.locale as unknown as { readonly value: Language }
 
 /** What was chosen in this browser; undefined: as the browser says. */
-export function chosenLanguage(): Language | undefined {
+function chosenLanguage(): Language | undefined {
   try {
     const chosen = localStorage.getItem(ENTRY)
     return chosen !== null && Object.hasOwn(languages, chosen) ? (chosen as Language) : undefined
@@ -71,12 +71,11 @@ export async function showLanguage(
   document.documentElement.lang = language.value
 }
 
-/** Undefined: as the browser says. Remembered once it is shown. */
-export async function chooseLanguage(chosen: Language | undefined): Promise<void> {
-  await showLanguage(chosen ?? languageFor(navigator.languages))
+/** Shows it, and remembers it in this browser. */
+export async function chooseLanguage(chosen: Language): Promise<void> {
+  await showLanguage(chosen)
   try {
-    if (chosen) localStorage.setItem(ENTRY, chosen)
-    else localStorage.removeItem(ENTRY)
+    localStorage.setItem(ENTRY, chosen)
   } catch {
     // Without storage the choice lasts as long as the page.
   }

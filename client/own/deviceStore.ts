@@ -3,7 +3,7 @@
  * the server refused them. Saved changes stay for a month: a server restored from a backup may lack them. Every
  * write is one transaction, promised only once it is on the disk, and told to the other tabs of the room.
  *
- * All rooms lie in one database. The only file that knows idb.
+ * All rooms lie in one database.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { PackedStroke } from '../../shared/strokes.ts'

@@ -50,6 +50,8 @@ export class WorkSync extends Emitter<WorkSyncEvents> {
   /** Known before the server told what it has: of these alone it is sure that the server lacks what they build on. */
   readonly #before: ReadonlySet<OwnChange>
   #isSynced = false
+  /** The server told what it has, and the document was brought together with it. */
+  #isMet = false
   #isOver = false
   #blameless = 0
   /** As the current connection found it; forgotten when the server has told what it has. */
@@ -108,6 +110,14 @@ export class WorkSync extends Emitter<WorkSyncEvents> {
   /** Nothing is unsaved, and both channels have told what this server has: one that came back may have lost something. */
   get isSaved(): boolean {
     return !this.hasUnsaved && this.#knowsSaved && this.#server !== undefined
+  }
+
+  /** Goes on from what this device kept of the document, until the server tells what it has. */
+  beginFrom(state: Uint8Array): void {
+    Y.applyUpdate(this.#doc, state, KEPT)
+    putIn(this.#doc, this.#work.changes, { clocks: new Map(), deleted: new Spans([]) }, this.#guest().id)
+    this.#isSynced = true
+    this.emit('synced')
   }
 
   /** A new socket: its first `saved` will be the full one. */
@@ -190,11 +200,14 @@ export class WorkSync extends Emitter<WorkSyncEvents> {
     if (!held || this.#isOver) return
     if (this.#isSynced && lostOthersWork(held, server, this.#work.changes)) return this.end()
     this.#server = server
-    if (!this.#isSynced) {
+    if (!this.#isMet) {
       const { id, paints } = this.#guest()
       const lost = putIn(this.#doc, this.#work.changes, server, id)
-      this.#isSynced = true
-      this.emit('synced')
+      this.#isMet = true
+      if (!this.#isSynced) {
+        this.#isSynced = true
+        this.emit('synced')
+      }
       if (paints && !(await this.#recover(lost, id))) return this.end()
     }
     this.#begin()

@@ -9,12 +9,14 @@ import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api/api.ts'
 import { watchAttention } from '../attention.ts'
-import { openRoom, type Refusal, type RoomConnection } from '../connection.ts'
+import { openKeptRoom, openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { openDeviceStore, type StrokeAside } from '../own/deviceStore.ts'
+import { t } from '../i18n/i18n.ts'
 import type { Freshness } from '../live/freshness.ts'
 import { rememberedName, rememberedRoom, rememberName, rememberRoom } from '../keyring.ts'
 import { OwnHistory } from '../own/ownHistory.ts'
 import { OwnWork } from '../own/ownWork.ts'
+import { roomCopies } from '../own/roomCopies.ts'
 import type { SavingState } from '../own/saving.ts'
 import { recentRooms } from '../recent/recentRooms.ts'
 import { useNotices } from './notices.ts'
@@ -69,22 +71,29 @@ export const useRoom = defineStore('room', () => {
     own.on('changed', tellWork)
     tellWork()
     window.addEventListener('beforeunload', warn)
+    const options = {
+      origin: location.origin,
+      room,
+      entrance: {
+        key: entranceKey,
+        ...(name && { name }),
+        ...(remembered.token && { previous: remembered.token }),
+      },
+      work: own,
+    }
     try {
-      const opened = await openRoom({
-        origin: location.origin,
-        room,
-        entrance: {
-          key: entranceKey,
-          ...(name && { name }),
-          ...(remembered.token && { previous: remembered.token }),
-        },
-        work: own,
-      })
+      const opened = await openRoom(options)
       if (mine !== visit) return void opened.close()
       enter(opened)
     } catch (failure) {
       if (mine !== visit) return
       const problem = failure instanceof Problem ? failure : new Problem('internal', String(failure))
+      const copy = problem.code === 'network' ? await roomCopies().get(room) : undefined
+      if (mine !== visit) return
+      if (copy) {
+        enter(openKeptRoom(options, copy, own))
+        return notices.tell(t('install.fromDevice'))
+      }
       phase.value = { state: 'refused', refusal: { code: problem.code, text: problem.message } }
       // By the link that led into it before: it is gone for good.
       const isKnown = entranceKey === (remembered.entrance ?? remembered.keys?.host)

@@ -15,7 +15,7 @@ import { isShareAlike } from './licence.ts'
 import { openPack, type Pack, readPack } from './pack.ts'
 import type { Source } from './packages.ts'
 import type { Picture } from './picture.ts'
-import { progressBar, timeText } from './progressBar.ts'
+import { progressBar, timeText } from '../progressBar.ts'
 import { removeSet, setPack, writeSet } from './tileSet.ts'
 
 export interface SetOptions {

@@ -1,9 +1,10 @@
-/** `POST /api/color`: one picture without a room. */
+/** `POST /api/color`: one picture without a room. Everything is read in the image process and colored in the colorist. */
 import fastifyMultipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { limits } from '../../shared/limits.ts'
 import { plainLook } from '../../shared/pageSettings.ts'
+import { LARGEST_PALETTE_BYTES } from '../../shared/paletteFiles/paletteFormats.ts'
 import { stages, type Stage } from '../../shared/protocol.ts'
 import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
@@ -13,27 +14,74 @@ import type { BodyBudget } from './bodyBudget.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
-type Job = { sketch: Uint8Array; hints?: Uint8Array; stage: Stage }
+const files = ['sketch', 'hints', 'palette'] as const
+const formats = ['png', 'color'] as const
+const switches = ['true', 'false'] as const
+
+type Job = Partial<Record<(typeof files)[number], Uint8Array>> & {
+  sketch: Uint8Array
+  stage: Stage
+  format: (typeof formats)[number]
+  clean: boolean
+}
 
 /** Pictures a minute from one address. */
 const PICTURES = 60
-/** Two pictures and what is around them. */
-const BODY_BYTES = 2 * limits.uploadBytes + 64 * 1024
+/** Two large files, a palette, and what is around them. */
+const BODY_BYTES = 2 * limits.uploadBytes + LARGEST_PALETTE_BYTES + 64 * 1024
+
+/** The body, as the OpenAPI document describes it: no schema reads a form. */
+const file = { type: 'string', format: 'binary' }
+export const colorForm = {
+  type: 'object',
+  properties: {
+    sketch: { ...file, description: 'The drawing: PNG, JPEG or WebP.' },
+    hints: {
+      ...file,
+      description:
+        'A PNG whose opaque pixels are painted, or strokes saved from a room as JSON; at any size of the same shape.',
+    },
+    palette: {
+      ...file,
+      description: 'GPL, ASE or JSON: the only colors, but for white, of what nobody hinted.',
+    },
+    stage: { type: 'string', enum: [...stages], default: 'refined' },
+    clean: {
+      type: 'string',
+      enum: [...switches],
+      default: 'false',
+      description: '`true`: the sketch may be a photo, a scan or colored, and is made line art first.',
+    },
+    format: {
+      type: 'string',
+      enum: [...formats],
+      default: 'png',
+      description: '`png`: lines on color; `color`: the color layer alone.',
+    },
+  },
+  required: ['sketch'],
+}
 
 /** @throws Refusal */
 async function readJob(request: FastifyRequest): Promise<Job> {
   const job: Partial<Job> = {}
   for await (const part of partsOf(request)) {
-    if (part.type === 'file' && (part.fieldname === 'sketch' || part.fieldname === 'hints')) {
-      job[part.fieldname] = await part.toBuffer()
-    } else if (part.type === 'field' && part.fieldname === 'stage' && stages.includes(part.value as Stage)) {
-      job.stage = part.value as Stage
-    } else throw new Refusal('bad-request')
+    const name = part.fieldname
+    if (part.type === 'file' && isOneOf(files, name)) job[name] = await part.toBuffer()
+    else if (part.type === 'field' && name === 'stage' && isOneOf(stages, part.value)) job.stage = part.value
+    else if (part.type === 'field' && name === 'format' && isOneOf(formats, part.value))
+      job.format = part.value
+    else if (part.type === 'field' && name === 'clean' && isOneOf(switches, part.value))
+      job.clean = part.value === 'true'
+    else throw new Refusal('bad-request')
   }
-  const { sketch, hints, stage = 'refined' } = job
+  const { sketch, stage = 'refined', format = 'png', clean = false } = job
   if (!sketch) throw new Refusal('bad-request')
-  return { sketch, stage, ...(hints && { hints }) }
+  return { ...job, sketch, stage, format, clean }
 }
+
+const isOneOf = <Value>(values: readonly Value[], value: unknown): value is Value =>
+  values.includes(value as Value)
 
 async function* partsOf(request: FastifyRequest) {
   try {
@@ -54,7 +102,7 @@ export async function colorRoutes(
   // Registered here only: no other route takes multipart bodies.
   await app.register(async (scope) => {
     await scope.register(fastifyMultipart, {
-      limits: { fileSize: limits.uploadBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 },
+      limits: { fileSize: limits.uploadBytes, files: files.length, fields: 4, fieldSize: 1024, parts: 8 },
     })
     scope.post(
       '/api/color',
@@ -65,7 +113,7 @@ export async function colorRoutes(
           summary: 'Color one picture without a room',
           response: {
             200: {
-              description: 'Lines on color, the sketch’s own size.',
+              description: 'The picture, at the sketch’s own size.',
               content: { 'image/png': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
             },
             ...problems(
@@ -75,7 +123,17 @@ export async function colorRoutes(
               'broken-image',
               'too-many-pixels',
               'image-timeout',
+              'no-lines',
+              'too-dark',
               'image-too-complex',
+              'not-a-palette',
+              'broken-palette',
+              'empty-palette',
+              'palette-too-large',
+              'broken-hints',
+              'newer-hints',
+              'hints-beyond-limits',
+              'hints-other-shape',
               'too-many-requests',
               'too-busy',
               'coloring-down',
@@ -87,12 +145,16 @@ export async function colorRoutes(
         if (!buckets.of(request.address).take()) throw new Refusal('too-many-requests')
         if (!request.isMultipart()) throw new Refusal('bad-request')
         const job = await readJob(request)
-        const line = await images.sketch(job.sketch)
-        const hints = job.hints && (await images.hints(job.hints))
-        const layer = await coloring.once(line.png, hints, job.stage).catch(() => {
+        const line = await images.sketch(job.sketch, { clean: job.clean })
+        const hints = job.hints && (await images.hints(job.hints, { width: line.width, height: line.height }))
+        const palette = job.palette && (await images.palette(job.palette))
+        const { stage } = job
+        const how = { stage, ...(hints && { hints }), ...(palette && { palette }) }
+        const layer = await coloring.once(line.png, how).catch(() => {
           throw new Refusal('coloring-down')
         })
-        const png = await images.composite(line, layer, plainLook)
+        const look = hints && 'look' in hints ? hints.look : plainLook
+        const png = await (job.format === 'png' ? images.composite : images.color)(line, layer, look)
         return reply.type('image/png').header('cache-control', 'no-store').send(Buffer.from(png))
       },
     )

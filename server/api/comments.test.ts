@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { limits } from '../../shared/limits.ts'
 import type { CommentChange, PageComment } from '../../shared/protocol.ts'
 import {
+  call,
+  codeOf,
   connectSocket,
   createRoom,
   enter,
   get,
   startServer,
-  type Problem,
   type TestRoom,
   type TestServer,
   type TestSession,
@@ -38,20 +39,7 @@ beforeEach(async () => {
 afterEach(() => sockets.splice(0).forEach((socket) => socket.close()))
 
 const send = (who: TestSession, method: string, path: string, body?: unknown) =>
-  fetch(`${server.url}/api/rooms/${who.room}${path && `/${path}`}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${who.token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-const codeOf = async (answer: Promise<Response>) => {
-  const response = await answer
-  return response.ok
-    ? String(response.status)
-    : `${response.status} ${((await response.json()) as Problem).code}`
-}
+  call(server, who, method, path, body)
 async function write(who: TestSession, text: string, more: object = { x: 800, y: 80 }): Promise<PageComment> {
   const answer = await send(who, 'POST', 'comments', { text, ...more })
   expect(answer.status).toBe(201)

@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { limits } from '../../shared/limits.ts'
 import type { FinishedRegion } from '../../shared/protocol.ts'
 import {
+  call,
+  codeOf,
   connectSocket,
   createRoom,
   enter,
   get,
   startServer,
-  type Problem,
   type TestRoom,
   type TestServer,
   type TestSession,
@@ -37,23 +38,10 @@ beforeEach(async () => {
 })
 afterEach(() => sockets.splice(0).forEach((socket) => socket.close()))
 
-const send = (session: TestSession, method: string, path: string, body?: unknown) =>
-  fetch(`${server.url}/api/rooms/${session.room}${path && `/${path}`}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${session.token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+const send = (who: TestSession, method: string, path: string, body?: unknown) =>
+  call(server, who, method, path, body)
 const press = (who: TestSession, x: number, more = {}) =>
   send(who, 'POST', 'finished', { x, y: 80, gap: 16, ...more })
-const codeOf = async (answer: Promise<Response>) => {
-  const response = await answer
-  return response.ok
-    ? String(response.status)
-    : `${response.status} ${((await response.json()) as Problem).code}`
-}
 async function finish(who: TestSession, x: number): Promise<FinishedRegion> {
   const answer = await press(who, x)
   expect(answer.status).toBe(201)

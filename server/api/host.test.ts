@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodePoints } from '../../shared/points.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import {
+  call,
+  codeOf,
   connectRaw,
   connectSocket,
   connectYjs,
@@ -10,7 +12,6 @@ import {
   get,
   post,
   startServer,
-  type Problem,
   type TestRoom,
   type TestServer,
   type TestSession,
@@ -37,17 +38,9 @@ async function newRoom(): Promise<void> {
 }
 
 const ask = (who: TestSession, method: string, path = '', body?: object) =>
-  fetch(`${server.url}/api/rooms/${who.room}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${who.token}`,
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-const codeOf = async (answer: Response) => `${answer.status} ${((await answer.json()) as Problem).code}`
+  call(server, who, method, path, body)
 const renew = async (body: object) => {
-  const answer = await ask(host, 'POST', '/keys', body)
+  const answer = await ask(host, 'POST', 'keys', body)
   expect(answer.status).toBe(200)
   return ((await answer.json()) as { keys: Partial<TestRoom['keys']> }).keys
 }
@@ -69,7 +62,7 @@ async function isOut(who: TestSession, { socket, yjs }: Awaited<ReturnType<typeo
   const closed = code === 'room-ended' ? 4404 : 4403
   expect(await yjs.closed()).toEqual({ code: closed, reason: code })
   const later = code === 'room-ended' ? 'room-not-found' : code
-  expect(await codeOf(await get(server, who, 'line.png'))).toMatch(later)
+  expect(await codeOf(get(server, who, 'line.png'))).toMatch(later)
   const again = keep(connectSocket(server, who))
   expect((await again.until('connect_error')).data.code).toBe(later)
   expect(await keep(connectYjs(server, who)).closed()).toEqual({ code: closed, reason: later })
@@ -83,8 +76,8 @@ describe('links', () => {
     const keys = await renew({ rotate: 'edit' })
     expect(Object.keys(keys)).toEqual(['edit'])
     await isOut(ann, anns, 'revoked')
-    expect(await codeOf(await come(room.keys.edit))).toBe('404 room-not-found')
-    expect(await codeOf(await come(room.keys.edit, ann.token))).toBe('403 revoked')
+    expect(await codeOf(come(room.keys.edit))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.edit, ann.token))).toBe('403 revoked')
     const back = (await (await come(keys.edit!, ann.token)).json()) as TestSession
     expect(back.guest.id).not.toBe(ann.guest.id)
     expect((await get(server, { ...back, room: room.room }, 'line.png')).status).toBe(200)
@@ -100,8 +93,8 @@ describe('links', () => {
     const vic = await enter(server, room, 'view')
     const keys = await renew({ rotate: 'view' })
     await server.restart()
-    expect(await codeOf(await get(server, vic, 'line.png'))).toBe('403 revoked')
-    expect(await codeOf(await come(room.keys.view))).toBe('404 room-not-found')
+    expect(await codeOf(get(server, vic, 'line.png'))).toBe('403 revoked')
+    expect(await codeOf(come(room.keys.view))).toBe('404 room-not-found')
     expect(((await (await come(keys.view!)).json()) as TestSession).role).toBe('view')
     expect((await come(room.keys.edit)).status).toBe(201)
   })
@@ -114,11 +107,11 @@ describe('links', () => {
     const hosts = keep(connectSocket(server, host))
     await hosts.until('welcome')
     const keys = await renew({ rotate: 'edit', keepGuests: true })
-    expect(await codeOf(await come(room.keys.edit))).toBe('404 room-not-found')
-    expect(await codeOf(await come(room.keys.edit, vic.token)), 'a session of another link').toBe(
+    expect(await codeOf(come(room.keys.edit))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.edit, vic.token)), 'a session of another link').toBe(
       '404 room-not-found',
     )
-    expect(await codeOf(await come('another key', ann.token))).toBe('404 room-not-found')
+    expect(await codeOf(come('another key', ann.token))).toBe('404 room-not-found')
     expect((await get(server, ann, 'line.png')).status).toBe(200)
     expect(anns.socket.socket.connected && anns.yjs.provider.wsconnected).toBe(true)
     expect(await anns.socket.until('link')).toEqual({ role: 'edit' })
@@ -130,8 +123,8 @@ describe('links', () => {
     expect(again).toMatchObject({ invites: false })
     expect(await (await come(keys.edit!)).json()).toMatchObject({ invites: true })
     await renew({ rotate: 'edit' })
-    expect(await codeOf(await come(room.keys.edit, again.token)), 'out with the next one').toBe('403 revoked')
-    expect(await codeOf(await come(keys.edit!, again.token))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.edit, again.token)), 'out with the next one').toBe('403 revoked')
+    expect(await codeOf(come(keys.edit!, again.token))).toBe('404 room-not-found')
   })
 
   it('A9 two hosts who replace links at once replace both', async () => {
@@ -139,8 +132,8 @@ describe('links', () => {
     const [edit, view] = await Promise.all([renew({ rotate: 'edit' }), renew({ rotate: 'view' })])
     expect((await come(edit.edit!)).status).toBe(201)
     expect((await come(view.view!)).status).toBe(201)
-    expect(await codeOf(await come(room.keys.edit))).toBe('404 room-not-found')
-    expect(await codeOf(await come(room.keys.view))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.edit))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.view))).toBe('404 room-not-found')
   })
 })
 
@@ -149,26 +142,26 @@ describe('guests', () => {
     await newRoom()
     const [ann, bob] = [await enter(server, room), await enter(server, room)]
     const [anns, second, bobs] = [await both(ann), await both(ann), await both(bob)]
-    expect((await ask(host, 'DELETE', `/guests/${ann.guest.id}`)).status).toBe(204)
+    expect((await ask(host, 'DELETE', `guests/${ann.guest.id}`)).status).toBe(204)
     await isOut(ann, anns, 'removed')
     await second.socket.until('disconnect')
     await bobs.socket.until('presence', (guests) => guests.length === 1)
     expect(bobs.yjs.provider.wsconnected).toBe(true)
     const keys = await renew({ rotate: 'edit', keepGuests: true })
     for (const key of [room.keys.edit, keys.edit!, room.keys.view]) {
-      expect(await codeOf(await come(key, ann.token))).toBe('403 removed')
+      expect(await codeOf(come(key, ann.token))).toBe('403 removed')
     }
     await server.restart()
-    expect(await codeOf(await come(keys.edit!, ann.token))).toBe('403 removed')
-    expect(await codeOf(await get(server, ann, 'line.png'))).toBe('403 removed')
-    expect((await ask(host, 'DELETE', `/guests/${ann.guest.id}`)).status, 'once more').toBe(204)
+    expect(await codeOf(come(keys.edit!, ann.token))).toBe('403 removed')
+    expect(await codeOf(get(server, ann, 'line.png'))).toBe('403 removed')
+    expect((await ask(host, 'DELETE', `guests/${ann.guest.id}`)).status, 'once more').toBe(204)
   })
 
   it('A12 a host is not removed, nor somebody nobody knows', async () => {
     await newRoom()
-    expect(await codeOf(await ask(host, 'DELETE', `/guests/${host.guest.id}`))).toBe('409 host-stays')
-    expect(await codeOf(await ask(host, 'DELETE', '/guests/nobody'))).toBe('404 guest-not-found')
-    expect(await codeOf(await ask(host, 'DELETE', `/guests/${'x'.repeat(65)}`))).toBe('400 bad-request')
+    expect(await codeOf(ask(host, 'DELETE', `guests/${host.guest.id}`))).toBe('409 host-stays')
+    expect(await codeOf(ask(host, 'DELETE', 'guests/nobody'))).toBe('404 guest-not-found')
+    expect(await codeOf(ask(host, 'DELETE', `guests/${'x'.repeat(65)}`))).toBe('400 bad-request')
   })
 
   it('A12 nobody but a host does what a host does', async () => {
@@ -177,18 +170,18 @@ describe('guests', () => {
       const who = await enter(server, room, role)
       for (const answer of [
         await ask(who, 'PATCH', '', { locked: true }),
-        await ask(who, 'POST', '/keys', { rotate: 'edit' }),
-        await ask(who, 'DELETE', `/guests/${who.guest.id}`),
+        await ask(who, 'POST', 'keys', { rotate: 'edit' }),
+        await ask(who, 'DELETE', `guests/${who.guest.id}`),
         await ask(who, 'DELETE'),
       ]) {
         expect(await codeOf(answer)).toBe('403 role-too-low')
       }
     }
     for (const body of [{ rotate: 'host' }, {}, { rotate: 'edit', keepGuests: 1 }]) {
-      expect(await codeOf(await ask(host, 'POST', '/keys', body))).toBe('400 bad-request')
+      expect(await codeOf(ask(host, 'POST', 'keys', body))).toBe('400 bad-request')
     }
-    expect(await codeOf(await ask(host, 'PATCH', '', { locked: 'yes' }))).toBe('400 bad-request')
-    expect(await codeOf(await ask(host, 'PATCH', '', { title: ' \u202e ' }))).toBe('400 bad-request')
+    expect(await codeOf(ask(host, 'PATCH', '', { locked: 'yes' }))).toBe('400 bad-request')
+    expect(await codeOf(ask(host, 'PATCH', '', { title: ' \u202e ' }))).toBe('400 bad-request')
   })
 
   it('A18 everybody who has been in is known, to everybody who is', async () => {
@@ -196,8 +189,8 @@ describe('guests', () => {
     const ann = await enter(server, room, 'edit', { name: 'Ann' })
     const vic = await enter(server, room, 'view', { name: 'Vic' })
     const { socket } = await both(ann)
-    await ask(host, 'DELETE', `/guests/${vic.guest.id}`)
-    const list = async () => (await (await ask(ann, 'GET', '/guests')).json()) as object[]
+    await ask(host, 'DELETE', `guests/${vic.guest.id}`)
+    const list = async () => (await (await ask(ann, 'GET', 'guests')).json()) as object[]
     const expected = (here: boolean) => [
       { ...host.guest, role: 'host', here: false, removed: false },
       { ...ann.guest, role: 'edit', here, removed: false },
@@ -288,13 +281,13 @@ describe('the end', () => {
     const bobs = await both(await enter(server, other))
     await bobs.yjs.until(() => painted.every((id) => bobs.yjs.ids().includes(id)))
     await server.restart()
-    expect(await codeOf(await come(room.keys.host))).toBe('404 room-not-found')
+    expect(await codeOf(come(room.keys.host))).toBe('404 room-not-found')
     expect((await enter(server, other)).role).toBe('edit')
   })
 
   it('A14 of two who end it at once one does', async () => {
     await newRoom()
-    const answers = await Promise.all([ask(host, 'DELETE'), ask(host, 'DELETE'), ask(host, 'GET', '/guests')])
+    const answers = await Promise.all([ask(host, 'DELETE'), ask(host, 'DELETE'), ask(host, 'GET', 'guests')])
     expect(
       answers
         .slice(0, 2)
@@ -310,9 +303,9 @@ describe('the door', () => {
     const other = await createRoom(server)
     const calls = [
       ['PATCH', '', { locked: true }],
-      ['POST', '/keys', { rotate: 'edit' }],
-      ['GET', '/guests', undefined],
-      ['DELETE', '/guests/x', undefined],
+      ['POST', 'keys', { rotate: 'edit' }],
+      ['GET', 'guests', undefined],
+      ['DELETE', 'guests/x', undefined],
       ['DELETE', '', undefined],
     ] as const
     for (const [method, path, body] of calls) {
@@ -325,7 +318,7 @@ describe('the door', () => {
       expect(unknown![0]).toBe(404)
       const bad = await Promise.all(
         ['AAAAAAAAAAAAAAAAAAAAAA', room.room].map(async (id) =>
-          codeOf(await ask({ ...host, token: 'a.b.c', room: id }, method, path, body)),
+          codeOf(ask({ ...host, token: 'a.b.c', room: id }, method, path, body)),
         ),
       )
       expect(bad).toEqual(['401 bad-token', '401 bad-token'])
@@ -348,7 +341,7 @@ describe('the door', () => {
     // More than the network takes: what is told last waits behind it.
     server.coloring.frame(ann.room, 5, 'draft', new Uint8Array(16 * 1024 * 1024))
     await watcher.until('frame')
-    await ask(host, 'DELETE', `/guests/${ann.guest.id}`)
+    await ask(host, 'DELETE', `guests/${ann.guest.id}`)
     await watcher.until('presence', (guests) => guests.length === 1)
     const metric = async () =>
       /nurie_connections (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())![1]

@@ -57,6 +57,9 @@ export function roomRoutes(
     {
       schema: {
         summary: 'Create a room from a drawing',
+        description:
+          'With `clean=true` the line art is made of whatever drawing comes: a photo or scan is cleaned, of a colored picture the lines are taken, white lines on black are turned around; a picture without lines is refused.',
+        querystring: z.object({ clean: z.stringbool().default(false) }),
         response: {
           201: roomSchema,
           ...problems(
@@ -68,6 +71,8 @@ export function roomRoutes(
             'broken-image',
             'too-many-pixels',
             'image-timeout',
+            'no-lines',
+            'too-dark',
             'too-many-rooms',
             'image-too-complex',
             'too-many-requests',
@@ -95,7 +100,7 @@ export function roomRoutes(
       if (!bucket.take()) throw new Refusal('too-many-rooms')
       try {
         const { bytes, title } = drawingOf(request.body)
-        const { width, height, png } = await images.lineArt(bytes)
+        const { width, height, png } = await images.lineArt(bytes, { clean: request.query.clean })
         const { id, keys } = await rooms.create({ title, width, height, png })
         // Opened at once: its first coloring, without hints, is under way when the first guest comes.
         const hold = await rooms.hold(id)

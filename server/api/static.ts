@@ -1,4 +1,7 @@
-/** The page itself, as the client's build left it: `index.html` for `/` and every room, its assets for ever. */
+/**
+ * The page itself, as the client's build left it: `index.html` for `/` and every room, its assets for ever. Files that the build
+ * compressed go out so to whoever takes them; answers under `/api` are never compressed, for some hold secrets beside words of others.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -19,6 +22,7 @@ export async function pageRoutes(app: App, folder: string): Promise<void> {
     root: folder,
     index: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders(reply, path) {
       // Names in assets/ hold a hash of their content.
       const isHashed = path.startsWith(join(folder, 'assets'))

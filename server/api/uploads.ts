@@ -3,6 +3,7 @@
  * process to find out. Zod does not describe bytes, so the OpenAPI document gets these bodies here.
  */
 import { limits } from '../../shared/limits.ts'
+import { colorForm } from './color.ts'
 import type { App } from './web.ts'
 
 const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const
@@ -26,13 +27,7 @@ const bodies: Record<string, object> = {
     },
   },
   '/api/color': {
-    'multipart/form-data': {
-      schema: {
-        type: 'object',
-        properties: { sketch: bytes, hints: bytes, stage: { type: 'string', enum: ['draft', 'refined'] } },
-        required: ['sketch'],
-      },
-    },
+    'multipart/form-data': { schema: colorForm },
   },
 }
 

@@ -76,7 +76,7 @@ describe('coloring', () => {
   })
 
   it('colors one picture without a room', async () => {
-    const { width, height, rgb } = await coloring.once(line, undefined, 'refined')
+    const { width, height, rgb } = await coloring.once(line, { stage: 'refined' })
     expect([width, height, rgb.length]).toEqual([SIDE, SIDE, 3 * SIDE * SIDE])
   })
 

@@ -11,7 +11,7 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import { isNothing, spliceBetween } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
-import type { EncodedPatch, FinishRefusal, Made, Place } from './colorist.ts'
+import type { EncodedPatch, FinishRefusal, Made, Once, Place } from './colorist.ts'
 import { keepColorist, type EngineInfo, type Log } from './keeper.ts'
 import { openPieces } from './pieces.ts'
 import type { Attention } from './register.ts'
@@ -49,8 +49,8 @@ export type Coloring = {
   forget(room: string): void
   /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
-  /** One picture without a room; `line` and `hints` are PNGs. */
-  once(line: Uint8Array, hints: Uint8Array | undefined, stage: Stage): Promise<RgbPicture>
+  /** One picture without a room; `line` is a PNG. */
+  once(line: Uint8Array, how: Once): Promise<RgbPicture>
   /** The refined picture of an encoded document's strokes, at the working size; whatever rooms need goes first. */
   past(line: Uint8Array, document: Uint8Array, finished: readonly EncodedPatch[]): Promise<RgbPicture>
   close(): Promise<void>
@@ -236,10 +236,7 @@ export async function openColoring({
       const layer = await pieces.make((ask) => ({ kind: 'layer', id: ask, room: id }))
       return { ...layer, revision: refined }
     },
-    async once(line, hints, stage) {
-      const job = { line, stage, ...(hints && { hints }) }
-      return pieces.make((id) => ({ kind: 'once', id, ...job }))
-    },
+    once: (line, how) => pieces.make((id) => ({ kind: 'once', id, line, ...how })),
     past: (line, document, finished) => pieces.make((id) => ({ kind: 'past', id, line, document, finished })),
     close() {
       scheduler.pause()

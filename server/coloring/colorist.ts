@@ -38,7 +38,7 @@ export type ToColorist =
   | { kind: 'cancel'; run: number }
   /** Begins the final pass of a room's refined picture, or a picture without a room; its number is this message's id. */
   | { kind: 'layer'; id: number; room: string }
-  | { kind: 'once'; id: number; line: Uint8Array; hints?: Uint8Array; stage: Stage }
+  | ({ kind: 'once'; id: number; line: Uint8Array } & Once)
   /** Begins the refined picture of what a document held, likewise. */
   | {
       kind: 'past'
@@ -60,6 +60,16 @@ export type FromColorist =
   | { kind: 'finish'; id: number; cut: EncodedPatch | FinishRefusal }
   /** Null while pieces are left. */
   | { kind: 'layer'; id: number; layer: RgbPicture | null }
+
+/**
+ * How a picture without a room is made: from hints as a PNG or as an encoded document's strokes, its unhinted regions in the colors of
+ * a palette (0xRRGGBB).
+ */
+export type Once = {
+  stage: Stage
+  hints?: { png: Uint8Array } | { document: Uint8Array }
+  palette?: readonly number[]
+}
 
 /** Where a region is pressed and the gaps in its lines that are closed, in 1/8 page pixels, as a fill's. */
 export type Place = { x: number; y: number; gap: number }
@@ -117,8 +127,8 @@ let ended = 0
 /** Final passes under way, by number. */
 const passes = new Map<number, FinalPass>()
 
-async function openPage(line: Uint8Array): Promise<PageColoring> {
-  return new PageColoring({ engine, models, page: await decodeSketch(line) })
+async function openPage(line: Uint8Array, how: Pick<Once, 'palette'> = {}): Promise<PageColoring> {
+  return new PageColoring({ engine, models, page: await decodeSketch(line), ...how })
 }
 
 /** The room's page with its newest strokes. */
@@ -247,9 +257,11 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
     case 'layer':
       return begin(message.id, (await pageOf(message.room)).coloring, known(message.room).line)
     case 'once': {
-      const coloring = await openPage(message.line)
-      if (message.hints) coloring.setPicture(await decodeHints(message.hints))
-      if (message.stage === 'refined') return begin(message.id, coloring, message.line)
+      const { line, hints, stage, palette } = message
+      const coloring = await openPage(line, palette && { palette })
+      if (hints && 'png' in hints) coloring.setPicture(await decodeHints(hints.png))
+      else if (hints) coloring.setStrokes(strokesIn(hints.document))
+      if (stage === 'refined') return begin(message.id, coloring, line)
       return { kind: 'layer', id: message.id, layer: await coloring.draft() }
     }
     case 'past':

@@ -58,7 +58,7 @@ it('E19 an engine asked for by name that cannot run is refused once with the rem
     ])
     coloring.open('a', line)
     coloring.touch('a', 1, [])
-    await expect(coloring.once(line, undefined, 'draft')).rejects.toThrow('not ready')
+    await expect(coloring.once(line, { stage: 'draft' })).rejects.toThrow('not ready')
     await coloring.close()
   } finally {
     if (before === undefined) delete process.env['VK_DRIVER_FILES']

@@ -136,7 +136,7 @@ describe('weights that are not what the manifest names', () => {
     broken.open('a', line)
     broken.attend('a', 'seen')
     broken.touch('a', 1, [])
-    await expect(broken.once(line, undefined, 'draft')).rejects.toThrow('not ready')
+    await expect(broken.once(line, { stage: 'draft' })).rejects.toThrow('not ready')
     // Now the manifest names the broken file, and the engine cannot read it.
     const again = once(told, 'warned')
     const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -5,6 +5,8 @@ import { limits } from '../../shared/limits.ts'
 import { decodeMaking } from '../../shared/making.ts'
 import { pageOf, paletteOf, strokesOf } from '../../shared/strokes.ts'
 import {
+  call,
+  codeOf,
   connectYjs,
   createRoom,
   enter,
@@ -12,7 +14,6 @@ import {
   post,
   startServer,
   strokeOf,
-  type Problem,
   type TestRoom,
   type TestServer,
   type TestSession,
@@ -48,24 +49,13 @@ type Version = {
   thumbnail: string
 }
 
-const send = (session: TestSession, method: string, path: string, body?: unknown) =>
-  fetch(`${server.url}/api/rooms/${session.room}/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${session.token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+const send = (who: TestSession, method: string, path: string, body?: unknown) =>
+  call(server, who, method, path, body)
 const answer = async <T>(promise: Promise<Response>, status = 200): Promise<T> => {
   const response = await promise
   const text = await response.text()
   expect(response.status, text).toBe(status)
   return JSON.parse(text) as T
-}
-const code = async (promise: Promise<Response>) => {
-  const response = await promise
-  return `${response.status} ${((await response.json()) as Problem).code}`
 }
 const name = (session: TestSession, text: string) =>
   answer<Version>(send(session, 'POST', 'versions', { name: text }), 201)
@@ -100,7 +90,7 @@ describe('versions', () => {
     await seen('two')
     const second = await answer<Version>(send(host, 'POST', 'versions'), 201)
     expect(second).toMatchObject({ name: '', guest: host.guest.id, strokes: 2 })
-    expect(await code(send(viewer, 'POST', 'versions', {}))).toBe('403 role-too-low')
+    expect(await codeOf(send(viewer, 'POST', 'versions', {}))).toBe('403 role-too-low')
     expect(await list()).toEqual([second, first])
     await server.restart()
     server.coloring.ready(false)
@@ -118,20 +108,20 @@ describe('versions', () => {
     const large = await get(server, viewer, `versions/${id}/preview`)
     expect([large.status, large.headers.get('content-type')]).toEqual([200, 'image/webp'])
     expect((await get(server, viewer, 'preview')).headers.get('content-type')).toBe('image/webp')
-    expect(await code(fetch(server.url + thumbnail))).toBe('401 no-token')
+    expect(await codeOf(fetch(server.url + thumbnail))).toBe('401 no-token')
     const other = await enter(server, await createRoom(server))
-    expect(await code(get(server, other, `versions/${id}/thumbnail`))).toBe('404 version-not-found')
-    expect(await code(get(server, other, `versions/${id}/preview`))).toBe('404 version-not-found')
+    expect(await codeOf(get(server, other, `versions/${id}/thumbnail`))).toBe('404 version-not-found')
+    expect(await codeOf(get(server, other, `versions/${id}/preview`))).toBe('404 version-not-found')
     for (const path of ['preview', 'thumbnail'])
-      expect(await code(get(server, ann, `versions/nothing/${path}`))).toBe('404 version-not-found')
-    expect(await code(send(host, 'POST', 'versions/nothing/restore'))).toBe('404 version-not-found')
-    expect(await code(send(host, 'DELETE', 'versions/nothing'))).toBe('404 version-not-found')
-    expect(await code(send(host, 'PATCH', 'versions/nothing', { name: 'x' }))).toBe('404 version-not-found')
+      expect(await codeOf(get(server, ann, `versions/nothing/${path}`))).toBe('404 version-not-found')
+    expect(await codeOf(send(host, 'POST', 'versions/nothing/restore'))).toBe('404 version-not-found')
+    expect(await codeOf(send(host, 'DELETE', 'versions/nothing'))).toBe('404 version-not-found')
+    expect(await codeOf(send(host, 'PATCH', 'versions/nothing', { name: 'x' }))).toBe('404 version-not-found')
   })
 
   it('T1 are renamed by who made them and by hosts, and removed by hosts', async () => {
     const { id } = await name(host, 'mine')
-    expect(await code(send(ann, 'PATCH', `versions/${id}`, { name: 'hers' }))).toBe('403 role-too-low')
+    expect(await codeOf(send(ann, 'PATCH', `versions/${id}`, { name: 'hers' }))).toBe('403 role-too-low')
     expect(await answer(send(host, 'PATCH', `versions/${id}`, { name: 'a\u0000b\u202e' }))).toMatchObject({
       name: 'a b',
     })
@@ -139,7 +129,7 @@ describe('versions', () => {
     expect(await answer(send(ann, 'PATCH', `versions/${own.id}`, { name: 'better' }))).toMatchObject({
       name: 'better',
     })
-    expect(await code(send(ann, 'DELETE', `versions/${own.id}`))).toBe('403 role-too-low')
+    expect(await codeOf(send(ann, 'DELETE', `versions/${own.id}`))).toBe('403 role-too-low')
     expect((await send(host, 'DELETE', `versions/${own.id}`)).status).toBe(204)
     expect((await list()).map((version) => version.name)).toEqual(['a b'])
   })
@@ -147,15 +137,17 @@ describe('versions', () => {
   it('T3 people keep up to 100, and are told when that many are there', async () => {
     for (let i = 1; i < limits.versions; i++) await name(ann, `${i}`)
     const last = await name(ann, 'the last')
-    expect(await code(send(ann, 'POST', 'versions', { name: 'one too many' }))).toBe('409 too-many-versions')
+    expect(await codeOf(send(ann, 'POST', 'versions', { name: 'one too many' }))).toBe(
+      '409 too-many-versions',
+    )
     expect(await list()).toHaveLength(limits.versions)
     await send(host, 'DELETE', `versions/${last.id}`)
     await name(ann, 'again')
   })
 
   it('T1 refuses what is no name', async () => {
-    expect(await code(send(ann, 'POST', 'versions', { name: 7 }))).toBe('400 bad-request')
-    expect(await code(send(ann, 'POST', 'versions', { name: 'x'.repeat(2000) }))).toBe('400 bad-request')
+    expect(await codeOf(send(ann, 'POST', 'versions', { name: 7 }))).toBe('400 bad-request')
+    expect(await codeOf(send(ann, 'POST', 'versions', { name: 'x'.repeat(2000) }))).toBe('400 bad-request')
     const { name: long } = await name(ann, '猫'.repeat(500))
     expect([...long]).toHaveLength(limits.versionName)
   })
@@ -240,10 +232,10 @@ describe('restore', () => {
   it('T8 only hosts restore and undo', async () => {
     const { id } = await name(ann, '')
     for (const session of [ann, viewer]) {
-      expect(await code(send(session, 'POST', `versions/${id}/restore`))).toBe('403 role-too-low')
-      expect(await code(send(session, 'POST', `guests/${ann.guest.id}/undo`))).toBe('403 role-too-low')
+      expect(await codeOf(send(session, 'POST', `versions/${id}/restore`))).toBe('403 role-too-low')
+      expect(await codeOf(send(session, 'POST', `guests/${ann.guest.id}/undo`))).toBe('403 role-too-low')
     }
-    expect(await code(post(server, `/api/rooms/${room.room}/versions/${id}/restore`, {}))).toBe(
+    expect(await codeOf(post(server, `/api/rooms/${room.room}/versions/${id}/restore`, {}))).toBe(
       '401 no-token',
     )
     // On a locked page too: a lock keeps the guests' painting out.
@@ -318,9 +310,11 @@ describe('undo of a guest', () => {
   })
 
   it('T9 refuses an unknown guest and what is no moment', async () => {
-    expect(await code(send(host, 'POST', 'guests/nobody/undo'))).toBe('404 guest-not-found')
+    expect(await codeOf(send(host, 'POST', 'guests/nobody/undo'))).toBe('404 guest-not-found')
     for (const since of ['yesterday', -1, 1.5, null])
-      expect(await code(send(host, 'POST', `guests/${ann.guest.id}/undo`, { since }))).toBe('400 bad-request')
+      expect(await codeOf(send(host, 'POST', `guests/${ann.guest.id}/undo`, { since }))).toBe(
+        '400 bad-request',
+      )
   })
 })
 
@@ -361,7 +355,7 @@ describe('the making of a page', () => {
     expect(shown.at(-1)).toBe('one,three,four')
     const times = steps.map(({ at }) => at)
     expect(times).toEqual([...times].sort((x, y) => x - y))
-    expect(await code(get(server, { ...viewer, token: 'x' }, 'replay'))).toBe('401 bad-token')
+    expect(await codeOf(get(server, { ...viewer, token: 'x' }, 'replay'))).toBe('401 bad-token')
     a.close()
   })
 })

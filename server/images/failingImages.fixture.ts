@@ -20,6 +20,6 @@ process.on('message', (job: ImageJob) => {
     case 'wait':
       return
     default:
-      process.send!({ kind: job.kind, png: bytes })
+      process.send!({ kind: job.kind, png: bytes, hints: { png: bytes } })
   }
 })

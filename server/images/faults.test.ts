@@ -12,8 +12,8 @@ const images = openImages({
 afterAll(() => images.close())
 
 const open = (text: string, how = images) =>
-  how.hints(Buffer.from(text)).then(
-    (png) => Buffer.from(png).toString(),
+  how.hints(Buffer.from(text), { width: 1, height: 1 }).then(
+    (hints) => ('png' in hints ? Buffer.from(hints.png).toString() : 'no picture'),
     (error: unknown) => (error instanceof Refusal ? error.code : error),
   )
 

@@ -9,26 +9,33 @@ import {
   encodeWebpWithin,
   refuseLargeUpload,
 } from '../../files/image.ts'
+import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
+import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import type { Size } from '../../shared/workSize.ts'
+import { decodeCleanSketch } from '../../files/cleanSketch.ts'
 import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
-import { decoded, pageOf } from '../../shared/strokes.ts'
+import { decoded, documentOf, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import type { Colors, LineArt, Look } from './images.ts'
+import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'sketch' | 'hints'; bytes: Uint8Array }
+  | { kind: 'lineArt' | 'sketch'; bytes: Uint8Array; clean: boolean }
+  | { kind: 'palette'; bytes: Uint8Array }
+  | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
 export type ImageReply =
   | { kind: 'lineArt'; line: LineArt }
   | { kind: 'sketch'; line: LineArt }
-  | { kind: 'hints'; png: Uint8Array }
+  | { kind: 'hints'; hints: CleanHints }
+  | { kind: 'palette'; colors: number[] }
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
@@ -43,14 +50,19 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {
-      const page = await decodeSketch(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      const within = job.kind === 'lineArt' ? { maxSide: limits.pageSide } : {}
+      const page = job.clean
+        ? await decodeCleanSketch(job.bytes, within)
+        : await decodeSketch(job.bytes, within.maxSide)
       return {
         kind: job.kind,
         line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
       }
     }
     case 'hints':
-      return { kind: 'hints', png: await encodeRgbaPng(await decodeHints(job.bytes)) }
+      return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
+    case 'palette':
+      return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
     case 'composite':
       return {
         kind: 'composite',
@@ -64,6 +76,13 @@ async function answer(job: ImageJob): Promise<ImageReply> {
         png: await encodePng(colorsOf(job.layer, await decodeSketch(job.png), job.look)),
       }
   }
+}
+
+/** Strokes on that page, as a document; a picture as it is. */
+async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
+  const hints = await decodeHintsFile(bytes)
+  if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
+  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
 }
 
 /** Long side at which colors are put under lines, at least. */

@@ -24,13 +24,21 @@ export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document:
 /** What a page's settings make of it, or the document that holds them. */
 export type Look = PageLook | { document: Uint8Array }
 
+/** A clean RGBA PNG, or strokes as an encoded document and how the page looks that they are of. */
+export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: PageLook }
+
+/** `clean`: what is a photo, a scan, colored or inverted becomes line art (files/cleanSketch.ts), and what holds none is refused. */
+export type SketchOptions = { clean?: boolean }
+
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
-  lineArt(bytes: Uint8Array): Promise<LineArt>
+  lineArt(bytes: Uint8Array, options?: SketchOptions): Promise<LineArt>
   /** The same at the upload's own size. */
-  sketch(bytes: Uint8Array): Promise<LineArt>
-  /** A picture of hints as a clean RGBA PNG. */
-  hints(bytes: Uint8Array): Promise<Uint8Array>
+  sketch(bytes: Uint8Array, options?: SketchOptions): Promise<LineArt>
+  /** A file of hints (files/hintsFile.ts) for a page of that size. */
+  hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
+  /** The colors of a palette file, 0xRRGGBB. */
+  palette(bytes: Uint8Array): Promise<number[]>
   /** Line art over the color layer at the line art's own resolution, as PNG. */
   composite(line: Pick<LineArt, 'png'>, layer: RgbPicture, look: PageLook): Promise<Uint8Array>
   /** The color layer alone, without lines, at the line art's own resolution, as PNG. */
@@ -121,14 +129,17 @@ export function openImages(options: ImagesOptions): Images {
 
   child = start()
   return {
-    async lineArt(bytes) {
-      return (await run({ kind: 'lineArt', bytes })).line
+    async lineArt(bytes, { clean = false } = {}) {
+      return (await run({ kind: 'lineArt', bytes, clean })).line
     },
-    async sketch(bytes) {
-      return (await run({ kind: 'sketch', bytes })).line
+    async sketch(bytes, { clean = false } = {}) {
+      return (await run({ kind: 'sketch', bytes, clean })).line
     },
-    async hints(bytes) {
-      return (await run({ kind: 'hints', bytes })).png
+    async hints(bytes, page) {
+      return (await run({ kind: 'hints', bytes, page })).hints
+    },
+    async palette(bytes) {
+      return (await run({ kind: 'palette', bytes })).colors
     },
     async composite(line, layer, look) {
       return (await run({ kind: 'composite', png: line.png, layer, look })).png

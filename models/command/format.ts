@@ -1,0 +1,12 @@
+/** What a page can be written as, and what its file is called beside the sketch. */
+export const formats = {
+  /** Lines on color. */
+  png: { ending: 'png', beside: '.colored.png' },
+  /** The color layer alone. */
+  color: { ending: 'png', beside: '.colors.png' },
+} as const satisfies Record<string, { ending: string; beside: `.${string}` }>
+
+export type Format = keyof typeof formats
+
+/** Files that the command itself writes beside sketches, and hints: no sketches. */
+export const isMade = (name: string) => /\.(colored|colors|flats|hints)\.[a-z]+$/i.test(name)
