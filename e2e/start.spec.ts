@@ -80,20 +80,14 @@ for (const [what, file, sentence] of broken) {
   })
 }
 
-test('L18 a drawing of 11 MB and a strip 9 pixels wide are colored', async ({ page, server }) => {
-  const strip = sharp({ create: { width: 9, height: 5000, channels: 3, background: '#fff' } }).composite([
-    { input: await canvas(3, 5000).negate({ alpha: false }).png().toBuffer(), left: 3, top: 0 },
-  ])
-  for (const picture of [
-    Buffer.concat([await drawingFile(), Buffer.alloc(11 * 1024 * 1024)]),
-    await strip.png().toBuffer(),
-  ]) {
-    await page.goto(server.url)
-    await page
-      .getByLabel('Drawing file')
-      .setInputFiles({ name: 'drawing.png', mimeType: 'image/png', buffer: picture })
-    await isRefined(page)
-  }
+test('L18 a drawing of 11 MB is made smaller and colored', async ({ page, server }) => {
+  await page.goto(server.url)
+  await page.getByLabel('Drawing file').setInputFiles({
+    name: 'boxes.png',
+    mimeType: 'image/png',
+    buffer: Buffer.concat([await drawingFile(), Buffer.alloc(11 * 1024 * 1024)]),
+  })
+  await isRefined(page)
 })
 
 test('an unknown room and a wrong key read alike and lead home', async ({ page, server }) => {
