@@ -38,6 +38,7 @@ const kinds: Record<string, [Partial<PhotoOptions>, Least]> = {
     { noise: 8, quality: 60 },
     { f1: 0.92, white: 0.999 },
   ],
+  'pencil on a desk': [{ desk: [0.2, 0.09, 0.03] }, { f1: 0.94, white: 0.995 }],
   'blue pencil': [{ pigment: [0.2, 0.35, 0.8] }, { f1: 0.87, white: 0.995 }],
   'yellow pencil': [{ pigment: [0.95, 0.75, 0.1] }, { f1: 0.77, white: 0.995 }],
 }
