@@ -1,11 +1,13 @@
 /**
  * `npm run bench [-- --quick]`: what DESIGN section 4 measures, as far as it exists; prints a table and writes JSON.
+ * `npm run bench -- --everywhere`: how soon the page is there on a slow device, and how heavy it is.
  * `npm run bench -- --engines`: what each option of the engine is worth on this machine.
  * `npm run bench -- --crowd`: 5,000 sockets at rest, and a full page that 20 people open at once.
  */
 import { parseArgs } from 'node:util'
 import { benchCrowded } from './crowded.ts'
 import { benchEngines } from './engines.ts'
+import { benchEverywhere } from './everywhere.ts'
 import { benchGate } from './gate.ts'
 import { benchHand } from './hand.ts'
 import { benchIdle } from './idle.ts'
@@ -22,11 +24,13 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     engines: { type: 'boolean', default: false },
+    everywhere: { type: 'boolean', default: false },
     crowd: { type: 'boolean', default: false },
   },
 })
 
 const everything = async (): Promise<Row[]> => [
+  ...(await benchEverywhere({ visits: values.quick ? 1 : 5 })),
   ...(await benchRoom({ strokes: values.quick ? 5 : 40 })),
   ...(await benchHand({ rows: values.quick ? 3 : 14 })),
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
@@ -45,6 +49,8 @@ const crowd = async (): Promise<Row[]> => [
 ]
 
 if (values.crowd) await report(await crowd(), 'crowd')
+else if (values.everywhere)
+  await report(await benchEverywhere({ visits: values.quick ? 1 : 5 }), 'everywhere')
 else if (values.engines) await report(await benchEngines({ runs: values.quick ? 5 : 60 }), 'engines')
 else await report(await everything(), 'bench')
 process.exit(0)

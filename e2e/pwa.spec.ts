@@ -3,10 +3,24 @@ import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
+import { startServer } from '../bench/server.ts'
 import { startServer as startTestServer } from '../server/app.fixture.ts'
-import { drawingFile, isRefined, test } from './nurie.fixture.ts'
+import {
+  drawingFile,
+  expectColor,
+  hideHints,
+  isRefined,
+  isSaved,
+  dab,
+  leftBox,
+  openDrawing,
+  rightBox,
+  test,
+} from './nurie.fixture.ts'
 
 test.use({ serviceWorkers: 'allow' })
+// Servers and builds come and go in a test.
+test.describe.configure({ timeout: 120_000 })
 
 /** Waits until the service worker has all it needs and answers for this page. */
 async function isKept(page: Page): Promise<void> {
@@ -146,4 +160,81 @@ test('O6 a drawing shared by another app becomes a page', async ({ page, server 
   await page.waitForURL(/\/r\/[\w-]{22}#/)
   await isRefined(page)
   await expect(page.getByRole('img', { name: 'Page: two boxes' })).toBeVisible()
+})
+
+test('O7 a room opens without the server as it was last seen, takes strokes, and brings them when it is back; one never seen waits', async ({
+  page,
+  context,
+  browser,
+  server: { data: common },
+}) => {
+  // A cut network leaves open sockets alone: the server goes away instead.
+  const data = `${common}-kept`
+  let server = await startServer({ data })
+  const { port } = new URL(server.url)
+  await openDrawing(page, server.url)
+  await isKept(page)
+  await dab(page, 'Sky blue', leftBox)
+  await isSaved(page)
+  await isRefined(page)
+  const link = page.url()
+  const stranger = await (await browser.newContext({ serviceWorkers: 'block' })).newPage()
+  await stranger.goto(server.url)
+  await stranger.getByRole('button', { name: /songbird/i }).click()
+  await isRefined(stranger)
+  const unseen = stranger.url()
+  await server.stop()
+  const status = page.getByRole('status').first()
+  await expect(status).toHaveText('Offline')
+  await page.reload()
+  await expect(page.getByText('as this device last saw it')).toBeVisible()
+  await page.locator('canvas[data-ready]').waitFor()
+  await hideHints(page)
+  await expectColor(page, leftBox.x + 40, leftBox.y + 260, 0x79bdea)
+  await dab(page, 'Leaf green', rightBox)
+  await expect(page.getByText('kept on this device', { exact: true })).toBeVisible()
+
+  const other = await context.newPage()
+  await other.goto(unseen)
+  await expect(other.getByRole('heading', { name: 'Nurie is out of reach.' })).toBeVisible()
+  server = await startServer({ data, env: { PORT: port } })
+  await isRefined(other)
+  await other.close()
+
+  await isSaved(page)
+  await expectColor(page, rightBox.x + 240, rightBox.y + 260, 0x6aa84f)
+  await stranger.goto(link)
+  await isRefined(stranger)
+  await hideHints(stranger)
+  await expectColor(stranger, rightBox.x + 240, rightBox.y + 260, 0x6aa84f)
+  await stranger.context().close()
+  await server.stop()
+})
+
+test.describe('the first visit', () => {
+  test.use({ serviceWorkers: 'block' })
+
+  test('O8 the scripts of the start page, and those of a room, are at most 250 kB on their way', async ({
+    page,
+    server,
+  }) => {
+    const sizes: Promise<[string, number]>[] = []
+    page.on('requestfinished', (request) => {
+      if (/\.js$/.test(new URL(request.url()).pathname))
+        sizes.push(request.sizes().then(({ responseBodySize }) => [request.url(), responseBodySize]))
+    })
+    const bytes = async () => (await Promise.all(sizes)).reduce((sum, [, size]) => sum + size, 0)
+    const most = 250_000
+    await page.goto(server.url)
+    await page.getByRole('button', { name: /songbird/i }).waitFor()
+    const start = await bytes()
+    expect(start).toBeGreaterThan(10_000)
+    expect(start).toBeLessThanOrEqual(most)
+    await page.getByRole('button', { name: /songbird/i }).click()
+    await isRefined(page)
+    const room = await bytes()
+    expect(room).toBeGreaterThan(start)
+    expect(room).toBeLessThanOrEqual(most)
+    test.info().annotations.push({ type: 'bytes', description: `start ${start}, with a room ${room}` })
+  })
 })

@@ -51,12 +51,12 @@ const blurred = () =>
   }).blur(6)
 
 const broken: [string, () => Promise<Buffer>, RegExp][] = [
-  ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a picture Nurie can read/],
-  ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a picture Nurie can read/],
+  ['no picture', () => Promise.resolve(Buffer.from('hello')), /not a file Nurie can read/],
+  ['an empty file', () => Promise.resolve(Buffer.alloc(0)), /not a file Nurie can read/],
   [
     'an SVG',
     () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')),
-    /not a picture Nurie can read/,
+    /not a file Nurie can read/,
   ],
   ['a picture cut in half', async () => (await drawingFile()).subarray(0, 900), /damaged or cut short/],
   ['a blank page', () => canvas(400, 300).png().toBuffer(), /no lines in this picture/],

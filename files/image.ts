@@ -8,6 +8,7 @@ import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { limits } from '../shared/limits.ts'
 import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { readForm } from './pictureForm.ts'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -17,9 +18,13 @@ sharp.cache(false)
 
 const SECONDS = 10
 
-/** Refuses an upload over the byte limit. Pictures of our own making may be larger. @throws Refusal */
+/** Refuses an upload over the byte limit of its kind. Pictures of our own making may be larger. @throws Refusal */
 export function refuseLargeUpload(bytes: Uint8Array): void {
-  if (bytes.length > limits.uploadBytes) throw new Refusal('image-too-large')
+  if (bytes.length <= limits.uploadBytes) return
+  const kind = fileKindOf(bytes)
+  const isLayered = kind === 'psd' || kind === 'ora' || kind === 'nurie'
+  if (!isLayered) throw new Refusal('image-too-large')
+  if (bytes.length > limits.fileBytes) throw new Refusal('file-too-large')
 }
 
 /** Checks type and size before any pixel is decoded, and turns the picture upright (EXIF). */
@@ -67,6 +72,17 @@ export async function decodeSketch(bytes: Uint8Array, maxSide?: number): Promise
 
 function everyNth(data: Uint8Array, channels: number): Uint8Array {
   return Uint8Array.from({ length: data.length / channels }, (_, i) => data[i * channels]!)
+}
+
+/** A page brought down to a side, if it is larger. */
+export async function resizedWithin(page: GreyPage, side: number | undefined): Promise<GreyPage> {
+  const { width, height, grey } = page
+  if (!side || Math.max(width, height) <= side) return page
+  const raw = { width, height, channels: 1 as const }
+  const { data, info } = await pixels(
+    sharp(grey, { raw }).toColourspace('b-w').resize(side, side, { fit: 'inside' }),
+  )
+  return { width: info.width, height: info.height, grey: everyNth(data, info.channels) }
 }
 
 /** A picture of hints, or any other, at its own size. With `maxSide`, a larger one is brought down to it. @throws Refusal */

@@ -7,6 +7,7 @@
  * - A JPEG of hundreds of scans is refused: each one is a pass over the whole picture, and takes 20 bytes.
  */
 import { Refusal } from '../shared/refusal.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 
 /** Progressive pictures of real encoders have about ten scans. */
 const MOST_SCANS = 64
@@ -18,17 +19,18 @@ const END_OF_IMAGE = 0xd9
 
 /** The bytes to decode, of a kind that is taken. @throws Refusal */
 export function readForm(bytes: Uint8Array): Uint8Array {
-  if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return withoutComments(bytes)
-  if (startsWith(bytes, '\xff\xd8\xff')) {
-    if (countScans(bytes) > MOST_SCANS) throw new Refusal('image-too-complex')
-    return bytes
+  switch (fileKindOf(bytes)) {
+    case 'png':
+      return withoutComments(bytes)
+    case 'jpeg':
+      if (countScans(bytes) > MOST_SCANS) throw new Refusal('image-too-complex')
+      return bytes
+    case 'webp':
+      return bytes
+    default:
+      throw new Refusal('not-an-image')
   }
-  if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return bytes
-  throw new Refusal('not-an-image')
 }
-
-const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
-  [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
 
 /** A PNG is its signature, then chunks: length, name, data, checksum. What is cut short stays, for the decoder to refuse. */
 function withoutComments(png: Uint8Array): Uint8Array {

@@ -121,7 +121,7 @@ describe('npm run color', () => {
     await writeFile(file('text.png'), 'hello')
     const { code, stderr } = await color(file('text.png'))
     expect(code).toBe(1)
-    expect(stderr).toMatch(/text.png: This is not a picture Nurie can read/)
+    expect(stderr).toMatch(/text.png: This is not a file Nurie can read/)
     expect((await readdir(folder)).filter((name) => name.startsWith('text'))).toEqual(['text.png'])
   })
 

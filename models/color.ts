@@ -12,10 +12,10 @@ import { Report } from './command/report.ts'
 import { help, parseRequest, type Request } from './command/request.ts'
 
 async function color(request: Request): Promise<void> {
-  const { palette: path, stage, format, size, exact, force } = request
+  const { palette: path, stage, format, size, exact, clean, force } = request
   const palette = path === undefined ? undefined : await paletteIn(path)
   const { pages, isBatch } = await findPages(request)
-  const painter = await openPainter({ stage, format, exact, size, palette })
+  const painter = await openPainter({ stage, format, exact, clean, size, palette })
   const report = new Report({
     ...request,
     total: pages.length,
@@ -30,7 +30,7 @@ async function color(request: Request): Promise<void> {
       report.end()
       process.exit(1)
     })
-  const options = [JSON.stringify({ stage, format, size, exact, palette })]
+  const options = [JSON.stringify({ stage, format, size, exact, clean, palette })]
   await colorPages({ pages, isBatch, painter, options, force, onPage: (outcome) => report.tell(outcome) })
   await painter.close()
   report.end()

@@ -12,6 +12,8 @@ import { openApp, type Parts, type RunningApp } from './app.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { EncodedPatch } from './coloring/colorist.ts'
 import { readConfig } from './config.ts'
+import { importedRoom } from './history/importedRoom.ts'
+import { nurieOf } from './history/nurieOf.ts'
 import type { Images } from './images/images.ts'
 import { openLog, type Log } from './log.ts'
 
@@ -99,6 +101,8 @@ export const testImages = (): Images => ({
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
+  importedRoom,
+  nurie: (...file) => Promise.resolve(nurieOf(...file)),
   close: () => Promise.resolve(),
 })
 

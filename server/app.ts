@@ -159,6 +159,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     images,
     coloring,
     refinement,
+    version: parts.version,
     log,
     ...(parts.quietMs !== undefined && { quietMs: parts.quietMs }),
   })
@@ -209,7 +210,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     done()
   })
   const budget = openBodyBudget()
-  roomRoutes(web, { config, rooms, images, samples, budget })
+  roomRoutes(web, { config, rooms, images, samples, budget, logBytes: bounds.bytes })
   sessionRoutes(web, { store, rooms, tokens, guests: sockets.guests })
   hostRoutes(web, { admit, rooms, guests: sockets.guests })
   versionRoutes(web, { admit, history })
@@ -226,6 +227,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     store,
     images,
     coloring,
+    history,
     ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
   })
   await colorRoutes(web, { images, coloring, budget })

@@ -5,6 +5,10 @@
 export const limits = {
   /** Bytes of one uploaded picture. */
   uploadBytes: 10 * 1024 * 1024,
+  /** Bytes of one uploaded file with layers or a whole room: PSD, OpenRaster, .nurie. */
+  fileBytes: 32 * 1024 * 1024,
+  /** Layers of one, groups among them. */
+  layers: 1_000,
   /** Pixels of one uploaded picture (width x height). */
   uploadPixels: 24_000_000,
   /** Longest side of one uploaded picture, before it is brought down to `pageSide`. */

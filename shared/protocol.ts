@@ -208,7 +208,10 @@ export const refusals = {
   'too-slow': [408, 'The connection was too slow and was closed.'],
   'headers-too-large': [431, 'The headers of the request are too large.'],
   'foreign-origin': [403, 'A page of another site may not use this server.'],
-  'not-an-image': [415, 'This is not a picture Nurie can read. Use a PNG, JPEG or WebP file.'],
+  'not-an-image': [
+    415,
+    'This is not a file Nurie can read. Use a PNG, JPEG, WebP, PSD or OpenRaster picture, or a .nurie file.',
+  ],
   'broken-image': [
     422,
     'The picture is damaged or cut short and cannot be opened. Save it anew, or choose another one.',
@@ -218,18 +221,20 @@ export const refusals = {
     422,
     'The picture has too many pixels: at most 24 megapixels and 8192 on a side. Make it smaller and try again.',
   ],
+  'file-too-large': [413, 'The file is too large: a PSD, OpenRaster or .nurie file has at most 32 MB.'],
+  'psd-kind': [
+    422,
+    'Nurie reads PSD files in RGB or grey with 8 bits a channel. Save this one so, or as a PNG, and try again.',
+  ],
+  'too-many-layers': [422, 'The drawing has too many layers: at most 1,000. Merge some and try again.'],
+  'newer-nurie': [422, 'This file was made by a newer Nurie. Open it there, or update this server.'],
+  'broken-nurie': [422, 'The .nurie file is damaged or cut short. Nothing of it was taken: export it again.'],
+  'nurie-beyond-limits': [422, 'The page in this .nurie file is larger than this server allows.'],
   'image-timeout': [422, 'The picture took too long to open. Save it anew or smaller, and try again.'],
   'image-too-complex': [
     422,
     'The picture needs too much memory or time to open. Save it anew and try again.',
   ],
-  'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
-  'broken-palette': [
-    422,
-    'This palette is damaged, or not written as its kind should be. Nothing was taken.',
-  ],
-  'empty-palette': [422, 'This palette holds no colors.'],
-  'palette-too-large': [413, 'This file is too large for a palette: 1 MB at most.'],
   'no-lines': [
     422,
     'There are no lines in this picture to color. Bring a drawing, or a sharper photo of one, with the page filling the picture.',
@@ -238,6 +243,13 @@ export const refusals = {
     422,
     'This picture is black nearly everywhere, and there is no drawing in it. Bring a lighter one: dark lines on light paper.',
   ],
+  'not-a-palette': [415, 'Nurie reads palettes as GPL, ASE or JSON. This file is none of them.'],
+  'broken-palette': [
+    422,
+    'This palette is damaged, or not written as its kind should be. Nothing was taken.',
+  ],
+  'empty-palette': [422, 'This palette holds no colors.'],
+  'palette-too-large': [413, 'This file is too large for a palette: 1 MB at most.'],
   'broken-hints': [
     422,
     'These hints are damaged, or not written as Nurie writes them. Use a PNG whose opaque pixels are painted, or save the strokes anew.',

@@ -1,11 +1,11 @@
-/** What people can throw at a page: a small, kind set, each with the words it is announced by. */
+/** What people can throw at a page: a small, kind set, each with the id its words are kept by. */
 export const reactions = [
-  { emoji: '❤️', name: 'Heart', does: 'sends a heart' },
-  { emoji: '👍', name: 'Thumbs up', does: 'gives a thumbs up' },
-  { emoji: '✨', name: 'Sparkles', does: 'sends sparkles' },
-  { emoji: '😂', name: 'Laugh', does: 'laughs' },
-  { emoji: '😮', name: 'Wow', does: 'is amazed' },
-  { emoji: '🎉', name: 'Party', does: 'celebrates' },
+  { emoji: '❤️', id: 'heart' },
+  { emoji: '👍', id: 'thumbsUp' },
+  { emoji: '✨', id: 'sparkles' },
+  { emoji: '😂', id: 'laugh' },
+  { emoji: '😮', id: 'wow' },
+  { emoji: '🎉', id: 'party' },
 ] as const
 
 export type Emoji = (typeof reactions)[number]['emoji']

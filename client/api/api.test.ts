@@ -41,6 +41,14 @@ test('an answer that explains nothing still becomes a sentence', async () => {
   await expect(listSamples(origin)).rejects.toMatchObject({ code: 'internal', message: refusals.internal[1] })
 })
 
+test('a refusal whose code this page does not know is told in the words of the server', async () => {
+  const origin = await answering(409, JSON.stringify({ code: 'too-blue', detail: 'The page is too blue.' }))
+  await expect(listSamples(origin)).rejects.toMatchObject({
+    code: 'unknown',
+    message: 'The page is too blue.',
+  })
+})
+
 test('a server out of reach is told apart from a refusal', async () => {
   await expect(listSamples('http://localhost:1')).rejects.toMatchObject({ code: 'network' })
 })

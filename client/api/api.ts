@@ -1,10 +1,18 @@
 /**
- * The HTTP calls of the page (DESIGN 3.2). Every failure becomes a `Problem` with a sentence for people; the code `network`
- * means that the server was not reached at all.
+ * The HTTP calls of the page (DESIGN 3.2). Every failure becomes a `Problem` with a code and an English sentence; what people read is
+ * the sentence of the code in their language (i18n/refusalText.ts).
  */
 import { refusals, type Guest, type PageInfo, type RefusalCode, type Role } from '../../shared/protocol.ts'
 
-export type ProblemCode = RefusalCode | 'network'
+/** What no server tells, with its sentence. */
+export const ownProblems = {
+  /** The server was not reached at all. */
+  network: 'Nurie cannot be reached. Check the connection and try again.',
+  'no-line-art': 'The line art cannot be opened here.',
+} as const satisfies Record<string, string>
+
+/** `unknown`: refused by a server that is newer than this page, for a reason that only its sentence tells. */
+export type ProblemCode = RefusalCode | keyof typeof ownProblems | 'unknown'
 export type RoomKeys = { host: string; edit: string; view: string }
 export type NewRoom = { room: string; width: number; height: number; keys: RoomKeys }
 /** The guest's role is told beside the guest; here it is part of it, as everywhere else. */
@@ -28,6 +36,11 @@ export type Sample = {
   colored: string
 }
 
+const sentences = {
+  ...Object.fromEntries(Object.entries(refusals).map(([code, [, sentence]]) => [code, sentence])),
+  ...ownProblems,
+} as Record<Exclude<ProblemCode, 'unknown'>, string>
+
 export class Problem extends Error {
   readonly code: ProblemCode
 
@@ -37,15 +50,15 @@ export class Problem extends Error {
   }
 }
 
-/** The problem of a refusal the page finds by itself, in the server's own words. */
-export const problemOf = (code: RefusalCode) => new Problem(code, refusals[code][1])
+/** The problem of a refusal the page finds by itself. */
+export const problemOf = (code: Exclude<ProblemCode, 'unknown'>) => new Problem(code, sentences[code])
 
 async function call(url: string, init: RequestInit = {}): Promise<Response> {
   let answer: Response
   try {
     answer = await fetch(url, init)
   } catch {
-    throw new Problem('network', 'Nurie cannot be reached. Check the connection and try again.')
+    throw problemOf('network')
   }
   if (answer.ok) return answer
   throw await problemIn(answer)
@@ -53,11 +66,15 @@ async function call(url: string, init: RequestInit = {}): Promise<Response> {
 
 async function problemIn(answer: Response): Promise<Problem> {
   const body = (await answer.json().catch(() => ({}))) as { code?: unknown; detail?: unknown }
-  const known =
-    typeof body.code === 'string' && body.code in refusals ? (body.code as RefusalCode) : undefined
-  const code =
-    known ?? (answer.status === 413 ? 'image-too-large' : answer.status === 404 ? 'not-found' : 'internal')
-  return new Problem(code, typeof body.detail === 'string' && body.detail ? body.detail : refusals[code][1])
+  const { code, detail } = body
+  const said = typeof detail === 'string' && detail !== ''
+  if (typeof code === 'string' && Object.hasOwn(refusals, code)) {
+    return said ? new Problem(code as RefusalCode, detail) : problemOf(code as RefusalCode)
+  }
+  if (said) return new Problem('unknown', detail)
+  return problemOf(
+    answer.status === 413 ? 'image-too-large' : answer.status === 404 ? 'not-found' : 'internal',
+  )
 }
 
 export const json = (body: unknown, method = 'POST') => ({

@@ -5,6 +5,7 @@
  */
 import { inkAtWorkSize } from '../../shared/ink.ts'
 import type { Size } from '../../shared/workSize.ts'
+import { problemOf } from '../api/api.ts'
 import type { DecodedLineArt } from './lineArt.worker.ts'
 
 export type LineArt = {
@@ -19,10 +20,10 @@ export async function decodeLineArt(png: Blob): Promise<LineArt> {
   try {
     const decoded = await new Promise<DecodedLineArt>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<DecodedLineArt>) => resolve(data)
-      worker.onerror = () => reject(new Error('The line art cannot be opened here.'))
+      worker.onerror = () => reject(problemOf('no-line-art'))
       worker.postMessage(png)
     })
-    if ('problem' in decoded) throw new Error(decoded.problem)
+    if ('problem' in decoded) throw problemOf(decoded.problem)
     return decoded
   } finally {
     worker.terminate()

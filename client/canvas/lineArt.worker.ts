@@ -2,7 +2,7 @@
 import type { LineArt } from './lineArt.ts'
 import { halved } from './halved.ts'
 
-export type DecodedLineArt = LineArt | { problem: string }
+export type DecodedLineArt = LineArt | { problem: 'no-line-art' }
 
 /** A half that is smaller is not needed: no screen shows a page that small. */
 const SMALLEST_SIDE = 256
@@ -36,6 +36,6 @@ function inked({ width, height, grey }: { width: number; height: number; grey: U
 addEventListener('message', ({ data }: MessageEvent<Blob>) => {
   decode(data).then(
     (art) => postMessage(art satisfies DecodedLineArt, { transfer: [art.grey.buffer, ...art.ink] }),
-    () => postMessage({ problem: 'The line art cannot be opened here.' } satisfies DecodedLineArt),
+    () => postMessage({ problem: 'no-line-art' } satisfies DecodedLineArt),
   )
 })

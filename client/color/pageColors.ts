@@ -13,8 +13,6 @@ import { isSwatch, paletteOf, strokesOf, type Swatch } from '../../shared/stroke
 export type NamedColor = { name: string; color: number }
 export type PageColor = NamedColor & { key: string }
 
-export const FULL_PALETTE = `This page has ${limits.paletteEntries} colors, the most it can keep. Remove some first.`
-
 const RANDOM_LETTERS = 10
 
 /** What the palette offers; what is no swatch is skipped. */

@@ -11,6 +11,7 @@ import { Scene, type Canvases } from '../canvas/scene.ts'
 import { TipLayer } from '../canvas/tipLayer.ts'
 import type { Point } from '../canvas/view.ts'
 import type { WetStroke } from '../canvas/wetStroke.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { ChunkCounts } from '../live/chunkCounts.ts'
 import type { RoomConnection } from '../connection.ts'
 import { LiveStrokes } from '../live/liveStrokes.ts'
@@ -161,7 +162,7 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     await synced
     ready.value = !ended
   }
-  start().catch((problem: Error) => notices.tell(problem.message))
+  start().catch((problem: unknown) => notices.tell(problemText(problem)))
 
   watch(
     () => view.view,

@@ -15,6 +15,7 @@ import { Scene, type Canvases } from '../canvas/scene.ts'
 import { fitView } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
 import { pageMaking } from '../api/pageHistory.ts'
+import { problemText } from '../i18n/refusalText.ts'
 
 export const speeds = [1, 2, 4] as const
 export type Speed = (typeof speeds)[number]
@@ -123,8 +124,8 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
     seek(moves ? 0 : read.length)
     isPlaying.value = moves && read.length > 0
   }
-  start().catch((failure: Error) => {
-    problem.value = failure.message
+  start().catch((failure: unknown) => {
+    problem.value = problemText(failure)
     state.value = 'failed'
   })
 

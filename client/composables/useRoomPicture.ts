@@ -1,5 +1,6 @@
 /** A picture of the room that needs the session, as an address an image can show; given back when it is not shown any more. */
 import { onScopeDispose, shallowRef, watch } from 'vue'
+import { problemText } from '../i18n/refusalText.ts'
 
 /** `load` is called again when `key` is another one. */
 export function useRoomPicture(key: () => string, load: () => Promise<Blob>) {
@@ -21,7 +22,7 @@ export function useRoomPicture(key: () => string, load: () => Promise<Blob>) {
         const picture = await load()
         if (mine === asked) url.value = URL.createObjectURL(picture)
       } catch (failure) {
-        if (mine === asked) problem.value = (failure as Error).message
+        if (mine === asked) problem.value = problemText(failure)
       }
     },
     { immediate: true },

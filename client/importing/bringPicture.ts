@@ -1,5 +1,5 @@
 /**
- * From a file somebody brings to the picture a room is made of. Line art goes as it is, without a question. What is a photo, a scan, colored
+ * From a file somebody brings to the picture a room is made of. Line art and files with layers go as they are, without a question. What is a photo, a scan, colored
  * or white on black is shown cleaned, and the person chooses (`choose`). What cannot be a page is refused, before anything is sent. Large
  * photos become smaller here.
  */
@@ -7,6 +7,7 @@ import { limits } from '../../shared/limits.ts'
 import { Problem, problemOf } from '../api/api.ts'
 import type { NamedColor } from '../color/pageColors.ts'
 import { t } from '../i18n/i18n.ts'
+import { layeredFile } from '../layeredFile.ts'
 import { CannotOpen, openImporter, type Importer } from './importer.ts'
 import type { Opened } from './importing.worker.ts'
 import { readPictureHeader, type PictureHeader } from './pictureHeader.ts'
@@ -22,6 +23,8 @@ const COLORS = 10
 
 /** Null: the person thought better of it. @throws Problem */
 export async function bringPicture(file: Blob, choose: Choose): Promise<Brought | null> {
+  const layered = await layeredFile(file)
+  if (layered) return { picture: file, type: layered.type }
   const header = await readPictureHeader(file)
   if (!header) throw problemOf('not-an-image')
   if (file.size > limits.photoBytes) throw new Problem('image-too-large', t('importing.tooLarge'))

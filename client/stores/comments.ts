@@ -5,10 +5,13 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { CommentChange, PageComment } from '../../shared/protocol.ts'
+import { problemOf } from '../api/api.ts'
 import { UNITS } from '../canvas/pen.ts'
 import type { Point } from '../canvas/view.ts'
 import { threadsOf, withChange, type CommentList, type Thread } from '../commentList.ts'
 import type { RoomConnection } from '../connection.ts'
+import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { rememberedRoom, rememberRoom } from '../keyring.ts'
 import {
   deleteComment,
@@ -23,7 +26,6 @@ import { useRoom } from './room.ts'
 
 /** After the list could not be fetched. */
 const RETRY_MS = 3_000
-const LOOKING_ON = 'Your link is for looking on: comments can be read, not written.'
 
 export const useComments = defineStore('comments', () => {
   const room = useRoom()
@@ -133,16 +135,16 @@ export const useComments = defineStore('comments', () => {
 
   /** Begins a comment at a place of the page. */
   function begin(at: Point): void {
-    if (!mayWrite.value) return notices.tell(LOOKING_ON)
+    if (!mayWrite.value) return notices.tell(t('comments.lookingOn'))
     chosen.value = undefined
     const { width = 0, height = 0 } = room.page ?? {}
     const isOnPage = at.x >= 0 && at.y >= 0 && at.x < width && at.y < height
     place.value = isOnPage ? at : undefined
   }
 
-  /** Rejects with a sentence for people when it was not sent. */
+  /** Rejects with a `Problem` when it was not sent. */
   async function send<T>(work: (connection: RoomConnection) => Promise<T>): Promise<T> {
-    if (!room.connection) throw new Error('Nurie cannot be reached. Check the connection and try again.')
+    if (!room.connection) throw problemOf('network')
     return work(room.connection)
   }
 
@@ -163,7 +165,7 @@ export const useComments = defineStore('comments', () => {
 
   /** What goes wrong is told. */
   const attempt = (work: (connection: RoomConnection) => Promise<void>) =>
-    send(work).catch((problem: Error) => notices.tell(problem.message))
+    send(work).catch((problem: unknown) => notices.tell(problemText(problem)))
 
   return {
     isOpen,

@@ -5,6 +5,8 @@ import type { FinishedRegion } from '../../shared/protocol.ts'
 import type { Place } from '../canvas/finishedPainter.ts'
 import type { RoomConnection } from '../connection.ts'
 import { finishRegion, unlockRegion } from '../api/finishedRegions.ts'
+import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { useHistory } from './history.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
@@ -43,7 +45,7 @@ export const useFinished = defineStore('finished', () => {
     try {
       await work(connection)
     } catch (problem) {
-      notices.tell((problem as Error).message)
+      notices.tell(problemText(problem))
     }
   }
 
@@ -66,7 +68,7 @@ export const useFinished = defineStore('finished', () => {
   function paintedInside(id: string): void {
     if (told.has(id)) return
     told.add(id)
-    notices.tell('This region is finished. Unlock it to change its color.')
+    notices.tell(t('finished.paintedInside'))
   }
 
   return { regions, isFinishing, chosen, finish, mayUnlock, unlock, paintedInside }

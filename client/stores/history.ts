@@ -17,14 +17,15 @@ import {
   undoGuest,
   type Version,
 } from '../api/pageHistory.ts'
-import { countOf } from '../i18n/countOf.ts'
+import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
 
 /** A stroke of the page with what the log knows of it. */
 export type KnownStroke = { id: string; by: string }
-/** What was done last, and the version that takes it back. */
-type Done = { text: string; takeBack: string; before: string }
+/** What was done last, in the language of the moment, and the version that takes it back. */
+type Done = { text: () => string; takeBack: () => string; before: string }
 
 const STRANGER = '#8a8378'
 
@@ -53,7 +54,7 @@ export const useHistory = defineStore('history', () => {
   const guests = computed(() => new Map([...past.value, ...room.guests].map((guest) => [guest.id, guest])))
   /** A guest by id, also one who left; of some nothing but their strokes is left. */
   function guestOf(id: string): Guest {
-    return guests.value.get(id) ?? { id, name: 'Somebody who left', color: STRANGER, role: 'edit' }
+    return guests.value.get(id) ?? { id, name: t('people.somebodyLeft'), color: STRANGER, role: 'edit' }
   }
 
   /** Gets to know guests who left, if there are any among these. */
@@ -82,7 +83,7 @@ export const useHistory = defineStore('history', () => {
     try {
       return await work(connection)
     } catch (problem) {
-      notices.tell((problem as Error).message)
+      notices.tell(problemText(problem))
       return undefined
     } finally {
       busy.value = false
@@ -139,7 +140,11 @@ export const useHistory = defineStore('history', () => {
   const restore = (version: Version) =>
     attempt(async (connection) => {
       const { before } = await restoreVersion(connection, version.id)
-      done.value = { text: `The page is as in ${titleOf(version)}.`, takeBack: 'Undo restore', before }
+      done.value = {
+        text: () => t('history.asIn', { version: titleOf(version) }),
+        takeBack: () => t('history.undoRestore'),
+        before,
+      }
       looked.value = undefined
       await refresh()
     })
@@ -147,8 +152,8 @@ export const useHistory = defineStore('history', () => {
   const undo = (guest: Guest, since: number | undefined) =>
     attempt(async (connection) => {
       const { removed, before } = await undoGuest(connection, guest.id, since)
-      const text = `${countOf(removed, 'history.strokes')} of ${guest.name} undone.`
-      if (before !== undefined) done.value = { text, takeBack: 'Bring back', before }
+      const text = () => t('history.undone', { n: removed, name: guest.name }, removed)
+      if (before !== undefined) done.value = { text, takeBack: () => t('history.bringBack'), before }
       lit.value = null
       await refresh()
     })
@@ -165,13 +170,15 @@ export const useHistory = defineStore('history', () => {
   function titleOf({ kind, name }: Version): string {
     switch (kind) {
       case 'named':
-        return name === '' ? 'Unnamed version' : `“${name}”`
+        return name === '' ? t('history.version.unnamed') : t('history.version.named', { name })
       case 'before-restore':
-        return name === '' ? 'Before a restore' : `Before restoring “${name}”`
+        return name === ''
+          ? t('history.version.beforeRestore')
+          : t('history.version.beforeRestoring', { name })
       case 'before-undo':
-        return 'Before an undo'
+        return t('history.version.beforeUndo')
       case 'automatic':
-        return 'Kept automatically'
+        return t('history.version.automatic')
     }
   }
 
@@ -180,7 +187,7 @@ export const useHistory = defineStore('history', () => {
     versions,
     times,
     busy,
-    done,
+    done: computed(() => done.value && { text: done.value.text(), takeBack: done.value.takeBack() }),
     looked,
     isReplaying,
     isAsking,

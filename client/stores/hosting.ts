@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Replaceable } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
 import { endRoom, listGuests, lockPage, removeGuest, renewLink, type PastGuest } from '../api/hosting.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
 
@@ -27,7 +28,7 @@ export const useHosting = defineStore('hosting', () => {
       await work(connection)
       return true
     } catch (problem) {
-      notices.tell((problem as Error).message)
+      notices.tell(problemText(problem))
       return false
     } finally {
       busy.value = false

@@ -4,12 +4,12 @@
  */
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
+import { limits } from '../../shared/limits.ts'
 import { paletteOf } from '../../shared/strokes.ts'
 import {
   addPageColors,
   bringBackPageColor,
   changePageColor,
-  FULL_PALETTE,
   pageColorsOf,
   removePageColor,
   roomForColors,
@@ -17,6 +17,7 @@ import {
   type NamedColor,
   type PageColor,
 } from '../color/pageColors.ts'
+import { t } from '../i18n/i18n.ts'
 import { rememberedRoom, rememberRoom } from '../keyring.ts'
 import { SteadyWriter } from '../steadyWriter.ts'
 import { useNotices } from './notices.ts'
@@ -72,7 +73,7 @@ export const usePalette = defineStore('palette', () => {
   function add(news: readonly NamedColor[]): string[] | null {
     if (!room.connection || !room.paints || news.length === 0) return null
     const keys = addPageColors(doc(), news)
-    if (!keys) notices.tell(FULL_PALETTE)
+    if (!keys) notices.tell(t('color.page.full', { n: limits.paletteEntries }))
     return keys
   }
 

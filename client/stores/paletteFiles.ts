@@ -9,8 +9,9 @@ import {
   readPalette,
   type PaletteFormat,
 } from '../../shared/paletteFiles/paletteFormats.ts'
-import { BrokenPalette, type PaletteFault } from '../../shared/paletteFiles/brokenPalette.ts'
+import { countOf } from '../i18n/countOf.ts'
 import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { useNotices } from './notices.ts'
 import { usePalette } from './palette.ts'
@@ -24,12 +25,12 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
   const surplus = shallowRef<{ colors: readonly NamedColor[]; fits: number } | null>(null)
 
   async function bring(file: Blob): Promise<void> {
-    if (!room.paints) return notices.tell('Only who may paint here can add colors to the page.')
+    if (!room.paints) return notices.tell(t('color.file.mayNot'))
     try {
       addAll(await colorsIn(file))
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem
-      notices.tell(problem instanceof BrokenPalette ? faultText(problem.fault) : problem.message)
+      notices.tell(problemText(problem))
     }
   }
 
@@ -40,7 +41,7 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
     const news = [...new Map(colors.map((each) => [idOf(each), each])).values()].filter(
       (each) => !known.has(idOf(each)),
     )
-    if (news.length === 0) return notices.tell('The page has all of these colors already.')
+    if (news.length === 0) return notices.tell(t('color.file.known'))
     const fits = palette.room()
     if (news.length > fits) surplus.value = { colors: news, fits }
     else addNow(news)
@@ -49,11 +50,11 @@ export const usePaletteFiles = defineStore('paletteFiles', () => {
   function addNow(colors: readonly NamedColor[]): void {
     surplus.value = null
     if (!palette.add(colors)) return
-    notices.tell(colors.length === 1 ? 'One color was added.' : `${colors.length} colors were added.`)
+    notices.tell(countOf(colors.length, 'color.file.added'))
   }
 
   function save(format: PaletteFormat): void {
-    const title = room.title || 'Palette'
+    const title = room.title || t('color.file.menu')
     const file = new Blob([format.write({ title, colors: [...palette.colors] })], { type: format.type })
     download(file, `${fileName(title)}.${format.ending}`)
   }
@@ -68,9 +69,4 @@ async function colorsIn(file: Blob): Promise<NamedColor[]> {
     name: name || colorName(color),
     color,
   }))
-}
-
-function faultText(fault: PaletteFault): string {
-  const { kind, ...values } = fault
-  return t(`color.paletteFile.${kind}`, values)
 }

@@ -5,6 +5,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { newStrokeId } from '../canvas/paint.ts'
+import { t } from '../i18n/i18n.ts'
+import { problemText } from '../i18n/refusalText.ts'
 import { checkPicture, titleOf } from '../picture.ts'
 import { problemOf } from '../api/api.ts'
 import { openReferenceStore, type KeptReference, type ReferenceStore } from '../referenceStore.ts'
@@ -58,17 +60,16 @@ export const useReference = defineStore('reference', () => {
 
   /** Takes a picture; what is none is told. */
   async function add(file: Blob & { name?: string }): Promise<void> {
-    if (all.value.length >= MOST_REFERENCES)
-      return notices.tell(`${MOST_REFERENCES} references are the most: remove one first.`)
+    if (all.value.length >= MOST_REFERENCES) return notices.tell(t('reference.most', { n: MOST_REFERENCES }))
     try {
       await checkPicture(file)
       // A picture that cannot be opened is not kept.
       const bitmap = await createImageBitmap(file).catch(() => Promise.reject(problemOf('broken-image')))
       bitmap.close()
     } catch (problem) {
-      return notices.tell((problem as Error).message)
+      return notices.tell(problemText(problem))
     }
-    const name = titleOf(file.name ?? '') || 'Reference'
+    const name = titleOf(file.name ?? '') || t('reference.name')
     const kept: KeptReference = { id: newStrokeId(), name, picture: file, at: Date.now() }
     all.value = [...all.value, shown(kept)]
     currentId.value = kept.id
@@ -77,7 +78,7 @@ export const useReference = defineStore('reference', () => {
       if (!store) throw new Error('nothing is kept')
       await store.put(kept)
     } catch {
-      notices.tell('This browser does not keep the reference: it is gone when the page is closed.')
+      notices.tell(t('reference.notKept'))
     }
   }
 

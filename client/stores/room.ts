@@ -10,6 +10,7 @@ import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api/api.ts'
 import { watchAttention } from '../attention.ts'
 import { openKeptRoom, openRoom, type Refusal, type RoomConnection } from '../connection.ts'
+import { problemText, refusalText } from '../i18n/refusalText.ts'
 import { openDeviceStore, type StrokeAside } from '../own/deviceStore.ts'
 import { t } from '../i18n/i18n.ts'
 import type { Freshness } from '../live/freshness.ts'
@@ -131,7 +132,7 @@ export const useRoom = defineStore('room', () => {
     })
     opened.on('saving', (state) => (saving.value = state))
     opened.on('stale', () => void goOn(opened))
-    opened.on('notice', (notice) => notices.tell(notice.text))
+    opened.on('notice', (notice) => notices.tell(refusalText(notice)))
     opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
     saving.value = opened.saving
     connection.value = opened
@@ -209,7 +210,7 @@ export const useRoom = defineStore('room', () => {
     try {
       await connection.value?.rename(name)
     } catch (problem) {
-      notices.tell((problem as Error).message)
+      notices.tell(problemText(problem))
     }
   }
 

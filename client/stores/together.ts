@@ -6,6 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Guest } from '../../shared/protocol.ts'
 import type { RoomConnection } from '../connection.ts'
+import { t } from '../i18n/i18n.ts'
 import { rememberedSwitch, rememberSwitch } from '../keyring.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
@@ -70,9 +71,7 @@ export const useTogether = defineStore('together', () => {
       connection.on('unfollowed', ({ guest, why }) => {
         if (followed.value?.id !== guest) return
         const { name } = followed.value
-        notices.tell(
-          why === 'left' ? `${name} left. You are looking for yourself again.` : `${name} follows you now.`,
-        )
+        notices.tell(why === 'left' ? t('people.left', { name }) : t('people.followsYou', { name }))
         followed.value = null
       }),
       connection.on('spotlight', ({ guest }) => light(guest)),

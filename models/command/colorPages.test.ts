@@ -14,7 +14,7 @@ let painter: Painter
 const at = (name: string) => join(folder, name)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nurie-batch-'))
-  painter = await openPainter({ format: 'png', stage: 'draft', size: 64, exact: false })
+  painter = await openPainter({ format: 'png', stage: 'draft', size: 64, exact: false, clean: false })
 })
 afterAll(async () => {
   await painter.close()
@@ -51,7 +51,7 @@ it('D4 each page is colored once, one that fails stops no other, and what change
   await put('pages/hinted.png', await picture('#ffffff'))
   await put('pages/hinted.nurie-strokes', '{}')
   const faults = {
-    'bad.png': `${at('pages/bad.png')}: This is not a picture Nurie can read. Use a PNG, JPEG or WebP file.`,
+    'bad.png': `${at('pages/bad.png')}: This is not a file Nurie can read. Use a PNG, JPEG, WebP, PSD or OpenRaster picture, or a .nurie file.`,
     'hinted.png': expect.stringMatching(/hinted\.nurie-strokes: These hints are damaged/) as string,
   }
   const all = (outcome: string) => ({ '1.png': outcome, '2.png': outcome, 'below/3.png': outcome, ...faults })

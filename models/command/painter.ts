@@ -1,5 +1,6 @@
 /** Colors sketches one after the other with one engine, which starts with the first of them. */
 import { availableParallelism } from 'node:os'
+import { decodeCleaned } from '../../files/cleanedSketch.ts'
 import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
 import { decodeSketch, encodePng, refuseLargeUpload } from '../../files/image.ts'
 import { plainLook, type PageLook } from '../../shared/pageSettings.ts'
@@ -26,12 +27,12 @@ export type Painter = {
   close(): Promise<void>
 }
 
-type How = Pick<Request, 'format' | 'stage' | 'exact'> & {
+type How = Pick<Request, 'format' | 'stage' | 'exact' | 'clean'> & {
   size?: number | undefined
   palette?: readonly number[] | undefined
 }
 
-export async function openPainter({ format, stage, size, exact, palette }: How): Promise<Painter> {
+export async function openPainter({ format, stage, size, exact, clean, palette }: How): Promise<Painter> {
   const models = await readWeights()
   let opened: Promise<Engine> | undefined
   return {
@@ -39,7 +40,7 @@ export async function openPainter({ format, stage, size, exact, palette }: How):
     async paint(sketch, hints) {
       const page = await blaming(sketch.path, () => {
         refuseLargeUpload(sketch.bytes)
-        return decodeSketch(sketch.bytes)
+        return clean ? decodeCleaned(sketch.bytes) : decodeSketch(sketch.bytes)
       })
       opened ??= openOnnxEngine({ weights: models, threads: availableParallelism() })
       const engine = await opened

@@ -6,7 +6,7 @@ import { Fault } from './fault.ts'
 import { formats, type Format } from './format.ts'
 
 export const usage =
-  'npm run color -- SKETCH... [--hints HINTS] [--palette FILE] [--out FILE|FOLDER] [--format FORMAT] [--stage draft|refined] [--size N] [--exact]'
+  'npm run color -- SKETCH... [--hints HINTS] [--palette FILE] [--out FILE|FOLDER] [--format FORMAT] [--stage draft|refined] [--size N] [--exact] [--clean]'
 
 export const help = `${usage}
 
@@ -24,6 +24,7 @@ Colors line drawings without a server: one picture, several, or a folder of them
   --stage S       draft or refined; refined when left out
   --size N        the long side at which the networks work; 512 when left out
   --exact         hinted regions have exactly their hint's color on average
+  --clean         makes line art of photos and scans first: paper white, lines dark
   --force         colors pages again that were colored from the same files with the same options
   --json          a summary for programs on standard output
   -h, --help      this
@@ -43,6 +44,7 @@ export type Request = {
   stage: Stage
   size?: number
   exact: boolean
+  clean: boolean
   force: boolean
   json: boolean
 }
@@ -57,12 +59,13 @@ export function parseRequest(args: string[]): Request | undefined {
   if (size !== undefined && !(Number.isInteger(size) && size >= SMALLEST_SIZE && size <= LARGEST_SIZE)) {
     throw new Fault(`--size is a whole number from ${SMALLEST_SIZE} to ${LARGEST_SIZE}, not ${values.size}.`)
   }
-  const { hints, palette, out, exact = false, force = false, json = false } = values
+  const { hints, palette, out, exact = false, clean = false, force = false, json = false } = values
   return {
     sketches,
     format: oneOf('--format', values.format ?? formatOf(out), Object.keys(formats) as Format[]),
     stage,
     exact,
+    clean,
     force,
     json,
     ...(hints !== undefined && { hints }),
@@ -97,6 +100,7 @@ function parse(args: string[]) {
         stage: { type: 'string' },
         size: { type: 'string' },
         exact: { type: 'boolean' },
+        clean: { type: 'boolean' },
         force: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -4,14 +4,14 @@
  * refused before its body is read.
  */
 import type { onRequestHookHandler } from 'fastify'
-import { limits } from '../../shared/limits.ts'
 import { Refusal } from '../../shared/refusal.ts'
+import { mostBytes } from './bodyTypes.ts'
 
 const ALL_BYTES = 160 * 1024 * 1024
 const ADDRESS_BYTES = 80 * 1024 * 1024
 
 export type BodyBudget = {
-  /** For a route whose body has at most `most` bytes. */
+  /** For a route whose body has at most `most` bytes, by itself as many as its type may have. */
   hook(most?: number): onRequestHookHandler
 }
 
@@ -19,8 +19,9 @@ export function openBodyBudget(all = ALL_BYTES, perAddress = ADDRESS_BYTES): Bod
   const held = new Map<string, number>()
   let total = 0
   return {
-    hook: (most = limits.uploadBytes) =>
+    hook: (mostOfRoute) =>
       function takeShare(request, reply, done) {
+        const most = mostOfRoute ?? mostBytes(request.headers['content-type'])
         const told = Number(request.headers['content-length'] ?? most)
         const bytes = told >= 0 && told < most ? told : most
         const { address } = request

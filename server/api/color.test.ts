@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeGreyPng } from '../../files/image.ts'
 import { openPainter } from '../../models/command/painter.ts'
+import { phonePhoto } from '../../models/evaluation/phonePhoto.fixture.ts'
 import { dabs, samplePage } from '../../models/sampleRoom.fixture.ts'
 import type { GreyPage } from '../../shared/picture.ts'
 import { addStroke, packStroke, strokesOf, type PackedStroke } from '../../shared/strokes.ts'
@@ -86,7 +87,7 @@ describe('a picture without a room', () => {
     const hints = json(strokesJson(strokes))
     expect(Buffer.compare(await pictureOf(await color({ sketch, hints })), png)).toBe(0)
 
-    const painter = await openPainter({ format: 'png', stage: 'refined', exact: false })
+    const painter = await openPainter({ format: 'png', stage: 'refined', exact: false, clean: false })
     const painted = await painter.paint(
       { path: 'cats.png', bytes: sketch },
       { path: 'cats.json', bytes: hints },
@@ -123,6 +124,28 @@ describe('a picture without a room', () => {
     ]
     expect(Math.min(blues, greens)).toBeGreaterThan(0.3)
     expect(blues + greens).toBeGreaterThan(0.9)
+  })
+
+  it('D8 a photo is cleaned where that is asked for, clean line art stays as it is, and what holds no drawing is refused', async () => {
+    const { jpeg } = await phonePhoto(page, { seed: 5, side: 700 })
+    const paper = async (clean: string) => {
+      const picture = await pictureOf(await color({ sketch: jpeg, clean, stage: 'draft' }))
+      // Between the lines it is as bright as the sheet was seen.
+      const { data } = await sharp(picture).greyscale().raw().toBuffer({ resolveWithObject: true })
+      return data.filter((value) => value > 250).length / data.length
+    }
+    expect(await paper('false')).toBeLessThan(0.01)
+    expect(await paper('true')).toBeGreaterThan(0.05)
+    const [as, cleaned] = [
+      await color({ sketch, stage: 'draft' }),
+      await color({ sketch, stage: 'draft', clean: 'true' }),
+    ]
+    expect(Buffer.compare(await pictureOf(as), await pictureOf(cleaned))).toBe(0)
+    const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer()
+    expect(await codeOf(await color({ sketch: blank, clean: 'true' }))).toBe('no-lines')
+    expect(await codeOf(await color({ sketch, clean: 'yes' }))).toBe('bad-request')
   })
 
   it.each([

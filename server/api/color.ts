@@ -16,13 +16,12 @@ import type { App } from './web.ts'
 
 const files = ['sketch', 'hints', 'palette'] as const
 const formats = ['png', 'color'] as const
-const switches = ['true', 'false'] as const
 
 type Job = Partial<Record<(typeof files)[number], Uint8Array>> & {
   sketch: Uint8Array
   stage: Stage
-  format: (typeof formats)[number]
   clean: boolean
+  format: (typeof formats)[number]
 }
 
 /** Pictures a minute from one address. */
@@ -46,18 +45,13 @@ export const colorForm = {
       description: 'GPL, ASE or JSON: the only colors, but for white, of what nobody hinted.',
     },
     stage: { type: 'string', enum: [...stages], default: 'refined' },
-    clean: {
-      type: 'string',
-      enum: [...switches],
-      default: 'false',
-      description: '`true`: the sketch may be a photo, a scan or colored, and is made line art first.',
-    },
     format: {
       type: 'string',
       enum: [...formats],
       default: 'png',
       description: '`png`: lines on color; `color`: the color layer alone.',
     },
+    clean: { type: 'boolean', default: false, description: 'Make line art of a photo or scan first.' },
   },
   required: ['sketch'],
 }
@@ -71,7 +65,7 @@ async function readJob(request: FastifyRequest): Promise<Job> {
     else if (part.type === 'field' && name === 'stage' && isOneOf(stages, part.value)) job.stage = part.value
     else if (part.type === 'field' && name === 'format' && isOneOf(formats, part.value))
       job.format = part.value
-    else if (part.type === 'field' && name === 'clean' && isOneOf(switches, part.value))
+    else if (part.type === 'field' && name === 'clean' && isOneOf(['true', 'false'], part.value))
       job.clean = part.value === 'true'
     else throw new Refusal('bad-request')
   }
@@ -123,9 +117,9 @@ export async function colorRoutes(
               'broken-image',
               'too-many-pixels',
               'image-timeout',
+              'image-too-complex',
               'no-lines',
               'too-dark',
-              'image-too-complex',
               'not-a-palette',
               'broken-palette',
               'empty-palette',
@@ -145,7 +139,7 @@ export async function colorRoutes(
         if (!buckets.of(request.address).take()) throw new Refusal('too-many-requests')
         if (!request.isMultipart()) throw new Refusal('bad-request')
         const job = await readJob(request)
-        const line = await images.sketch(job.sketch, { clean: job.clean })
+        const line = await images.sketch(job.sketch, job.clean)
         const hints = job.hints && (await images.hints(job.hints, { width: line.width, height: line.height }))
         const palette = job.palette && (await images.palette(job.palette))
         const { stage } = job

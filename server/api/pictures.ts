@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { stages } from '../../shared/protocol.ts'
 import type { Coloring } from '../coloring/coloring.ts'
+import { NURIE_TYPE } from '../../files/nurieFile.ts'
+import { openBuckets } from '../bucket.ts'
+import type { History } from '../history/history.ts'
 import type { Images } from '../images/images.ts'
 import type { Admit } from '../realtime/admit.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -17,6 +20,8 @@ const params = z.object({ room: z.string() })
 
 /** How long an export waits for the newest revision's refined frame. */
 const EXPORT_WAIT_MS = 10_000
+/** Whole rooms a minute of one room. */
+const WHOLE = 10
 
 export function pictureRoutes(
   app: App,
@@ -26,10 +31,12 @@ export function pictureRoutes(
     store: Pick<Store, 'linePng'>
     images: Pick<Images, 'composite' | 'color'>
     coloring: Pick<Coloring, 'layer'>
+    history: Pick<History, 'file'>
     exportWaitMs?: number
   },
 ): void {
-  const { admit, store, images, coloring, refinement, exportWaitMs = EXPORT_WAIT_MS } = parts
+  const { admit, store, images, coloring, history, refinement, exportWaitMs = EXPORT_WAIT_MS } = parts
+  const whole = openBuckets(WHOLE / 60, WHOLE)
 
   async function linePng(room: Room): Promise<Uint8Array> {
     const png = await store.linePng(room.id)
@@ -98,11 +105,30 @@ export function pictureRoutes(
         security,
         response: {
           200: picture('image/png', 'Lines on color, or the color layer alone.'),
-          ...problems('bad-request', ...entering, 'no-frame', 'not-implemented', 'too-busy', 'coloring-down'),
+          ...problems(
+            'bad-request',
+            ...entering,
+            'no-frame',
+            'not-implemented',
+            'too-busy',
+            'coloring-down',
+            'too-many-requests',
+          ),
         },
       },
     },
     async (request, reply) => {
+      if (request.query.format === 'nurie') {
+        const bytes = await inRoom(admit, request, ({ room }) => {
+          if (!whole.of(room.id).take()) throw new Refusal('too-many-requests')
+          return history.file(room)
+        })
+        return reply
+          .type(NURIE_TYPE)
+          .header('cache-control', 'no-store')
+          .header('content-disposition', 'attachment; filename="page.nurie"')
+          .send(buffer(bytes))
+      }
       const png = await inRoom(admit, request, async ({ room }) => {
         const { format } = request.query
         if (format !== 'png' && format !== 'color') throw new Refusal('not-implemented')

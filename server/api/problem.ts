@@ -9,6 +9,7 @@ import { refusals, type RefusalCode } from '../../shared/protocol.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { refusalCodeOf } from '../../shared/refusal.ts'
+import { isFileType } from './bodyTypes.ts'
 import type { App } from './web.ts'
 
 export const problemSchema = z
@@ -42,11 +43,12 @@ const fastifyCodes: Record<string, RefusalCode> = {
 
 const hasProblem = (error: unknown): error is FastifyError => error instanceof Error && 'code' in error
 
-function codeOf(error: unknown): RefusalCode {
+function codeOf(error: unknown, request: FastifyRequest): RefusalCode {
   const known = refusalCodeOf(error)
   if (known) return known
   if (!hasProblem(error)) return 'internal'
   const code = fastifyCodes[error.code]
+  if (code === 'image-too-large' && isFileType(request.headers['content-type'])) return 'file-too-large'
   if (code) return code
   return error.statusCode !== undefined && error.statusCode < 500 ? 'bad-request' : 'internal'
 }
@@ -72,7 +74,7 @@ export function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
 
 export function answerProblems(app: App, log: Log, metrics: Metrics): void {
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
-    const code = codeOf(error)
+    const code = codeOf(error, request)
     if (code === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     metrics.refused('http', code)
     return sendProblem(reply, code, hint(error))

@@ -1,11 +1,13 @@
-/** `POST /api/rooms`: a new room from an uploaded drawing or a bundled sample. */
+/** `POST /api/rooms`: a new room from an uploaded drawing, a bundled sample, or a .nurie file: then with everything of the room it was. */
 import { z } from 'zod'
 import { openBuckets } from '../bucket.ts'
+import { fileKindOf } from '../../shared/fileKind.ts'
+import { limits } from '../../shared/limits.ts'
 import type { Config } from '../config.ts'
 import type { Images } from '../images/images.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { sameSecret } from '../rooms/access.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { NewPage, Rooms } from '../rooms/rooms.ts'
 import { problems } from './problem.ts'
 import type { BodyBudget } from './bodyBudget.ts'
 import type { Samples } from './samples.ts'
@@ -30,33 +32,41 @@ export function roomRoutes(
   parts: {
     config: Pick<Config, 'createKey' | 'limits'>
     rooms: Rooms
-    images: Pick<Images, 'lineArt'>
+    images: Pick<Images, 'lineArt' | 'importedRoom'>
+    /** Of what a room's log may hold. */
+    logBytes: number
     samples: Samples
     budget: BodyBudget
   },
 ): void {
-  const { config, rooms, images, samples, budget } = parts
-  const perHour = config.limits.roomsPerHour
+  const { config, rooms, images, samples, budget, logBytes } = parts
+  const { strokes, points, roomBytes, roomsPerHour: perHour } = config.limits
+  const bounds = { strokes, points, roomBytes, logBytes }
   const buckets = openBuckets(perHour / 3600, perHour)
   const guesses = openBuckets(GUESSES / 60, GUESSES)
   const attempts = openBuckets(ATTEMPTS / 60, ATTEMPTS)
 
-  /** The drawing and its title. */
-  function drawingOf(body: unknown): { bytes: Uint8Array; title: string } {
-    if (Buffer.isBuffer(body)) return { bytes: body, title: '' }
+  async function pageOf(body: unknown, clean: boolean): Promise<NewPage> {
+    if (Buffer.isBuffer(body)) {
+      const isRoom = fileKindOf(body) === 'nurie'
+      if (isRoom && body.length > limits.fileBytes) throw new Refusal('file-too-large')
+      return isRoom
+        ? images.importedRoom(body, bounds)
+        : { title: '', ...(await images.lineArt(body, clean)) }
+    }
     if (body === undefined || body === null) throw new Refusal('not-an-image')
     const asked = sampleBody.safeParse(body)
     if (!asked.success) throw new Refusal('bad-request')
     const sample = samples.find(asked.data.sample)
     if (!sample) throw new Refusal('sample-not-found')
-    return { bytes: sample.png, title: sample.title }
+    return { title: sample.title, ...(await images.lineArt(sample.png)) }
   }
 
   app.post(
     '/api/rooms',
     {
       schema: {
-        summary: 'Create a room from a drawing',
+        summary: 'Create a room from a drawing, or anew from a .nurie file',
         description:
           'With `clean=true` the line art is made of whatever drawing comes: a photo or scan is cleaned, of a colored picture the lines are taken, white lines on black are turned around; a picture without lines is refused.',
         querystring: z.object({ clean: z.stringbool().default(false) }),
@@ -67,6 +77,7 @@ export function roomRoutes(
             'create-key',
             'sample-not-found',
             'image-too-large',
+            'file-too-large',
             'not-an-image',
             'broken-image',
             'too-many-pixels',
@@ -75,6 +86,13 @@ export function roomRoutes(
             'too-dark',
             'too-many-rooms',
             'image-too-complex',
+            'psd-kind',
+            'too-many-layers',
+            'newer-nurie',
+            'broken-nurie',
+            'nurie-beyond-limits',
+            'disk-full',
+            'not-saved',
             'too-many-requests',
             'too-busy',
           ),
@@ -99,9 +117,9 @@ export function roomRoutes(
       const bucket = buckets.of(request.address)
       if (!bucket.take()) throw new Refusal('too-many-rooms')
       try {
-        const { bytes, title } = drawingOf(request.body)
-        const { width, height, png } = await images.lineArt(bytes, { clean: request.query.clean })
-        const { id, keys } = await rooms.create({ title, width, height, png })
+        const page = await pageOf(request.body, request.query.clean)
+        const { width, height } = page
+        const { id, keys } = await rooms.create(page)
         // Opened at once: its first coloring, without hints, is under way when the first guest comes.
         const hold = await rooms.hold(id)
         hold?.release()

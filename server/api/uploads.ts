@@ -1,27 +1,26 @@
 /**
- * Bodies that are pictures. A picture is read into one buffer, never more than the limit; what it holds is for the image
+ * Bodies that are pictures or files with layers or a whole room. Each is read into one buffer, never more than the limit; what it holds is for the image
  * process to find out. Zod does not describe bytes, so the OpenAPI document gets these bodies here.
  */
-import { limits } from '../../shared/limits.ts'
 import { colorForm } from './color.ts'
+import { fileTypes, mostBytes, pictureTypes } from './bodyTypes.ts'
 import type { App } from './web.ts'
 
-const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const
-
-/** Lets routes take picture bytes as `request.body`, a Buffer. */
+/** Lets routes take their bytes as `request.body`, a Buffer. */
 export function acceptPictures(app: App): void {
-  app.addContentTypeParser(
-    [...pictureTypes],
-    { parseAs: 'buffer', bodyLimit: limits.uploadBytes },
-    (_request, body, done) => done(null, body),
-  )
+  for (const type of [...pictureTypes, ...fileTypes])
+    app.addContentTypeParser(
+      type,
+      { parseAs: 'buffer', bodyLimit: mostBytes(type) },
+      (_request, body, done) => done(null, body),
+    )
 }
 
 const bytes = { type: 'string', format: 'binary' }
 
 const bodies: Record<string, object> = {
   '/api/rooms': {
-    ...Object.fromEntries(pictureTypes.map((type) => [type, { schema: bytes }])),
+    ...Object.fromEntries([...pictureTypes, ...fileTypes].map((type) => [type, { schema: bytes }])),
     'application/json': {
       schema: { type: 'object', properties: { sample: { type: 'string' } }, required: ['sample'] },
     },

@@ -26,3 +26,12 @@ export function contentIn(document: Uint8Array): Content {
   Y.applyUpdate(doc, document)
   return contentOf(doc)
 }
+
+/** Puts a content into a document that holds nothing, in one transaction. */
+export function fill(doc: Y.Doc, { strokes, page, palette }: Content): void {
+  doc.transact(() => {
+    strokesOf(doc).push([...strokes])
+    for (const [key, value] of Object.entries(page)) pageOf(doc).set(key, value)
+    for (const [key, value] of Object.entries(palette)) paletteOf(doc).set(key, value)
+  })
+}

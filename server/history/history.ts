@@ -1,8 +1,9 @@
-/** A server's history of its rooms, put together: versions and their pictures, what hosts do to whole pages, times, replays. */
+/** A server's history of its rooms, put together: versions and their pictures, what hosts do to whole pages, times, replays, files. */
 import type { Coloring } from '../coloring/coloring.ts'
 import type { Images } from '../images/images.ts'
 import type { Log } from '../log.ts'
 import type { Refinement } from '../rooms/refinement.ts'
+import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Store } from '../storage/store.ts'
 import { openActs } from './acts.ts'
@@ -11,6 +12,7 @@ import { openPictures } from './pictures.ts'
 import { readMaking } from './readMaking.ts'
 import { openStrokeTimes } from './strokeTimes.ts'
 import { openVersions } from './versions.ts'
+import { readWhole } from './wholeRoom.ts'
 
 /** How long a version waits for the refined picture of its moment. */
 const REFINED_MS = 2_000
@@ -20,13 +22,15 @@ export type History = ReturnType<typeof openHistory>
 export function openHistory(parts: {
   store: Store
   rooms: Rooms
-  images: Pick<Images, 'picture'>
+  images: Pick<Images, 'picture' | 'nurie'>
   coloring: Pick<Coloring, 'past' | 'isReady'>
   refinement: Refinement
+  /** Of this program. */
+  version: string
   log: Log
   quietMs?: number
 }) {
-  const { store, rooms, images, coloring, refinement, log, quietMs } = parts
+  const { store, rooms, images, coloring, refinement, version, log, quietMs } = parts
   const pictures = openPictures({
     store,
     images,
@@ -46,5 +50,11 @@ export function openHistory(parts: {
     timesOf,
     acts: openActs(versions, timesOf),
     making: (room: string) => readMaking(store, room),
+    /** The room as a .nurie file. */
+    async file(room: Room): Promise<Uint8Array> {
+      // Without its picture it is the whole room all the same.
+      const thumbnail = await pictures.thumbnail(room, room.snapshot()).catch(() => undefined)
+      return images.nurie(await readWhole(store, room), version, thumbnail)
+    },
   }
 }

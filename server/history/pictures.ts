@@ -10,7 +10,7 @@ import type { Room } from '../rooms/room.ts'
 import type { FinishedRecord, Snapshot, Store } from '../storage/store.ts'
 
 /** Long sides, in pixels. */
-const THUMBNAIL = 320
+export const THUMBNAIL = 320
 const PREVIEW = 1536
 /** Previews remembered, of all rooms: about 150 kB each. */
 const REMEMBERED = 64

@@ -9,14 +9,23 @@ export async function readMaking(
   store: Pick<Store, 'entries' | 'versions' | 'version' | 'log'>,
   room: string,
 ): Promise<Uint8Array> {
-  const entries = await store.entries(room, 1)
-  const base = entries[0]?.seq === 1 ? undefined : await oldestBase(store, room, entries)
+  const { base, entries } = await joinedLog(store, room)
+  return encodeMaking({ ...(base && { base: base.bytes }), steps: entries })
+}
+
+/** The log as far back as it is there, each entry joined to the one before, the first to `base` or to an empty page. */
+export async function joinedLog(
+  store: Pick<Store, 'entries' | 'versions' | 'version' | 'log'>,
+  room: string,
+): Promise<{ base?: Snapshot; entries: LogEntry[] }> {
+  const all = await store.entries(room, 1)
+  const base = all[0]?.seq === 1 ? undefined : await oldestBase(store, room, all)
   const from = (base?.seq ?? 0) + 1
-  const steps = unbroken(
-    entries.filter(({ seq }) => seq >= from),
+  const entries = unbroken(
+    all.filter(({ seq }) => seq >= from),
     from,
   )
-  return encodeMaking({ ...(base && { base: base.bytes }), steps })
+  return { ...(base && { base }), entries }
 }
 
 /** The oldest document that the entries go on from. */

@@ -4,6 +4,7 @@
  * author's name and at its place. Strokes that came after `before` are nobody's to lose: they stay, on top.
  */
 import type * as Y from 'yjs'
+import { isSameStroke } from '../../shared/sameStroke.ts'
 import { pageOf, paletteOf, strokesOf, type PackedStroke } from '../../shared/strokes.ts'
 import { contentOf, type Content } from './content.ts'
 
@@ -121,19 +122,6 @@ function nextKept(kept: ReadonlySet<number>, places: readonly number[], end: num
     if (kept.has(i)) next = places[i]!
   }
   return following
-}
-
-function isSameStroke(a: PackedStroke, b: PackedStroke): boolean {
-  return (
-    a === b ||
-    (a.by === b.by &&
-      a.tool === b.tool &&
-      a.color === b.color &&
-      a.swatch === b.swatch &&
-      a.width === b.width &&
-      a.points.length === b.points.length &&
-      a.points.every((byte, i) => byte === b.points[i]))
-  )
 }
 
 function restoreMap(map: Y.Map<unknown>, now: Content['page'], then: Content['page']): void {

@@ -1,5 +1,6 @@
 /** The image process: does one job after the other and answers each exactly once. Holds nothing between jobs. */
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
 import {
   decodeHints,
   decodeSketch,
@@ -10,16 +11,19 @@ import {
   refuseLargeUpload,
 } from '../../files/image.ts'
 import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
+import { decodeCleaned } from '../../files/cleanedSketch.ts'
 import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
 import type { Size } from '../../shared/workSize.ts'
-import { decodeCleanSketch } from '../../files/cleanSketch.ts'
-import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
+import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { decoded, documentOf, pageOf } from '../../shared/strokes.ts'
 import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
+import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { nurieOf } from '../history/nurieOf.ts'
+import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
@@ -28,6 +32,8 @@ export type ImageJob =
   | { kind: 'lineArt' | 'sketch'; bytes: Uint8Array; clean: boolean }
   | { kind: 'palette'; bytes: Uint8Array }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
+  | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
+  | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
@@ -39,6 +45,8 @@ export type ImageReply =
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
+  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -50,19 +58,18 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {
-      const within = job.kind === 'lineArt' ? { maxSide: limits.pageSide } : {}
-      const page = job.clean
-        ? await decodeCleanSketch(job.bytes, within)
-        : await decodeSketch(job.bytes, within.maxSide)
-      return {
-        kind: job.kind,
-        line: { width: page.width, height: page.height, png: await encodeGreyPng(page) },
-      }
+      const decode = job.clean ? decodeCleaned : decodeDrawing
+      const page = await decode(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      return { kind: job.kind, line: await lineArtOf(page) }
     }
     case 'hints':
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
     case 'palette':
       return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
+    case 'importedRoom':
+      return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
+    case 'nurie':
+      return { kind: 'nurie', bytes: nurieOf(job.room, job.nurie, job.thumbnail) }
     case 'composite':
       return {
         kind: 'composite',
@@ -77,6 +84,12 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       }
   }
 }
+
+const lineArtOf = async (page: GreyPage): Promise<LineArt> => ({
+  width: page.width,
+  height: page.height,
+  png: await encodeGreyPng(page),
+})
 
 /** Strokes on that page, as a document; a picture as it is. */
 async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {

@@ -11,6 +11,8 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
+import type { ImportBounds, ImportedRoom } from '../history/importedRoom.ts'
+import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
 import { OUTGROWN } from './memoryCap.ts'
@@ -27,14 +29,11 @@ export type Look = PageLook | { document: Uint8Array }
 /** A clean RGBA PNG, or strokes as an encoded document and how the page looks that they are of. */
 export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: PageLook }
 
-/** `clean`: what is a photo, a scan, colored or inverted becomes line art (files/cleanSketch.ts), and what holds none is refused. */
-export type SketchOptions = { clean?: boolean }
-
 export type Images = {
-  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
-  lineArt(bytes: Uint8Array, options?: SketchOptions): Promise<LineArt>
+  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  lineArt(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** The same at the upload's own size. */
-  sketch(bytes: Uint8Array, options?: SketchOptions): Promise<LineArt>
+  sketch(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** A file of hints (files/hintsFile.ts) for a page of that size. */
   hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
   /** The colors of a palette file, 0xRRGGBB. */
@@ -45,6 +44,10 @@ export type Images = {
   color(line: Pick<LineArt, 'png'>, layer: RgbPicture, look: PageLook): Promise<Uint8Array>
   /** Line art over colors as a WebP to look at, its long side at most `side`. */
   picture(line: Uint8Array, colors: Colors, look: Look, side: number): Promise<Uint8Array>
+  /** A room from the bytes of a .nurie file. */
+  importedRoom(bytes: Uint8Array, bounds: ImportBounds): Promise<ImportedRoom>
+  /** The bytes of a room's .nurie file; `nurie`: the version of the program. */
+  nurie(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -59,6 +62,8 @@ export type ImagesOptions = {
 const HEAP_MB = 768
 /** The decoder's own limit is 10 s; this one ends a process that does not keep it. */
 const JOB_MS = 15_000
+/** Whole rooms with their making may take longer. */
+const ROOM_JOBS = 2
 /** Pictures that wait for the one being opened. */
 const QUEUE = 32
 
@@ -90,7 +95,7 @@ export function openImages(options: ImagesOptions): Images {
     log.warn({ code, reason }, 'the image process is replaced')
     settle(({ job, reject }) =>
       // A picture of our own that ends the decoder is a fault of ours.
-      reject('bytes' in job ? new Refusal(code) : new Error(`image process: ${reason}`)),
+      reject('bytes' in job ? new Refusal(codeFor(job, code)) : new Error(`image process: ${reason}`)),
     )
   }
 
@@ -108,10 +113,12 @@ export function openImages(options: ImagesOptions): Images {
     if (!running) return
     const worker = (child ??= start())
     worker.send(running.job)
+    const { kind } = running.job
+    const most = kind === 'importedRoom' || kind === 'nurie' ? ROOM_JOBS * jobMs : jobMs
     timer = setTimeout(() => {
       worker.kill('SIGKILL')
-      lost('image-timeout', `it took more than ${jobMs} ms`)
-    }, jobMs)
+      lost('image-timeout', `it took more than ${most} ms`)
+    }, most)
   }
 
   async function run<Kind extends ImageJob['kind']>(job: ImageJob & { kind: Kind }) {
@@ -129,10 +136,10 @@ export function openImages(options: ImagesOptions): Images {
 
   child = start()
   return {
-    async lineArt(bytes, { clean = false } = {}) {
+    async lineArt(bytes, clean = false) {
       return (await run({ kind: 'lineArt', bytes, clean })).line
     },
-    async sketch(bytes, { clean = false } = {}) {
+    async sketch(bytes, clean = false) {
       return (await run({ kind: 'sketch', bytes, clean })).line
     },
     async hints(bytes, page) {
@@ -150,6 +157,12 @@ export function openImages(options: ImagesOptions): Images {
     async picture(png, colors, look, side) {
       return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
+    async importedRoom(bytes, bounds) {
+      return (await run({ kind: 'importedRoom', bytes, bounds })).imported
+    },
+    async nurie(room, nurie, thumbnail) {
+      return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes
+    },
     async close() {
       closed = true
       clearTimeout(timer)
@@ -165,6 +178,10 @@ export function openImages(options: ImagesOptions): Images {
     },
   }
 }
+
+/** What takes more than its time or memory is no page that people made here. */
+const codeFor = ({ kind }: ImageJob, code: RefusalCode): RefusalCode =>
+  kind === 'importedRoom' ? 'nurie-beyond-limits' : code
 
 /** What is told of the picture whose decoder ended so. A kernel short of memory kills. */
 const codeOf = (how: number | NodeJS.Signals | null): RefusalCode =>

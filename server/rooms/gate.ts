@@ -14,7 +14,7 @@ import { limits as shared } from '../../shared/limits.ts'
 import type { RefusalCode, Role } from '../../shared/protocol.ts'
 import { pageOf, paletteOf, parseStroke, rootTypes, strokesOf } from '../../shared/strokes.ts'
 import type { Claims } from './claims.ts'
-import { isEntry, isKey, isPlain, isSetting } from './values.ts'
+import { isEntry, isKey, isPlain, isSetting, PAGE_ENTRIES } from './values.ts'
 
 export type Sender = { guest: string; role: Role }
 
@@ -45,7 +45,6 @@ class Refused extends Error {
 class Gap extends Error {}
 
 const LARGEST_CLOCK = 2 ** 31
-const PAGE_ENTRIES = 32
 
 export function judge(
   doc: Y.Doc,

@@ -11,14 +11,21 @@ import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { DiskState } from '../storage/diskGuard.ts'
-import type { RoomRecord, Store } from '../storage/store.ts'
+import type { RoomContents, RoomRecord, Store } from '../storage/store.ts'
 import { diskRefusalOf, faultKindOf } from '../storage/storeFault.ts'
 import { newRoom, type Keys } from './access.ts'
 import { openRevisions } from './revisions.ts'
 import { openRoom, type Room, type RoomListener } from './room.ts'
 
 export type Hold = { room: Room; release(): void }
-export type NewPage = { title: string; width: number; height: number; png: Uint8Array }
+/** `contents`: what it was before, elsewhere. */
+export type NewPage = {
+  title: string
+  width: number
+  height: number
+  png: Uint8Array
+  contents?: RoomContents
+}
 
 export type Rooms = {
   create(page: NewPage): Promise<{ id: string; keys: Keys }>
@@ -175,10 +182,10 @@ export function openRooms(options: RoomsOptions): Rooms {
   }
 
   const rooms: Rooms = {
-    async create({ title, width, height, png }) {
+    async create({ title, width, height, png, contents }) {
       if (disk() !== 'well') throw new Refusal('disk-full')
       const { record, keys } = newRoom({ title, width, height })
-      await store.addRoom(record, png).catch((error: unknown) => {
+      await store.addRoom(record, png, contents).catch((error: unknown) => {
         throw diskRefusalOf(error)
       })
       return { id: record.id, keys }

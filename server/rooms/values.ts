@@ -5,6 +5,9 @@ import { isSwatch } from '../../shared/strokes.ts'
 /** A title of the longest graphemes people use. */
 const LONGEST_TEXT = 4 * limits.titleLength
 
+/** Settings of a page: there are a few, and newer ones may follow. */
+export const PAGE_ENTRIES = 32
+
 /** A plain object. A decoded key `__proto__` sets the prototype, so it shows here and nowhere else. */
 export const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -6,9 +6,9 @@ import { commentCalls } from './sqliteComments.ts'
 import { finishedCalls } from './sqliteFinished.ts'
 import { logCalls, type LogBounds } from './sqliteLog.ts'
 import { roomCalls } from './sqliteRooms.ts'
-import { openDatabase } from './sqliteSchema.ts'
+import { atomically, openDatabase } from './sqliteSchema.ts'
 import { versionCalls } from './sqliteVersions.ts'
-import type { Store } from './store.ts'
+import type { RoomContents, RoomRecord, Store } from './store.ts'
 
 /** The store's calls as they are here: the same, but at once. */
 export type SqliteCalls = {
@@ -20,18 +20,34 @@ export type { LogBounds }
 export function openCalls(file: string, bounds: LogBounds): SqliteCalls {
   const database = openDatabase(file)
   const probe = database.prepare('insert or replace into probe (id, at) values (1, ?)')
-  const rooms = roomCalls(database)
-  const { forgetLog, snapshot, putSnapshot, pruneSnapshots, ...log } = logCalls(database, bounds)
+  const { insertRoom, ...rooms } = roomCalls(database)
+  const { forgetLog, snapshot, putSnapshot, pruneSnapshots, insertLog, ...log } = logCalls(database, bounds)
+  const { insertVersion, ...versions } = versionCalls(database, { putSnapshot, pruneSnapshots, snapshot })
+  const finished = finishedCalls(database)
+  const comments = commentCalls(database)
   return {
     ...rooms,
+    addRoom(room: RoomRecord, linePng: Uint8Array, contents?: RoomContents) {
+      atomically(database, () => {
+        insertRoom(room, linePng)
+        if (!contents) return
+        insertLog(room.id, contents)
+        putSnapshot(room.id, contents.snapshot)
+        for (const guest of contents.guests) rooms.putGuest(room.id, guest)
+        for (const { version, snapshot, thumbnail } of contents.versions)
+          insertVersion(room.id, version, snapshot, thumbnail)
+        for (const region of contents.finished) finished.addFinished(room.id, region)
+        for (const comment of contents.comments) comments.putComment(room.id, comment)
+      })
+    },
     removeRoom(id) {
       rooms.removeRoom(id)
       forgetLog(id)
     },
     ...log,
-    ...finishedCalls(database),
-    ...commentCalls(database),
-    ...versionCalls(database, { putSnapshot, pruneSnapshots, snapshot }),
+    ...finished,
+    ...comments,
+    ...versions,
     probe() {
       probe.run(Date.now())
     },

@@ -1,7 +1,7 @@
 /** The log of each room, its snapshots, and whose each Yjs client is. Every stored byte string has a checksum beside it. */
 import { isIntact, sumOf } from './checksum.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { LogEntry, RoomLog, RoomUpdate, Snapshot } from './store.ts'
+import type { LogEntry, RoomContents, RoomLog, RoomUpdate, Snapshot } from './store.ts'
 import { StoreFault, unlessDamaged } from './storeFault.ts'
 
 /** Beyond so much of a room's log its oldest entries may go. */
@@ -115,6 +115,12 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
       if (lastSeqs.size > 10_000) lastSeqs.clear()
       for (const [room, seq] of seqs) lastSeqs.set(room, seq)
       return numbers
+    },
+    /** The log of a room that has none yet, within a transaction of the caller's. */
+    insertLog(room: string, { entries, claims }: Pick<RoomContents, 'entries' | 'claims'>) {
+      for (const [i, { at, guest, bytes }] of entries.entries())
+        sql.addEntry.run(room, i + 1, guest, bytes, sumOf(room, i + 1, bytes), at)
+      for (const [client, guest] of claims) sql.claim.run(room, client, guest)
     },
     entries(room: string, from: number): LogEntry[] {
       return (sql.entries.all(room, from) as EntryRow[]).flatMap(({ seq, at, guest, ...row }) => {

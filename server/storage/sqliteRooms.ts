@@ -68,14 +68,13 @@ export function roomCalls(database: SqliteDatabase) {
   }
 
   return {
-    addRoom(room: RoomRecord, linePng: Uint8Array) {
+    /** Within a transaction of the caller's. */
+    insertRoom(room: RoomRecord, linePng: Uint8Array) {
       const { id, title, width, height, locked, keyHashes, generations } = room
       const hashes = roles.map((role) => keyHashes[role])
       const numbers = roles.map((role) => generations[role])
-      atomically(database, () => {
-        sql.add.run(id, Date.now(), title, width, height, Number(locked), ...hashes, ...numbers)
-        sql.addLineArt.run(id, linePng, crc32(linePng))
-      })
+      sql.add.run(id, Date.now(), title, width, height, Number(locked), ...hashes, ...numbers)
+      sql.addLineArt.run(id, linePng, crc32(linePng))
     },
     findRoom,
     changeRoom(id: string, change: RoomChange) {

@@ -23,14 +23,17 @@ export function versionCalls(
     change: database.prepare('update versions set kind = ?, name = ? where room = ? and id = ?'),
     remove: database.prepare('delete from versions where room = ? and id = ?'),
   }
+  function insertVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array) {
+    const { id, kind, name, guest, seq, at, strokes } = version
+    log.putSnapshot(room, snapshot)
+    sql.add.run(room, id, kind, name, guest, seq, at, strokes, thumbnail)
+  }
+
   return {
-    addVersion(room: string, version: VersionRecord, snapshot: Snapshot, thumbnail: Uint8Array) {
-      const { id, kind, name, guest, seq, at, strokes } = version
-      atomically(database, () => {
-        log.putSnapshot(room, snapshot)
-        sql.add.run(room, id, kind, name, guest, seq, at, strokes, thumbnail)
-      })
-    },
+    addVersion: (...version: Parameters<typeof insertVersion>) =>
+      atomically(database, () => insertVersion(...version)),
+    /** Within a transaction of the caller's. */
+    insertVersion,
     versions: (room: string) => sql.all.all(room) as VersionRecord[],
     version(room: string, id: string): Snapshot | undefined {
       const row = sql.seq.get(room, id) as { seq: number } | undefined

@@ -98,8 +98,21 @@ export type FinishedRecord = {
 /** As in protocol.ts; `guest` is who wrote it. */
 export type CommentRecord = Omit<PageComment, 'by'> & { guest: string }
 
+/** What a room brings along that was one before: a log of its own, numbered from 1, and what goes with it. */
+export type RoomContents = {
+  guests: readonly Omit<GuestRecord, 'removed'>[]
+  entries: readonly Omit<LogEntry, 'seq'>[]
+  claims: ReadonlyMap<number, string>
+  /** To load from. */
+  snapshot: Snapshot
+  versions: readonly { version: VersionRecord; snapshot: Snapshot; thumbnail: Uint8Array }[]
+  finished: readonly FinishedRecord[]
+  comments: readonly CommentRecord[]
+}
+
 export type Store = {
-  addRoom(room: RoomRecord, linePng: Uint8Array): Promise<void>
+  /** With all of `contents`, or nothing at all. */
+  addRoom(room: RoomRecord, linePng: Uint8Array, contents?: RoomContents): Promise<void>
   findRoom(id: string): Promise<RoomRecord | undefined>
   changeRoom(id: string, change: RoomChange): Promise<void>
   /** Removes a room and everything of it. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { newKeys, newRoom } from '../rooms/access.ts'
-import type { RoomUpdate, Store } from './store.ts'
+import type { RoomContents, RoomUpdate, Store } from './store.ts'
 
 const record = () => newRoom({ title: 'Two cats – 猫', width: 1400, height: 1312 }).record
 const random = (count: number) => new Uint8Array(randomBytes(count))
@@ -22,6 +22,60 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().findRoom(room.id)).toEqual(room)
       expect(await store().linePng(room.id)).toEqual(line)
       expect(await store().log(room.id)).toEqual({ claims: new Map(), entries: [] })
+    })
+
+    it('P3 adds a room with everything it brings along, or nothing of it', async () => {
+      const room = record()
+      const snapshot = { seq: 2, bytes: Uint8Array.of(12) }
+      const version = { id: 'v', kind: 'named', name: 'x', guest: 'ann', seq: 1, at: 7, strokes: 3 } as const
+      const comment = {
+        id: 'c',
+        on: null,
+        guest: 'ann',
+        x: 1,
+        y: 2,
+        text: 'hi',
+        at: 5,
+        edited: false,
+        resolved: true,
+      }
+      const [picture, flats] = [random(20), random(20)]
+      const region = { id: 'f', guest: 'ann', x: 1, y: 2, gap: 3, at: 4, left: 5, top: 6, picture, flats }
+      const guest = { id: 'ann', name: 'Ann', color: '#d6336c', role: 'edit' } as const
+      const contents: RoomContents = {
+        guests: [guest],
+        entries: [
+          { at: 100, guest: '', bytes: Uint8Array.of(1) },
+          { at: 200, guest: '', bytes: Uint8Array.of(2) },
+        ],
+        claims: new Map([[77, '']]),
+        snapshot,
+        versions: [{ version, snapshot: { seq: 1, bytes: Uint8Array.of(1) }, thumbnail: Uint8Array.of(9) }],
+        finished: [region],
+        comments: [comment],
+      }
+      await store().addRoom(room, random(30), contents)
+      await again()
+      expect(await store().log(room.id)).toEqual({ snapshot, entries: [], claims: new Map([[77, '']]) })
+      expect(await store().entries(room.id, 1)).toEqual([
+        { seq: 1, at: 100, guest: '', bytes: Uint8Array.of(1) },
+        { seq: 2, at: 200, guest: '', bytes: Uint8Array.of(2) },
+      ])
+      expect(await store().append([entry(room.id, Uint8Array.of(3))])).toEqual([3])
+      expect(await store().guests(room.id)).toEqual([{ ...guest, removed: false }])
+      expect(await store().versions(room.id)).toEqual([version])
+      expect(await store().version(room.id, 'v')).toEqual({ seq: 1, bytes: Uint8Array.of(1) })
+      expect(await store().thumbnail(room.id, 'v')).toEqual(Uint8Array.of(9))
+      expect(await store().finished(room.id)).toEqual([region])
+      expect(await store().comments(room.id)).toEqual([comment])
+      // Two finished regions of one id: the last thing but one that is written.
+      const twice = record()
+      await expect(
+        store().addRoom(twice, random(30), { ...contents, finished: [region, region] }),
+      ).rejects.toThrow()
+      expect(await store().findRoom(twice.id)).toBeUndefined()
+      expect(await store().entries(twice.id, 1)).toEqual([])
+      expect(await store().versions(twice.id)).toEqual([])
     })
 
     it('P3 knows no room that was not added', async () => {

@@ -6,6 +6,7 @@ import { readJson, writeJson } from './json.ts'
 import { Refusal } from '../refusal.ts'
 import type { Palette } from './paletteFile.ts'
 
+/** `programs`: who has files of the kind; null: any. */
 export const paletteFormats = [
   { name: 'GPL', ending: 'gpl', programs: 'GIMP, Krita, Inkscape', type: 'text/plain', write: writeGpl },
   {
@@ -15,7 +16,7 @@ export const paletteFormats = [
     type: 'application/octet-stream',
     write: writeAse,
   },
-  { name: 'JSON', ending: 'json', programs: 'anything else', type: 'application/json', write: writeJson },
+  { name: 'JSON', ending: 'json', programs: null, type: 'application/json', write: writeJson },
 ] as const
 
 export type PaletteFormat = (typeof paletteFormats)[number]

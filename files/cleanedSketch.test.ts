@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { decodeCleanSketch } from './cleanSketch.ts'
+import { decodeCleaned } from './cleanedSketch.ts'
 import { decodeSketch } from './image.ts'
 
 const WIDTH = 320
@@ -24,7 +24,7 @@ const inside = [WIDTH / 2, HEIGHT / 2] as const
 
 test('L11 clean line art comes out byte for byte as it does without cleaning', async () => {
   const bytes = await readFile(new URL('../server/samples/cats.png', import.meta.url))
-  const cleaned = await decodeCleanSketch(bytes)
+  const cleaned = await decodeCleaned(bytes)
   expect(Buffer.compare(cleaned.grey, (await decodeSketch(bytes)).grey)).toBe(0)
 })
 
@@ -33,7 +33,7 @@ test.each([
   ['in white on black', [10, 10, 10], [240, 240, 240], 3],
   ['in white on nothing', [0, 0, 0, 0], [255, 255, 255, 255], 4],
 ] as const)('L15 a drawing %s becomes dark lines on white', async (_, paper, ink, channels) => {
-  const page = await decodeCleanSketch(await ring(paper, ink, channels))
+  const page = await decodeCleaned(await ring(paper, ink, channels))
   expect([page.width, page.height]).toEqual([WIDTH, HEIGHT])
   expect(at(page, ...onRing)).toBeLessThan(60)
   expect(at(page, ...inside)).toBe(255)
@@ -41,10 +41,10 @@ test.each([
 })
 
 test('L15 a page without lines and a black one are refused by their codes', async () => {
-  await expect(decodeCleanSketch(await ring([255, 255, 255], [255, 255, 255]))).rejects.toMatchObject({
+  await expect(decodeCleaned(await ring([255, 255, 255], [255, 255, 255]))).rejects.toMatchObject({
     code: 'no-lines',
   })
-  await expect(decodeCleanSketch(await ring([3, 3, 3], [3, 3, 3]))).rejects.toMatchObject({
+  await expect(decodeCleaned(await ring([3, 3, 3], [3, 3, 3]))).rejects.toMatchObject({
     code: 'too-dark',
   })
 })

@@ -1,0 +1,51 @@
+/** A whole room as the bytes of a .nurie file (files/nurieFile.ts). */
+import { encodeNurie, type NurieFile, type Setting } from '../../files/nurieFile.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Swatch } from '../../shared/strokes.ts'
+import { contentIn } from './content.ts'
+import { stepsOf } from './steps.ts'
+import type { WholeRoom } from './wholeRoom.ts'
+
+/** `nurie`: the version of the program. What would make the file too large to come back in is left out: how the page came to be. */
+export function nurieOf(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Uint8Array {
+  const page = contentIn(room.document)
+  const { steps, countAt } = stepsOf(room.moments)
+  const known = new Set(room.moments.map(({ seq }) => seq))
+  const versions = room.versions.filter(({ seq }) => known.has(seq) || seq === 0)
+  const authors = new Set([
+    ...page.strokes.map(({ by }) => by),
+    ...steps.flatMap(({ strokes }) =>
+      strokes.flatMap((splice) => ('add' in splice ? splice.add.map(({ by }) => by) : [])),
+    ),
+    ...[...room.finished, ...room.comments, ...versions].map(({ guest }) => guest),
+  ])
+  const { title, width, height, savedAt, linePng: line } = room
+  const file: NurieFile = {
+    nurie,
+    savedAt,
+    title,
+    width,
+    height,
+    line,
+    strokes: page.strokes,
+    // What the gate let in is nothing else.
+    settings: page.page as Record<string, Setting>,
+    palette: page.palette as Record<string, Swatch>,
+    guests: room.guests.filter(({ id }) => authors.has(id)),
+    finished: room.finished.map(({ guest: by, ...region }) => ({ by, ...region })),
+    comments: room.comments.map(({ guest: by, ...comment }) => ({ by, ...comment })),
+    versions: versions.map(({ id, kind, name, guest: by, at, seq, thumbnail }) => ({
+      id,
+      kind,
+      name,
+      by,
+      at,
+      step: countAt(seq),
+      ...(thumbnail.length > 0 && { thumbnail }),
+    })),
+    steps,
+    ...(thumbnail && { thumbnail }),
+  }
+  const bytes = encodeNurie(file)
+  return bytes.length <= limits.fileBytes ? bytes : encodeNurie({ ...file, steps: [], versions: [] })
+}
