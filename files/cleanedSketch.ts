@@ -8,7 +8,7 @@ import type { GreyPage } from '../shared/picture.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { onPaper } from '../shared/transparentDrawing.ts'
 import { decodeDrawing } from './drawing.ts'
-import { fileKindOf } from './fileKind.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { decodeHints, decodeSketch } from './image.ts'
 
 /** The page at the picture's own size; of a drawing in layers its line art as it is. @throws Refusal, also `no-lines` and `too-dark` */
