@@ -97,7 +97,12 @@ async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
   const { strokes, finished } = strokesOn(page, hints)
-  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
+  return {
+    document: documentOf(strokes),
+    finished: await cleanRegions(finished),
+    guests: hints.guests,
+    look: hints.look,
+  }
 }
 
 const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>
