@@ -76,7 +76,7 @@ export type FromColorist =
  */
 export type Once = {
   stage: Stage
-  hints?: { png: Uint8Array } | { document: Uint8Array }
+  hints?: { png: Uint8Array } | { document: Uint8Array; finished: readonly EncodedPatch[] }
   palette?: readonly number[]
 }
 
@@ -269,7 +269,10 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       const { line, hints, stage, palette } = message
       const coloring = await openPage(line, palette && { palette })
       if (hints && 'png' in hints) coloring.setPicture(await decodeHints(hints.png))
-      else if (hints) coloring.setStrokes(strokesIn(hints.document))
+      else if (hints) {
+        coloring.setFinished(await Promise.all(hints.finished.map(decoded)))
+        coloring.setStrokes(strokesIn(hints.document))
+      }
       if (stage === 'refined') return begin(message.id, coloring, line)
       return { kind: 'layer', id: message.id, layer: await coloring.draft() }
     }
