@@ -1,6 +1,9 @@
 import { once, EventEmitter } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { encodeGreyPng } from '../../files/image.ts'
+import { encodeMaking, type Step } from '../../shared/making.ts'
+import { addStroke, packStroke } from '../../shared/strokes.ts'
 import { dabs, samplePage } from '../../models/sampleRoom.fixture.ts'
 import { openColoring, type Coloring } from './coloring.ts'
 
@@ -49,6 +52,28 @@ it('W9 rooms are drafted while an export is made, and the export is as if they h
   }
   expect((await made)?.rgb).toEqual(rested?.rgb)
   expect(ends.indexOf('export')).toBeGreaterThan(5)
+})
+
+it('X8 rooms are drafted while a time-lapse is made', async () => {
+  const page = await samplePage('dragon', 700)
+  const doc = new Y.Doc()
+  const steps: Step[] = []
+  doc.on('update', (bytes: Uint8Array) => steps.push({ at: 1e12 + 1000 * steps.length, bytes }))
+  const strokes = dabs(page, 9)
+  for (const stroke of strokes) addStroke(doc, packStroke(stroke))
+  ends.length = 0
+  let isMade = false
+  const made = coloring.making(await encodeGreyPng(page), encodeMaking({ steps }), []).finally(() => {
+    isMade = true
+    ends.push('time-lapse')
+  })
+  for (let revision = 1000; !isMade; revision++) {
+    const draft = once(heard, `drawn draft ${revision}`)
+    coloring.touch('drawn', revision, strokes.slice(0, revision % strokes.length))
+    await draft
+  }
+  expect((await made).frames).toHaveLength(strokes.length + 1)
+  expect(ends.indexOf('time-lapse')).toBeGreaterThan(5)
 })
 
 it('two exports at once are both made', async () => {
