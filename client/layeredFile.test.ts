@@ -10,12 +10,10 @@ const archive = (type: string) =>
 test('I15 layered drawings and whole rooms are known by their first bytes, and go to the server as what they are', async () => {
   expect(await layeredFile(new Blob(['8BPS\0\x01']))).toEqual({
     type: 'image/vnd.adobe.photoshop',
-    isRoom: false,
   })
-  expect(await layeredFile(archive('image/openraster'))).toEqual({ type: 'image/openraster', isRoom: false })
+  expect(await layeredFile(archive('image/openraster'))).toEqual({ type: 'image/openraster' })
   expect(await layeredFile(archive('application/vnd.nurie'))).toEqual({
     type: 'application/vnd.nurie',
-    isRoom: true,
   })
   for (const other of [archive('application/epub+zip'), new Blob([]), new Blob(['\x89PNG\r\n\x1a\n'])])
     expect(await layeredFile(other)).toBeNull()

@@ -18,10 +18,10 @@ export const acceptedFiles = [...Object.values(types), '.psd', '.ora', '.nurie']
 /** So far in a file its kind is told: a zip archive's after its first header. */
 const HEAD = 100
 
-/** Null for any other file. `isRoom`: it brings its own title along. @throws Problem when it is too large. */
-export async function layeredFile(file: Blob): Promise<{ type: string; isRoom: boolean } | null> {
+/** What it is to be sent as; null for any other file. @throws Problem when it is too large. */
+export async function layeredFile(file: Blob): Promise<{ type: string } | null> {
   const kind = fileKindOf(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()))
   if (kind !== 'psd' && kind !== 'ora' && kind !== 'nurie') return null
   if (file.size > limits.fileBytes) throw problemOf('file-too-large')
-  return { type: types[kind], isRoom: kind === 'nurie' }
+  return { type: types[kind] }
 }

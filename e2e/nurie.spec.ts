@@ -44,7 +44,7 @@ test('I15 a painted room saved from the menu opens from the start page: the same
   const before = await colors()
   expect(before[0]).not.toEqual(before[1])
   const from = page.url()
-  const file = await exported(page, 'Whole room (.nurie)')
+  const file = await exported(page, 'Nurie file')
 
   await drop(page, server.url, 'kept.nurie', file.subarray(0, file.length - 9))
   await expect(page.getByRole('alert')).toHaveText(/damaged or cut short/)
