@@ -58,7 +58,10 @@ for (const language of ['ja', 'zh-TW']) {
     test.setTimeout(120_000)
     const { page, close } = await visit(browser, language)
     const samples = (await (await fetch(`${server.url}/api/samples`)).json()) as Record<string, string>[]
-    const written = samples.flatMap(({ title, artist, licence }) => [title!, artist!, licence!])
+    const written = [
+      ...samples.flatMap(({ title, artist, licence }) => [title!, artist!, licence!]),
+      'Export',
+    ]
 
     await page.goto(server.url)
     await page.getByRole('button', { name: samples[0]!['title']! }).waitFor()
@@ -102,7 +105,7 @@ for (const language of ['ja', 'zh-TW']) {
       pageColors.name,
       app!['appearanceAndLanguage']!,
       shortcuts!['title']!,
-      ...(exporting!['name'] ? [exporting!['name']] : []),
+      ...(exporting!['export'] ? [exporting!['export']] : []),
     ]
     for (const name of panels) {
       await button(new RegExp(`^${name}`)).click()

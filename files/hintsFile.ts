@@ -1,6 +1,6 @@
 /**
- * Hints as people save and bring them, told by what is in the file: a picture whose opaque pixels are painted, or strokes as JSON
- * (shared/strokesJson.ts). Strokes know the size of their page where the file tells it.
+ * Hints as people save and bring them, told by what is in the file: a picture whose opaque pixels are painted, strokes as JSON
+ * (shared/strokesJson.ts), or a whole room (nurieFile.ts). Strokes know the size of their page where the file tells it.
  */
 import { limits } from '../shared/limits.ts'
 import { readLook, type PageLook } from '../shared/pageSettings.ts'
@@ -10,33 +10,41 @@ import { scaledStrokes } from '../shared/scaledStrokes.ts'
 import { parseStroke, type PackedStroke, type Stroke } from '../shared/strokes.ts'
 import { readStrokesJson } from '../shared/strokesJson.ts'
 import type { Size } from '../shared/workSize.ts'
+import { fileKindOf } from '../shared/fileKind.ts'
 import { decodeHints, refuseLargeUpload } from './image.ts'
+import { decodeNurie, type NurieFile } from './nurieFile.ts'
 
 export type Hints = { picture: RgbaPicture } | SavedStrokes
-export type SavedStrokes = { strokes: readonly Stroke[]; page?: Size; look: PageLook }
-
-/** JSON of as many strokes as a room can hold. */
-const LARGEST_BYTES = 32 * 1024 * 1024
+export type SavedStrokes = {
+  strokes: readonly Stroke[]
+  page?: Size
+  look: PageLook
+  /** Regions that keep their picture, at the networks' size; the pictures are PNGs that nobody has looked at. */
+  finished: readonly SavedRegion[]
+}
+export type SavedRegion = { left: number; top: number; picture: Uint8Array; flats: Uint8Array }
 
 /** @throws Refusal */
 export async function decodeHintsFile(bytes: Uint8Array): Promise<Hints> {
-  if (bytes.length > LARGEST_BYTES) throw new Refusal('image-too-large')
+  if (bytes.length > limits.fileBytes) throw new Refusal('file-too-large')
+  if (fileKindOf(bytes) === 'nurie') return strokesOfRoom(decodeNurie(bytes))
   if (isJson(bytes)) return strokesOf(parsed(bytes))
   refuseLargeUpload(bytes)
   return { picture: await decodeHints(bytes) }
 }
 
 /**
- * The strokes on a page of this size. Where they do not tell their page's it is that of a room of the same drawing.
+ * The strokes on a page of this size, and the finished regions when it is their own. Where they do not tell their page's it is that of a
+ * room of the same drawing.
  * @throws Refusal `hints-other-shape`
  */
 export function strokesOn(
   page: Size,
-  { strokes, page: own = roomSizeOf(page) }: SavedStrokes,
-): readonly Stroke[] {
+  { strokes, finished, page: own = roomSizeOf(page) }: SavedStrokes,
+): Pick<SavedStrokes, 'strokes' | 'finished'> {
   const scaled = scaledStrokes(strokes, own, page)
   if (!scaled) throw new Refusal('hints-other-shape')
-  return scaled
+  return { strokes: scaled, finished: scaled === strokes ? finished : [] }
 }
 
 function roomSizeOf({ width, height }: Size): Size {
@@ -69,15 +77,27 @@ function strokesOf(value: unknown): SavedStrokes {
     Number.isInteger(side) && (side as number) >= 1 && (side as number) <= limits.pageSide
   const settings = new Map(Object.entries(typeof page === 'object' && page !== null ? page : {}))
   return {
-    strokes: unpacked(packed),
+    strokes: unpacked(packed, {}),
+    finished: [],
     look: readLook(settings),
     ...(isSide(width) && isSide(height) && { page: { width, height } }),
   }
 }
 
-function unpacked(packed: readonly PackedStroke[]): Stroke[] {
+function strokesOfRoom({ strokes, palette, settings, width, height, finished }: NurieFile): SavedStrokes {
+  return {
+    strokes: unpacked(strokes, palette),
+    page: { width, height },
+    look: readLook(new Map(Object.entries(settings))),
+    finished,
+  }
+}
+
+/** In the colors that the palette has for them now. */
+function unpacked(packed: readonly PackedStroke[], palette: NurieFile['palette']): Stroke[] {
   return packed.map((each) => {
-    const { swatch: _, ...stroke } = parseStroke(each)!
-    return stroke
+    const { swatch = '', ...stroke } = parseStroke(each)!
+    const own = Object.hasOwn(palette, swatch) ? palette[swatch] : undefined
+    return own && stroke.tool !== 'erase' ? { ...stroke, color: own.color } : stroke
   })
 }

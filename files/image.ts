@@ -135,3 +135,24 @@ export function encodeWebp({ width, height, rgb }: RgbPicture, quality = 85): Pr
   const raw = { width, height, channels: 3 as const }
   return sharp(rgb, { raw }).webp({ quality, effort: 0 }).toBuffer()
 }
+
+/**
+ * An animated GIF of pictures of one size, each shown for so many milliseconds (GIFs know hundredths of a second), again and again. Every
+ * picture has 256 colors of its own; what did not change is not stored again.
+ */
+export function encodeGif(pictures: readonly RgbPicture[], milliseconds: number[]): Promise<Uint8Array> {
+  const { width, height } = pictures[0]!
+  const all = new Uint8Array(3 * width * height * pictures.length)
+  pictures.forEach(({ rgb }, i) => all.set(rgb, i * rgb.length))
+  const raw = { width, height: height * pictures.length, channels: 3 as const, pageHeight: height }
+  return sharp(all, { raw, limitInputPixels: false })
+    .gif({
+      delay: milliseconds,
+      loop: 0,
+      effort: 4,
+      dither: 0.6,
+      interFrameMaxError: 4,
+      interPaletteMaxError: 8,
+    })
+    .toBuffer()
+}

@@ -4,10 +4,11 @@
  * of one engine take turns: a call ends before the next begins, on whichever page.
  */
 import { fillPlace, fillRegion, LINE_INK } from '../shared/fill.ts'
+import { fewerColors } from '../shared/fewerColors.ts'
 import { flatsOf } from '../shared/flats.ts'
 import { HintMapper } from '../shared/hintmap.ts'
 import { inkAtWorkSize } from '../shared/ink.ts'
-import { HintRaster, isEmpty } from '../shared/raster.ts'
+import { colorOf, HintRaster, isEmpty } from '../shared/raster.ts'
 import { borderShares, regionsOf, roominess, type Regions } from '../shared/regions.ts'
 import { segmentsOf, type Segments } from '../shared/segments.ts'
 import type { Stroke } from '../shared/strokes.ts'
@@ -231,6 +232,22 @@ export class PageColoring {
       const { twins, colors, segments } = this.#flats
       exactFlats(flats, { ...segments, ids }, twins, this.#palette && colors)
     }
+    return this.#finished.overFlats(flats)
+  }
+
+  /**
+   * The flats of a refined picture as people take them to other programs: what is hinted, or looks like it, is exactly the hint's color,
+   * and no two colors look the same. At the working size.
+   */
+  async sortedFlats(picture: RgbPicture): Promise<RgbPicture> {
+    const { segments, twins } = await this.#flatsOf(this.#draft ?? (await this.#newDraft()))
+    const ids = cropped(segments.ids, this.work)
+    const flats = flatsOf(picture, { ...segments, ids }, cropped(this.#state.ink, this.work))
+    const bound = this.#palette && this.#flats?.colors
+    exactFlats(flats, { ...segments, ids }, twins, bound)
+    const hinted = new Set<number>()
+    for (const pixel of segments.colors) if (pixel !== 0) hinted.add(colorOf(pixel))
+    fewerColors(flats, hinted)
     return this.#finished.overFlats(flats)
   }
 

@@ -14,6 +14,7 @@ import type { EncodedPatch } from './coloring/colorist.ts'
 import { readConfig } from './config.ts'
 import { importedRoom } from './history/importedRoom.ts'
 import { nurieOf } from './history/nurieOf.ts'
+import { unpackedRoom } from './history/packedRoom.ts'
 import type { Images } from './images/images.ts'
 import { openLog, type Log } from './log.ts'
 
@@ -58,7 +59,15 @@ export function testColoring() {
     },
     forget: (room) => void opened.delete(room),
     whole: (room, stage) => Promise.resolve(void wholes.push(`${room} ${stage}`)),
-    layer: () => Promise.resolve({ revision: 1, width: 2, height: 2, rgb: new Uint8Array(12) }),
+    layer: () =>
+      Promise.resolve({
+        revision: 1,
+        width: 2,
+        height: 2,
+        rgb: new Uint8Array(12),
+        flats: { width: 2, height: 2, rgb: new Uint8Array(12) },
+      }),
+    making: () => Promise.resolve({ frames: [], last: { width: 2, height: 2, rgb: new Uint8Array(12) } }),
     once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     past: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     close: () => Promise.resolve(),
@@ -101,7 +110,7 @@ export const testImages = (): Images => ({
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
-  importedRoom,
+  importedRoom: async (...file) => unpackedRoom(await importedRoom(...file)),
   nurie: (...file) => Promise.resolve(nurieOf(...file)),
   close: () => Promise.resolve(),
 })

@@ -9,6 +9,7 @@ import { openAddresses } from './address.ts'
 import { openBodyBudget } from './api/bodyBudget.ts'
 import { colorRoutes } from './api/color.ts'
 import { commentRoutes } from './api/comments.ts'
+import { exportRoutes } from './api/exports.ts'
 import { finishedRoutes } from './api/finished.ts'
 import { hostRoutes } from './api/host.ts'
 import { infoRoutes } from './api/info.ts'
@@ -25,6 +26,7 @@ import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
+import { openExports, type Exports } from './images/exports.ts'
 import type { Images } from './images/images.ts'
 import { roomLabel, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
@@ -50,6 +52,7 @@ export type Parts = {
   version: string
   openColoring(events: ColoringEvents): Promise<Coloring>
   openImages(): Images
+  openExports?(): Exports
   openStore?(file: string): Store
   measureDisk?(folder: string): Promise<DiskUse>
   diskEveryMs?: number
@@ -111,6 +114,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     }),
   ])
   const images = parts.openImages()
+  const exports = (parts.openExports ?? openExports)()
   const coloring = await parts.openColoring({
     frame(room, header, bytes) {
       metrics.frame(header.stage, header.ms, bytes.length)
@@ -221,11 +225,13 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     refinement,
     ...(parts.exportWaitMs !== undefined && { waitMs: parts.exportWaitMs }),
   })
-  pictureRoutes(web, {
+  pictureRoutes(web, { admit, store })
+  exportRoutes(web, {
     admit,
     refinement,
     store,
     images,
+    exports,
     coloring,
     history,
     ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
@@ -281,7 +287,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
       rooms.close()
-      await Promise.all([coloring.close(), images.close(), store.close()])
+      await Promise.all([coloring.close(), images.close(), exports.close(), store.close()])
     },
   }
 }

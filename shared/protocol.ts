@@ -199,6 +199,10 @@ export type ClientEvents = {
 
 export type SocketAuth = { room: string; token: string; patches?: boolean }
 
+/** Files of a room's page. */
+export const exportFormats = ['png', 'color', 'flats', 'psd', 'ora', 'gif', 'nurie'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 /**
  * Every refusal: its HTTP status and the sentence people read. Over socket.io the code comes as `data.code` of a
  * `connect_error` or in a `notice`; on the Yjs channel as a close code (`closeCodes`).
@@ -264,8 +268,8 @@ export const refusals = {
   'room-not-found': [404, 'There is no such room, or the link is not complete.'],
   'sample-not-found': [404, 'There is no sample drawing of that name. Choose another one.'],
   'no-frame': [404, 'The page has not been colored yet. Try again in a moment.'],
+  'nothing-made': [404, 'Nobody has painted on this page yet: there is no making to show.'],
   'not-found': [404, 'There is nothing at this address.'],
-  'not-implemented': [501, 'This is not available yet.'],
   'too-many-rooms': [429, 'Too many new rooms from this address. Try again later.'],
   'too-many-requests': [429, 'Too many requests. Wait a moment.'],
   'too-busy': [503, 'The server is busy with other pictures. Try again in a moment.'],

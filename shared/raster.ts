@@ -55,6 +55,9 @@ const clampToUnit = (t: number) => Math.min(1, Math.max(0, t))
 export const pixelOf = (color: number) =>
   ((0xff << 24) | ((color & 0xff) << 16) | (color & 0xff00) | (color >> 16)) >>> 0
 
+/** The color of a painted raster pixel. */
+export const colorOf = (pixel: number) => ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >> 16) & 0xff)
+
 /** Where a raster of `size` lies on its page. `stride` is the raster's row length when it is padded. */
 export type RasterOptions = { page: Size; size: Size; stride?: number; rows?: number; ink: Uint8Array }
 

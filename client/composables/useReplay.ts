@@ -8,9 +8,9 @@ import type { SentHeader } from '../../shared/protocol.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { Frames } from '../canvas/frames.ts'
 import { closeLineArt, decodeLineArt } from '../canvas/lineArt.ts'
-import { Pace } from '../canvas/pace.ts'
+import { Pace } from '../../shared/pace.ts'
 import { Preview } from '../canvas/preview.ts'
-import { readReel, Reel } from '../canvas/reel.ts'
+import { readReel, Reel } from '../../shared/reel.ts'
 import { Scene, type Canvases } from '../canvas/scene.ts'
 import { fitView } from '../canvas/view.ts'
 import type { RoomConnection } from '../connection.ts'
@@ -108,7 +108,7 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
       // Before the first picture there is none to end with.
       connection.file('frame').catch(() => undefined),
     ])
-    const [read, art] = await Promise.all([readReel(decodeMaking(making)), decodeLineArt(line)])
+    const [read, art] = await Promise.all([readReel(decodeMaking(making), () => new Promise((resolve) => setTimeout(resolve))), decodeLineArt(line)])
     if (isEnded) return closeLineArt(art)
     picture = last && new Uint8Array(await last.arrayBuffer())
     reel.value = read

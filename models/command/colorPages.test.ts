@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { refusals } from '../../shared/protocol.ts'
 import { colorPages, type Outcome } from './colorPages.ts'
 import { RECORD } from './madeRecord.ts'
 import { findPages } from './pages.ts'
@@ -51,7 +52,7 @@ it('D4 each page is colored once, one that fails stops no other, and what change
   await put('pages/hinted.png', await picture('#ffffff'))
   await put('pages/hinted.nurie-strokes', '{}')
   const faults = {
-    'bad.png': `${at('pages/bad.png')}: This is not a file Nurie can read. Use a PNG, JPEG, WebP, PSD or OpenRaster picture, or a .nurie file.`,
+    'bad.png': `${at('pages/bad.png')}: ${refusals['not-an-image'][1]}`,
     'hinted.png': expect.stringMatching(/hinted\.nurie-strokes: These hints are damaged/) as string,
   }
   const all = (outcome: string) => ({ '1.png': outcome, '2.png': outcome, 'below/3.png': outcome, ...faults })

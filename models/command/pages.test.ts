@@ -72,7 +72,9 @@ describe('which pages are colored', () => {
     await files('p/1.png', 'q/1.jpg', 'p/note.txt')
     await mkdir(at('empty'))
     expect(await fault(at('p'), '--out', at('p'))).toMatch(/1\.png is a drawing and would be written over/)
-    expect(await fault(at('empty'))).toMatch(/There is no PNG, JPEG or WebP picture in .*empty\.$/)
+    expect(await fault(at('empty'))).toMatch(
+      /There is no drawing \(PNG, JPEG, WebP, PSD, ORA\) in .*empty\.$/,
+    )
     expect(await fault(at('p'), '--out', at('p/note.txt'))).toMatch(
       /is a file: for several pictures name a folder/,
     )

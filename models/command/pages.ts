@@ -12,9 +12,9 @@ export type Page = { sketch: string; out: string; hints?: string; fault?: string
 /** Several pages, which are remembered when they are done, or the one that was named. */
 export type Pages = { pages: Page[]; isBatch: boolean }
 
-const SKETCHES = ['.png', '.jpg', '.jpeg', '.webp']
+const SKETCHES = ['.png', '.jpg', '.jpeg', '.webp', '.psd', '.ora']
 /** What a page's hints are called: beside it, and in a folder of hints. */
-const HINTS = ['.hints.png', '.nurie-strokes']
+const HINTS = ['.hints.png', '.nurie', '.nurie-strokes']
 const HINTS_ALONE = [...HINTS, '.png', '.json']
 
 /** A sketch and what it is called below the folder that was named. */
@@ -36,7 +36,8 @@ export async function findPages(request: Request): Promise<Pages> {
     if (await isFolder(sketch)) found.push(...(await sketchesBelow(sketch, out)))
     else found.push({ path: sketch, name: basename(sketch) })
   }
-  if (found.length === 0) throw new Fault(`There is no PNG, JPEG or WebP picture in ${sketches.join(', ')}.`)
+  if (found.length === 0)
+    throw new Fault(`There is no drawing (PNG, JPEG, WebP, PSD, ORA) in ${sketches.join(', ')}.`)
   const pages = found.map((each) => ({ sketch: each.path, out: outOf(each, request) }))
   await refuseOverwriting(pages, format)
   return { isBatch: true, pages: await withHints(pages, request, found) }

@@ -1,14 +1,19 @@
 /** Colors sketches one after the other with one engine, which starts with the first of them. */
 import { availableParallelism } from 'node:os'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
-import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
-import { decodeSketch, encodePng, refuseLargeUpload } from '../../files/image.ts'
+import { decodeDrawing } from '../../files/drawing.ts'
+import { fileKindOf } from '../../shared/fileKind.ts'
+import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
+import { decodeHints, encodePng, refuseLargeUpload } from '../../files/image.ts'
+import { limits } from '../../shared/limits.ts'
+import { Refusal } from '../../shared/refusal.ts'
 import { plainLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { GreyPage, RgbPicture } from '../../shared/picture.ts'
 import { colorsOf, underLines } from '../../shared/upsampler.ts'
 import type { Engine, Network } from '../engines/engine.ts'
 import { openOnnxEngine } from '../engines/onnx.ts'
 import { finalPass, finished } from '../finalPass.ts'
+import type { FinishedPatch } from '../finishedRegions.ts'
 import { readWeights, type Weights } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
 import { faultText, Fault } from './fault.ts'
@@ -39,8 +44,8 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
     weights: Object.values(models).map(({ sha256 }) => sha256),
     async paint(sketch, hints) {
       const page = await blaming(sketch.path, () => {
-        refuseLargeUpload(sketch.bytes)
-        return clean ? decodeCleaned(sketch.bytes) : decodeSketch(sketch.bytes)
+        refuseLarge(sketch.bytes)
+        return clean ? decodeCleaned(sketch.bytes) : decodeDrawing(sketch.bytes)
       })
       opened ??= openOnnxEngine({ weights: models, threads: availableParallelism() })
       const engine = await opened
@@ -53,7 +58,7 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
         ...(palette && { palette }),
       })
       const look = hints
-        ? await blaming(hints.path, () => paintHints(coloring, page, hints.bytes))
+        ? await blaming(hints.path, () => paintHints(coloring, page, hints.bytes, size === undefined))
         : plainLook
       const layer = await layerOf({ engine, models, page, coloring }, stage)
       const { width, height } = page
@@ -67,13 +72,36 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
   }
 }
 
+function refuseLarge(bytes: Uint8Array): void {
+  const kind = fileKindOf(bytes)
+  if (kind !== 'psd' && kind !== 'ora') refuseLargeUpload(bytes)
+  else if (bytes.length > limits.fileBytes) throw new Refusal('file-too-large')
+}
+
 /** Gives how the page looks that the hints are of. */
-async function paintHints(coloring: PageColoring, page: GreyPage, bytes: Uint8Array): Promise<PageLook> {
+async function paintHints(
+  coloring: PageColoring,
+  page: GreyPage,
+  bytes: Uint8Array,
+  isRoomSize: boolean,
+): Promise<PageLook> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) coloring.setPicture(hints.picture)
-  else coloring.setStrokes(strokesOn(page, hints))
+  else {
+    const { strokes, finished } = strokesOn(page, hints)
+    // Those are of the size that rooms are colored at.
+    if (isRoomSize) coloring.setFinished(await Promise.all(finished.map(decodedRegion)))
+    coloring.setStrokes(strokes)
+  }
   return 'picture' in hints ? plainLook : hints.look
 }
+
+const decodedRegion = async ({ picture, flats, ...place }: SavedRegion): Promise<FinishedPatch> => ({
+  left: place.left,
+  top: place.top,
+  picture: await decodeHints(picture),
+  flats: await decodeHints(flats),
+})
 
 type Coloring = { engine: Engine; models: Record<Network, Weights>; page: GreyPage; coloring: PageColoring }
 

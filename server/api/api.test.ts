@@ -103,7 +103,6 @@ describe('answers', () => {
       '404 room-not-found',
     )
     expect(await problemOf(await get(server, ann, 'frame?stage=x'))).toBe('400 bad-request')
-    expect(await problemOf(await get(server, ann, 'export?format=psd'))).toBe('501 not-implemented')
     expect(await problemOf(await post(server, '/api/rooms', { sample: 'nothing' }))).toBe(
       '404 sample-not-found',
     )
@@ -317,7 +316,7 @@ describe('rooms', () => {
     expect(wants(), 'a patch is a frame as well').toBe(before + 2)
     const answer = await waiting
     expect(answer.headers.get('content-type')).toBe('image/png')
-    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="nurie.png"')
+    expect(answer.headers.get('content-disposition')).toContain('attachment; filename="')
     const color = await get(server, ann, 'export?format=color')
     expect([color.status, color.headers.get('content-type')]).toEqual([200, 'image/png'])
   })

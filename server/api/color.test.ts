@@ -25,7 +25,7 @@ const log = { info: () => {}, warn: () => {} }
 let server: TestServer
 /** Rooms are first painted in without any coloring: what a page looked like between its strokes must not be in a picture. */
 let isColored = false
-let exported: { png: Uint8Array; strokes: PackedStroke[] }
+let exported: { png: Uint8Array; nurie: Uint8Array; strokes: PackedStroke[] }
 let page: GreyPage
 let sketch: Uint8Array
 beforeAll(async () => {
@@ -78,19 +78,20 @@ async function exportOfRoom(): Promise<typeof exported> {
   isColored = true
   await server.restart()
   const again = await enter(server, room)
-  return { png: await pictureOf(await get(server, again, 'export?format=png')), strokes }
+  const file = async (format: string) => pictureOf(await get(server, again, `export?format=${format}`))
+  return { png: await file('png'), nurie: await file('nurie'), strokes }
 }
 
 describe('a picture without a room', () => {
-  it('D6 made from a room’s saved strokes is the room’s own export, byte for byte, by HTTP and by the command', async () => {
-    const { png, strokes } = exported
+  it('D6 made from a room’s saved strokes, or its .nurie file, is the room’s own export, byte for byte, by HTTP and by the command', async () => {
+    const { png, nurie, strokes } = exported
     const hints = json(strokesJson(strokes))
     expect(Buffer.compare(await pictureOf(await color({ sketch, hints })), png)).toBe(0)
 
     const painter = await openPainter({ format: 'png', stage: 'refined', exact: false, clean: false })
     const painted = await painter.paint(
       { path: 'cats.png', bytes: sketch },
-      { path: 'cats.json', bytes: hints },
+      { path: 'cats.nurie', bytes: nurie },
     )
     expect(Buffer.compare(await painted.encode(), png)).toBe(0)
     await painter.close()

@@ -34,11 +34,11 @@ const file = { type: 'string', format: 'binary' }
 export const colorForm = {
   type: 'object',
   properties: {
-    sketch: { ...file, description: 'The drawing: PNG, JPEG or WebP.' },
+    sketch: { ...file, description: 'The drawing: PNG, JPEG, WebP, PSD or OpenRaster.' },
     hints: {
       ...file,
       description:
-        'A PNG whose opaque pixels are painted, or strokes saved from a room as JSON; at any size of the same shape.',
+        'A PNG whose opaque pixels are painted, or what was saved from a room (strokes as JSON, a .nurie file); at any size of the same shape.',
     },
     palette: {
       ...file,
@@ -118,6 +118,11 @@ export async function colorRoutes(
               'too-many-pixels',
               'image-timeout',
               'image-too-complex',
+              'psd-kind',
+              'too-many-layers',
+              'newer-nurie',
+              'broken-nurie',
+              'nurie-beyond-limits',
               'no-lines',
               'too-dark',
               'not-a-palette',

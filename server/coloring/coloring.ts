@@ -23,7 +23,10 @@ export type ColoringEvents = {
   status(room: string, status: Status): void
 }
 
-export type Layer = RgbPicture & { revision: number }
+/** `flats`: the same as one color a region, at the working size (PageColoring.sortedFlats). */
+export type Layer = RgbPicture & { revision: number; flats: RgbPicture }
+/** A page's making: its colors at some moments, as WebP, and the refined ones of today. */
+export type MakingPictures = { frames: Uint8Array[]; last: RgbPicture }
 
 export type Coloring = {
   info(): EngineInfo
@@ -53,6 +56,8 @@ export type Coloring = {
   once(line: Uint8Array, how: Once): Promise<RgbPicture>
   /** The refined picture of an encoded document's strokes, at the working size; whatever rooms need goes first. */
   past(line: Uint8Array, document: Uint8Array, finished: readonly EncodedPatch[]): Promise<RgbPicture>
+  /** The pictures of a making (shared/making.ts) at the working size; whatever rooms need goes first. */
+  making(line: Uint8Array, making: Uint8Array, finished: readonly EncodedPatch[]): Promise<MakingPictures>
   close(): Promise<void>
 }
 
@@ -233,11 +238,17 @@ export async function openColoring({
       const refined = room?.framed.refined
       if (!room || refined === undefined) return null
       if (!room.sent) bringUpToDate(id, room)
-      const layer = await pieces.make((ask) => ({ kind: 'layer', id: ask, room: id }))
-      return { ...layer, revision: refined }
+      const { flats, ...layer } = await pieces.make((ask) => ({ kind: 'layer', id: ask, room: id }))
+      return { ...layer, flats: flats!, revision: refined }
     },
     once: (line, how) => pieces.make((id) => ({ kind: 'once', id, line, ...how })),
     past: (line, document, finished) => pieces.make((id) => ({ kind: 'past', id, line, document, finished })),
+    async making(line, making, finished) {
+      const frames: Uint8Array[] = []
+      const begin = (id: number) => ({ kind: 'making', id, line, making, finished }) as const
+      const last = await pieces.make(begin, (frame) => frames.push(frame))
+      return { frames, last }
+    },
     close() {
       scheduler.pause()
       return keeper.close()

@@ -19,6 +19,7 @@ import { spliced, type Splice } from '../../shared/splice.ts'
 import { strokesIn, type Stroke } from '../../shared/strokes.ts'
 import { endWithParent } from '../child.ts'
 import { FrameCutter, type Cut } from './frameCutter.ts'
+import { makingPass, type MakingPass } from './makingPass.ts'
 import { OpenPages } from './openPages.ts'
 
 export type ToColorist =
@@ -47,6 +48,14 @@ export type ToColorist =
       document: Uint8Array
       finished: readonly EncodedPatch[]
     }
+  /** Begins the pictures of a page's making (shared/making.ts), likewise: its drafts as frames, the refined one at last. */
+  | {
+      kind: 'making'
+      id: number
+      line: Uint8Array
+      making: Uint8Array
+      finished: readonly EncodedPatch[]
+    }
   /** Does the next piece of a pass. */
   | { kind: 'piece'; id: number; pass: number }
 
@@ -58,8 +67,8 @@ export type FromColorist =
   /** Null when it was called off. */
   | { kind: 'run'; id: number; made: Made | null }
   | { kind: 'finish'; id: number; cut: EncodedPatch | FinishRefusal }
-  /** Null while pieces are left. */
-  | { kind: 'layer'; id: number; layer: RgbPicture | null }
+  /** Null while pieces are left. `flats` (sorted, at the working size) come when it begins, `frame`s (WebP) as they are made. */
+  | { kind: 'layer'; id: number; layer: RgbPicture | null; flats?: RgbPicture; frame?: Uint8Array }
 
 /**
  * How a picture without a room is made: from hints as a PNG or as an encoded document's strokes, its unhinted regions in the colors of
@@ -67,7 +76,7 @@ export type FromColorist =
  */
 export type Once = {
   stage: Stage
-  hints?: { png: Uint8Array } | { document: Uint8Array }
+  hints?: { png: Uint8Array } | { document: Uint8Array; finished: readonly EncodedPatch[] }
   palette?: readonly number[]
 }
 
@@ -124,8 +133,8 @@ const pages = new OpenPages<Page>()
 /** Runs that were called off; numbers only grow, and those up to `ended` are over. */
 const cancelled = new Set<number>()
 let ended = 0
-/** Final passes under way, by number. */
-const passes = new Map<number, FinalPass>()
+/** Passes under way, by number; what they yield are frames. */
+const passes = new Map<number, FinalPass | MakingPass>()
 
 async function openPage(line: Uint8Array, how: Pick<Once, 'palette'> = {}): Promise<PageColoring> {
   return new PageColoring({ engine, models, page: await decodeSketch(line), ...how })
@@ -192,7 +201,7 @@ const aTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(res
 async function begin(id: number, coloring: PageColoring, line: Uint8Array): Promise<FromColorist> {
   const shown = await coloring.shown()
   passes.set(id, finalPass({ engine, models, page: await decodeSketch(line), shown }))
-  return { kind: 'layer', id, layer: null }
+  return { kind: 'layer', id, layer: null, flats: await coloring.sortedFlats(shown.picture) }
 }
 
 /** The picture of a page that is not open, from its strokes. */
@@ -210,15 +219,15 @@ async function* pastPicture(
   return await coloring.refine()
 }
 
-async function doPiece(pass: number): Promise<RgbPicture | null> {
+async function doPiece(id: number, pass: number): Promise<FromColorist> {
   const pieces = passes.get(pass)
   if (!pieces) throw new Error('unknown pass')
   // A pass that fails is over.
   passes.delete(pass)
   const { done, value } = await pieces.next()
-  if (done) return value
+  if (done) return { kind: 'layer', id, layer: value }
   passes.set(pass, pieces)
-  return null
+  return { kind: 'layer', id, layer: null, ...(value && { frame: value }) }
 }
 
 function known(id: string): Room {
@@ -260,15 +269,25 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
       const { line, hints, stage, palette } = message
       const coloring = await openPage(line, palette && { palette })
       if (hints && 'png' in hints) coloring.setPicture(await decodeHints(hints.png))
-      else if (hints) coloring.setStrokes(strokesIn(hints.document))
+      else if (hints) {
+        coloring.setFinished(await Promise.all(hints.finished.map(decoded)))
+        coloring.setStrokes(strokesIn(hints.document))
+      }
       if (stage === 'refined') return begin(message.id, coloring, line)
       return { kind: 'layer', id: message.id, layer: await coloring.draft() }
     }
     case 'past':
       passes.set(message.id, pastPicture(message.line, message.document, message.finished))
       return { kind: 'layer', id: message.id, layer: null }
+    case 'making': {
+      const { id, line, making, finished } = message
+      const coloring = await openPage(line)
+      coloring.setFinished(await Promise.all(finished.map(decoded)))
+      passes.set(id, makingPass(coloring, making))
+      return { kind: 'layer', id, layer: null }
+    }
     case 'piece':
-      return { kind: 'layer', id: message.id, layer: await doPiece(message.pass) }
+      return doPiece(message.id, message.pass)
   }
 }
 

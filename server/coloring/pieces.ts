@@ -27,16 +27,21 @@ export function openPieces({ ask, isAsked }: Pick<Keeper, 'ask' | 'isAsked'>) {
   }
 
   return {
-    /** `first` begins the picture. */
-    make(first: (id: number) => ToColorist): Promise<RgbPicture> {
+    /** `first` begins the picture; `framed` hears of pictures on the way to it. The flats come with what has some. */
+    make(
+      first: (id: number) => ToColorist,
+      framed?: (frame: Uint8Array) => void,
+    ): Promise<RgbPicture & { flats?: RgbPicture }> {
       const picture = last.then(async () => {
         const begun = await ask('layer', first, { isLong: true })
         let made = begun.layer
         while (!made) {
           await rest()
-          made = (await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }), { isLong: true })).layer
+          const piece = await ask('layer', (id) => ({ kind: 'piece', id, pass: begun.id }), { isLong: true })
+          if (piece.frame) framed?.(piece.frame)
+          made = piece.layer
         }
-        return made
+        return { ...made, ...(begun.flats && { flats: begun.flats }) }
       })
       last = picture.catch(() => {})
       return picture

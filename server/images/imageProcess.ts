@@ -12,7 +12,7 @@ import {
 } from '../../files/image.ts'
 import { readPalette } from '../../shared/paletteFiles/paletteFormats.ts'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
-import { decodeHintsFile, strokesOn } from '../../files/hintsFile.ts'
+import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -21,8 +21,9 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { importedRoom, type ImportBounds } from '../history/importedRoom.ts'
 import { nurieOf } from '../history/nurieOf.ts'
+import type { PackedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
@@ -45,7 +46,7 @@ export type ImageReply =
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
-  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'importedRoom'; imported: PackedRoom }
   | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
@@ -95,8 +96,19 @@ const lineArtOf = async (page: GreyPage): Promise<LineArt> => ({
 async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
-  return { document: documentOf(strokesOn(page, hints)), look: hints.look }
+  const { strokes, finished } = strokesOn(page, hints)
+  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
 }
+
+const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>
+  Promise.all(
+    regions.map(async ({ left, top, picture, flats }) => ({
+      left,
+      top,
+      picture: await encodeRgbaPng(await decodeHints(picture)),
+      flats: await encodeRgbaPng(await decodeHints(flats)),
+    })),
+  )
 
 /** Long side at which colors are put under lines, at least. */
 const LEAST_SIDE = 1024

@@ -6,12 +6,14 @@
  * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { SavedRegion } from '../../files/hintsFile.ts'
 import type { PageLook } from '../../shared/pageSettings.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
-import type { ImportBounds, ImportedRoom } from '../history/importedRoom.ts'
+import type { ImportBounds } from '../history/importedRoom.ts'
+import { unpackedRoom, type ImportedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
@@ -26,8 +28,9 @@ export type Colors = { layer: RgbPicture } | { frame: Uint8Array } | { document:
 /** What a page's settings make of it, or the document that holds them. */
 export type Look = PageLook | { document: Uint8Array }
 
-/** A clean RGBA PNG, or strokes as an encoded document and how the page looks that they are of. */
-export type CleanHints = { png: Uint8Array } | { document: Uint8Array; look: PageLook }
+/** A clean RGBA PNG, or strokes as an encoded document, with the finished regions and the look of their page. */
+export type CleanHints =
+  { png: Uint8Array } | { document: Uint8Array; finished: readonly SavedRegion[]; look: PageLook }
 
 export type Images = {
   /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
@@ -158,7 +161,7 @@ export function openImages(options: ImagesOptions): Images {
       return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
     async importedRoom(bytes, bounds) {
-      return (await run({ kind: 'importedRoom', bytes, bounds })).imported
+      return unpackedRoom((await run({ kind: 'importedRoom', bytes, bounds })).imported)
     },
     async nurie(room, nurie, thumbnail) {
       return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes

@@ -3,9 +3,9 @@
  * last step is the page of today. Going on costs what the step changed; going back is begun at the nearest marker before.
  */
 import * as Y from 'yjs'
-import type { Making } from '../../shared/making.ts'
-import { StrokeReader, type Stroke } from '../../shared/strokes.ts'
-import { isNothing, spliceBetween, spliced, type Splice } from '../../shared/splice.ts'
+import type { Making } from './making.ts'
+import { StrokeReader, type Stroke } from './strokes.ts'
+import { isNothing, spliceBetween, spliced, type Splice } from './splice.ts'
 
 /** What a step did, and when: milliseconds since 1970. */
 type Cut = { at: number; splice: Splice<Stroke> }
@@ -55,8 +55,8 @@ export class Reel {
   }
 }
 
-/** Reads a making in parts, between which the page goes on. */
-export async function readReel({ base, steps }: Making): Promise<Reel> {
+/** Reads a making in parts, between which whoever reads may do something else. */
+export async function readReel({ base, steps }: Making, rest: () => Promise<unknown>): Promise<Reel> {
   const doc = new Y.Doc()
   const reader = new StrokeReader(doc)
   const cuts: Cut[] = []
@@ -69,7 +69,7 @@ export async function readReel({ base, steps }: Making): Promise<Reel> {
   }
   if (base) take(base, steps[0]?.at ?? 0)
   for (let i = 0; i < steps.length; i++) {
-    if (i > 0 && i % PART === 0) await new Promise((resolve) => setTimeout(resolve))
+    if (i > 0 && i % PART === 0) await rest()
     take(steps[i]!.bytes, steps[i]!.at)
   }
   return new Reel(cuts)
