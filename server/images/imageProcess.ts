@@ -21,8 +21,9 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { importedRoom, type ImportBounds } from '../history/importedRoom.ts'
 import { nurieOf } from '../history/nurieOf.ts'
+import type { PackedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
@@ -45,7 +46,7 @@ export type ImageReply =
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
-  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'importedRoom'; imported: PackedRoom }
   | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }

@@ -12,7 +12,8 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
-import type { ImportBounds, ImportedRoom } from '../history/importedRoom.ts'
+import type { ImportBounds } from '../history/importedRoom.ts'
+import { unpackedRoom, type ImportedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
@@ -160,7 +161,7 @@ export function openImages(options: ImagesOptions): Images {
       return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
     async importedRoom(bytes, bounds) {
-      return (await run({ kind: 'importedRoom', bytes, bounds })).imported
+      return unpackedRoom((await run({ kind: 'importedRoom', bytes, bounds })).imported)
     },
     async nurie(room, nurie, thumbnail) {
       return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes
