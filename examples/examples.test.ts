@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import Psd from '@webtoon/psd'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { encodeGreyPng } from '../files/image.ts'
@@ -66,14 +67,15 @@ it(
 it(
   'D9 colorRoom.ts paints hints in a room through the Yjs channel and takes out what became of them',
   async () => {
-    const { stdout } = await program('ts/colorRoom.ts', at('cat.png'), at('cat.room2.png'), server.url)
+    const { stdout } = await program('ts/colorRoom.ts', at('cat.png'), at('cat.psd'), server.url)
     expect(stdout).toContain('/r/')
-    const { data, info } = await sharp(at('cat.room2.png')).raw().toBuffer({ resolveWithObject: true })
-    expect([info.width, info.height]).toEqual(await sizeOf('cat.png'))
+    const psd = Psd.parse(Uint8Array.from(await readFile(at('cat.psd'))).buffer)
+    expect([psd.width, psd.height]).toEqual(await sizeOf('cat.png'))
+    const data = await psd.composite()
     let warm = 0
-    for (let i = 0; i < data.length; i += info.channels)
+    for (let i = 0; i < data.length; i += 4)
       if (data[i]! > 180 && Math.abs(data[i + 1]! - 0x70) < 60 && data[i + 2]! < 130) warm++
-    expect(warm / (data.length / info.channels)).toBeGreaterThan(0.01)
+    expect(warm / (data.length / 4)).toBeGreaterThan(0.01)
   },
   LONG,
 )

@@ -19,6 +19,8 @@ export type SavedStrokes = {
   strokes: readonly Stroke[]
   page?: Size
   look: PageLook
+  /** Whose they are, as far as it is known. */
+  guests: readonly { id: string; name: string }[]
   /** Regions that keep their picture, at the networks' size; the pictures are PNGs that nobody has looked at. */
   finished: readonly SavedRegion[]
 }
@@ -78,17 +80,27 @@ function strokesOf(value: unknown): SavedStrokes {
   const settings = new Map(Object.entries(typeof page === 'object' && page !== null ? page : {}))
   return {
     strokes: unpacked(packed, {}),
+    guests: [],
     finished: [],
     look: readLook(settings),
     ...(isSide(width) && isSide(height) && { page: { width, height } }),
   }
 }
 
-function strokesOfRoom({ strokes, palette, settings, width, height, finished }: NurieFile): SavedStrokes {
+function strokesOfRoom({
+  strokes,
+  palette,
+  settings,
+  width,
+  height,
+  finished,
+  guests,
+}: NurieFile): SavedStrokes {
   return {
     strokes: unpacked(strokes, palette),
     page: { width, height },
     look: readLook(new Map(Object.entries(settings))),
+    guests: guests.map(({ id, name }) => ({ id, name })),
     finished,
   }
 }

@@ -68,7 +68,10 @@ export function testColoring() {
         flats: { width: 2, height: 2, rgb: new Uint8Array(12) },
       }),
     making: () => Promise.resolve({ frames: [], last: { width: 2, height: 2, rgb: new Uint8Array(12) } }),
-    once: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
+    once: () => {
+      const layer = { width: 2, height: 2, rgb: new Uint8Array(12) }
+      return Promise.resolve({ ...layer, flats: layer })
+    },
     past: () => Promise.resolve({ width: 2, height: 2, rgb: new Uint8Array(12) }),
     close: () => Promise.resolve(),
   }

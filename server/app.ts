@@ -236,7 +236,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     history,
     ...(parts.exportWaitMs !== undefined && { exportWaitMs: parts.exportWaitMs }),
   })
-  await colorRoutes(web, { images, coloring, budget })
+  await colorRoutes(web, { images, exports, coloring, budget })
   sampleRoutes(web, samples)
   infoRoutes(web, {
     version: parts.version,

@@ -4,6 +4,11 @@ export const formats = {
   png: { ending: 'png', beside: '.colored.png' },
   /** The color layer alone. */
   color: { ending: 'png', beside: '.colors.png' },
+  /** One color a region, hard edges. */
+  flats: { ending: 'png', beside: '.flats.png' },
+  /** In layers: lines, hints, colors, flats. */
+  psd: { ending: 'psd', beside: '.colored.psd' },
+  ora: { ending: 'ora', beside: '.colored.ora' },
 } as const satisfies Record<string, { ending: string; beside: `.${string}` }>
 
 export type Format = keyof typeof formats

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
 import { decodeDrawing } from '../../files/drawing.ts'
 import { fileKindOf } from '../../shared/fileKind.ts'
+import { hintLayers } from '../../files/hintLayers.ts'
 import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
-import { decodeHints, encodePng, refuseLargeUpload } from '../../files/image.ts'
+import { decodeHints, refuseLargeUpload } from '../../files/image.ts'
 import { limits } from '../../shared/limits.ts'
 import { Refusal } from '../../shared/refusal.ts'
-import { plainLook, type PageLook } from '../../shared/pageSettings.ts'
-import type { GreyPage, RgbPicture } from '../../shared/picture.ts'
-import { colorsOf, underLines } from '../../shared/upsampler.ts'
+import { plainLook } from '../../shared/pageSettings.ts'
+import type { GreyPage, RgbaPicture } from '../../shared/picture.ts'
+import type { Size } from '../../shared/workSize.ts'
 import type { Engine, Network } from '../engines/engine.ts'
 import { openOnnxEngine } from '../engines/onnx.ts'
 import { finalPass, finished } from '../finalPass.ts'
@@ -17,6 +18,7 @@ import type { FinishedPatch } from '../finishedRegions.ts'
 import { readWeights, type Weights } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
 import { faultText, Fault } from './fault.ts'
+import { encodePage, type ColoredPage } from './pageFile.ts'
 import type { Request } from './request.ts'
 
 /** A file as people named it. */
@@ -57,16 +59,12 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
         ...(size !== undefined && { side: size }),
         ...(palette && { palette }),
       })
-      const look = hints
+      const hinted = hints
         ? await blaming(hints.path, () => paintHints(coloring, page, hints.bytes, size === undefined))
-        : plainLook
-      const layer = await layerOf({ engine, models, page, coloring }, stage)
+        : { look: plainLook, hints: [] }
+      const layers = await layersOf({ engine, models, page, coloring }, stage)
       const { width, height } = page
-      return {
-        width,
-        height,
-        encode: () => encodePng((format === 'png' ? underLines : colorsOf)(layer, page, look)),
-      }
+      return { width, height, encode: () => encodePage(format, { page, ...layers, ...hinted }) }
     },
     close: async () => (await opened)?.close(),
   }
@@ -78,22 +76,37 @@ function refuseLarge(bytes: Uint8Array): void {
   else if (bytes.length > limits.fileBytes) throw new Refusal('file-too-large')
 }
 
-/** Gives how the page looks that the hints are of. */
+/** Gives how the page looks that the hints are of, and the hints as layers. */
 async function paintHints(
   coloring: PageColoring,
   page: GreyPage,
   bytes: Uint8Array,
   isRoomSize: boolean,
-): Promise<PageLook> {
+): Promise<Pick<ColoredPage, 'look' | 'hints'>> {
   const hints = await decodeHintsFile(bytes)
-  if ('picture' in hints) coloring.setPicture(hints.picture)
-  else {
-    const { strokes, finished } = strokesOn(page, hints)
-    // Those are of the size that rooms are colored at.
-    if (isRoomSize) coloring.setFinished(await Promise.all(finished.map(decodedRegion)))
-    coloring.setStrokes(strokes)
+  if ('picture' in hints) {
+    coloring.setPicture(hints.picture)
+    return { look: plainLook, hints: [{ name: 'Hints', picture: atSize(hints.picture, page) }] }
   }
-  return 'picture' in hints ? plainLook : hints.look
+  const { strokes, finished } = strokesOn(page, hints)
+  // Those are of the size that rooms are colored at.
+  if (isRoomSize) coloring.setFinished(await Promise.all(finished.map(decodedRegion)))
+  coloring.setStrokes(strokes)
+  const names = new Map(hints.guests.map(({ id, name }) => [id, name]))
+  return { look: hints.look, hints: hintLayers(page, strokes, (guest) => names.get(guest) ?? 'Guest') }
+}
+
+/** Each pixel the nearest one's. */
+function atSize(picture: RgbaPicture, { width, height }: Size): RgbaPicture {
+  if (picture.width === width && picture.height === height) return picture
+  const from = new Uint32Array(picture.rgba.slice().buffer)
+  const to = new Uint32Array(width * height)
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * picture.height) / height) * picture.width
+    for (let x = 0; x < width; x++, at++)
+      to[at] = from[row + Math.floor(((x + 0.5) * picture.width) / width)]!
+  }
+  return { width, height, rgba: new Uint8Array(to.buffer) }
 }
 
 const decodedRegion = async ({ picture, flats, ...place }: SavedRegion): Promise<FinishedPatch> => ({
@@ -105,8 +118,18 @@ const decodedRegion = async ({ picture, flats, ...place }: SavedRegion): Promise
 
 type Coloring = { engine: Engine; models: Record<Network, Weights>; page: GreyPage; coloring: PageColoring }
 
-const layerOf = async ({ coloring, ...parts }: Coloring, stage: Request['stage']): Promise<RgbPicture> =>
-  stage === 'draft' ? coloring.draft() : finished(finalPass({ ...parts, shown: await coloring.shown() }))
+async function layersOf(
+  { coloring, ...parts }: Coloring,
+  stage: Request['stage'],
+): Promise<Pick<ColoredPage, 'layer' | 'flats'>> {
+  if (stage === 'draft') {
+    const layer = await coloring.draft()
+    return { layer, flats: await coloring.sortedFlats(layer) }
+  }
+  const shown = await coloring.shown()
+  const flats = await coloring.sortedFlats(shown.picture)
+  return { layer: await finished(finalPass({ ...parts, shown })), flats }
+}
 
 /** Faults of a file name it. */
 async function blaming<Value>(path: string, work: () => Promise<Value>): Promise<Value> {

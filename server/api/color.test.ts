@@ -1,4 +1,5 @@
 /** Pictures without a room, colored by the real networks, beside those of a room. */
+import Psd from '@webtoon/psd'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeGreyPng } from '../../files/image.ts'
@@ -25,7 +26,7 @@ const log = { info: () => {}, warn: () => {} }
 let server: TestServer
 /** Rooms are first painted in without any coloring: what a page looked like between its strokes must not be in a picture. */
 let isColored = false
-let exported: { png: Uint8Array; nurie: Uint8Array; strokes: PackedStroke[] }
+let exported: { png: Uint8Array; nurie: Uint8Array; strokes: PackedStroke[]; name: string }
 let page: GreyPage
 let sketch: Uint8Array
 beforeAll(async () => {
@@ -79,7 +80,7 @@ async function exportOfRoom(): Promise<typeof exported> {
   await server.restart()
   const again = await enter(server, room)
   const file = async (format: string) => pictureOf(await get(server, again, `export?format=${format}`))
-  return { png: await file('png'), nurie: await file('nurie'), strokes }
+  return { png: await file('png'), nurie: await file('nurie'), strokes, name: session.guest.name }
 }
 
 describe('a picture without a room', () => {
@@ -125,6 +126,29 @@ describe('a picture without a room', () => {
     ]
     expect(Math.min(blues, greens)).toBeGreaterThan(0.3)
     expect(blues + greens).toBeGreaterThan(0.9)
+  })
+
+  it('D10 comes as flats in nothing but the palette’s colors, or in layers with what each guest painted', async () => {
+    const palette = json(['#00a0a0', '#ffc800'])
+    const flats = await sharp(
+      await pictureOf(await color({ sketch, palette, stage: 'draft', format: 'flats' })),
+    )
+      .raw()
+      .toBuffer()
+    const colors = new Set<number>()
+    for (let at = 0; at < flats.length; at += 3) colors.add(flats.readUIntBE(at, 3))
+    expect([...colors].filter((each) => ![0x00a0a0, 0xffc800, 0xffffff].includes(each))).toEqual([])
+    expect(colors.size).toBeGreaterThan(1)
+
+    const answer = await color({ sketch, hints: exported.nurie, format: 'psd' })
+    expect(answer.headers.get('content-type')).toBe('image/vnd.adobe.photoshop')
+    const psd = Psd.parse((await pictureOf(answer)).slice().buffer)
+    expect(psd.children.map(({ name }) => name).sort()).toEqual(['Colors', 'Flats', 'Hints', 'Lines'])
+    expect([psd.width, psd.height]).toEqual([page.width, page.height])
+    const hints = psd.children.find(({ name }) => name === 'Hints')!
+    expect(hints.children!.map(({ name }) => name)).toEqual([exported.name])
+    const ora = await pictureOf(await color({ sketch, stage: 'draft', format: 'ora' }))
+    expect(Buffer.from(ora.subarray(30, 54)).toString()).toBe('mimetypeimage/openraster')
   })
 
   it('D8 a photo is cleaned where that is asked for, clean line art stays as it is, and what holds no drawing is refused', async () => {

@@ -8,20 +8,39 @@ import { LARGEST_PALETTE_BYTES } from '../../shared/paletteFiles/paletteFormats.
 import { stages, type Stage } from '../../shared/protocol.ts'
 import { openBuckets } from '../bucket.ts'
 import type { Coloring } from '../coloring/coloring.ts'
-import type { Images } from '../images/images.ts'
+import type { CleanHints, Images } from '../images/images.ts'
+import type { RgbPicture } from '../../shared/picture.ts'
+import { buffer } from './body.ts'
+import type { Exports } from '../images/exports.ts'
+import { documentOf } from '../../shared/strokes.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { BodyBudget } from './bodyBudget.ts'
 import { problems } from './problem.ts'
 import type { App } from './web.ts'
 
 const files = ['sketch', 'hints', 'palette'] as const
-const formats = ['png', 'color'] as const
+
+const kinds = {
+  png: 'image/png',
+  color: 'image/png',
+  flats: 'image/png',
+  psd: 'image/vnd.adobe.photoshop',
+  ora: 'image/openraster',
+} as const
+const formats = Object.keys(kinds) as (keyof typeof kinds)[]
 
 type Job = Partial<Record<(typeof files)[number], Uint8Array>> & {
   sketch: Uint8Array
   stage: Stage
   clean: boolean
   format: (typeof formats)[number]
+}
+
+type ColoredPage = {
+  line: Uint8Array
+  layer: RgbPicture
+  flats: RgbPicture
+  hints: CleanHints | undefined
 }
 
 /** Pictures a minute from one address. */
@@ -49,7 +68,8 @@ export const colorForm = {
       type: 'string',
       enum: [...formats],
       default: 'png',
-      description: '`png`: lines on color; `color`: the color layer alone.',
+      description:
+        '`png`: lines on color; `color`: the color layer alone; `flats`: one color a region, hard edges; `psd`, `ora`: in layers.',
     },
     clean: { type: 'boolean', default: false, description: 'Make line art of a photo or scan first.' },
   },
@@ -88,10 +108,34 @@ async function* partsOf(request: FastifyRequest) {
 
 export async function colorRoutes(
   app: App,
-  parts: { images: Images; coloring: Pick<Coloring, 'once'>; budget: BodyBudget },
+  parts: {
+    images: Images
+    exports: Pick<Exports, 'make'>
+    coloring: Pick<Coloring, 'once'>
+    budget: BodyBudget
+  },
 ): Promise<void> {
-  const { images, coloring, budget } = parts
+  const { images, exports, coloring, budget } = parts
   const buckets = openBuckets(PICTURES / 60, PICTURES)
+
+  /** Bytes, or a stream of so many. */
+  function fileOf(format: Job['format'], { line, layer, flats, hints }: ColoredPage) {
+    const strokes = hints && 'document' in hints ? hints : undefined
+    const look = strokes?.look ?? plainLook
+    switch (format) {
+      case 'png':
+        return images.composite({ png: line }, layer, look)
+      case 'color':
+        return images.color({ png: line }, layer, look)
+      case 'flats':
+        return exports.make({ format, line, look, flats })
+      case 'psd':
+      case 'ora': {
+        const { document = documentOf([]), guests = [] } = strokes ?? {}
+        return exports.make({ format, line, look, layer, flats, document, guests })
+      }
+    }
+  }
 
   // Registered here only: no other route takes multipart bodies.
   await app.register(async (scope) => {
@@ -108,7 +152,12 @@ export async function colorRoutes(
           response: {
             200: {
               description: 'The picture, at the sketch’s own size.',
-              content: { 'image/png': { schema: z.any().meta({ type: 'string', format: 'binary' }) } },
+              content: Object.fromEntries(
+                [...new Set(Object.values(kinds))].map((type) => [
+                  type,
+                  { schema: z.any().meta({ type: 'string', format: 'binary' }) },
+                ]),
+              ),
             },
             ...problems(
               'bad-request',
@@ -149,12 +198,13 @@ export async function colorRoutes(
         const palette = job.palette && (await images.palette(job.palette))
         const { stage } = job
         const how = { stage, ...(hints && { hints }), ...(palette && { palette }) }
-        const layer = await coloring.once(line.png, how).catch(() => {
+        const { flats, ...layer } = await coloring.once(line.png, how).catch(() => {
           throw new Refusal('coloring-down')
         })
-        const look = hints && 'look' in hints ? hints.look : plainLook
-        const png = await (job.format === 'png' ? images.composite : images.color)(line, layer, look)
-        return reply.type('image/png').header('cache-control', 'no-store').send(Buffer.from(png))
+        const made = await fileOf(job.format, { line: line.png, layer, flats, hints })
+        void reply.type(kinds[job.format]).header('cache-control', 'no-store')
+        if (made instanceof Uint8Array) return reply.send(buffer(made))
+        return reply.header('content-length', made.bytes).send(made.stream)
       },
     )
   })

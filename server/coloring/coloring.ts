@@ -53,7 +53,7 @@ export type Coloring = {
   /** The newest refined color layer after its final pass (models/finalPass.ts), or null before the first. */
   layer(room: string): Promise<Layer | null>
   /** One picture without a room; `line` is a PNG. */
-  once(line: Uint8Array, how: Once): Promise<RgbPicture>
+  once(line: Uint8Array, how: Once): Promise<Omit<Layer, 'revision'>>
   /** The refined picture of an encoded document's strokes, at the working size; whatever rooms need goes first. */
   past(line: Uint8Array, document: Uint8Array, finished: readonly EncodedPatch[]): Promise<RgbPicture>
   /** The pictures of a making (shared/making.ts) at the working size; whatever rooms need goes first. */
@@ -241,7 +241,10 @@ export async function openColoring({
       const { flats, ...layer } = await pieces.make((ask) => ({ kind: 'layer', id: ask, room: id }))
       return { ...layer, flats: flats!, revision: refined }
     },
-    once: (line, how) => pieces.make((id) => ({ kind: 'once', id, line, ...how })),
+    async once(line, how) {
+      const { flats, ...layer } = await pieces.make((id) => ({ kind: 'once', id, line, ...how }))
+      return { ...layer, flats: flats! }
+    },
     past: (line, document, finished) => pieces.make((id) => ({ kind: 'past', id, line, document, finished })),
     async making(line, making, finished) {
       const frames: Uint8Array[] = []

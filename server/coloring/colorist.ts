@@ -274,7 +274,8 @@ async function handle(message: ToColorist): Promise<FromColorist | undefined> {
         coloring.setStrokes(strokesIn(hints.document))
       }
       if (stage === 'refined') return begin(message.id, coloring, line)
-      return { kind: 'layer', id: message.id, layer: await coloring.draft() }
+      const layer = await coloring.draft()
+      return { kind: 'layer', id: message.id, layer, flats: await coloring.sortedFlats(layer) }
     }
     case 'past':
       passes.set(message.id, pastPicture(message.line, message.document, message.finished))

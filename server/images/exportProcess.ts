@@ -13,7 +13,7 @@ import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
 import { decoded, isSwatch, paletteOf, strokesIn } from '../../shared/strokes.ts'
 import { linesOver, Upsampler } from '../../shared/upsampler.ts'
 import { endWithParent } from '../child.ts'
-import { hintLayers } from './hintLayers.ts'
+import { hintLayers } from '../../files/hintLayers.ts'
 import { capMemory } from './memoryCap.ts'
 import { hexOf } from '../../shared/hexColor.ts'
 

@@ -30,8 +30,8 @@ import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'palette'; bytes: Uint8Array }
-  | { kind: 'sketch'; bytes: Uint8Array; clean: boolean }
+  | { kind: 'lineArt' | 'sketch'; bytes: Uint8Array; clean: boolean }
+  | { kind: 'palette'; bytes: Uint8Array }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
   | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
@@ -58,10 +58,10 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   if ('bytes' in job) refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
-      return { kind: 'lineArt', line: await lineArtOf(await decodeDrawing(job.bytes, limits.pageSide)) }
     case 'sketch': {
-      const page = await (job.clean ? decodeCleaned : decodeDrawing)(job.bytes)
-      return { kind: 'sketch', line: await lineArtOf(page) }
+      const decode = job.clean ? decodeCleaned : decodeDrawing
+      const page = await decode(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      return { kind: job.kind, line: await lineArtOf(page) }
     }
     case 'hints':
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }
@@ -97,7 +97,12 @@ async function cleanHints(bytes: Uint8Array, page: Size): Promise<CleanHints> {
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) return { png: await encodeRgbaPng(hints.picture) }
   const { strokes, finished } = strokesOn(page, hints)
-  return { document: documentOf(strokes), finished: await cleanRegions(finished), look: hints.look }
+  return {
+    document: documentOf(strokes),
+    finished: await cleanRegions(finished),
+    guests: hints.guests,
+    look: hints.look,
+  }
 }
 
 const cleanRegions = (regions: readonly SavedRegion[]): Promise<SavedRegion[]> =>

@@ -6,7 +6,7 @@
  * refused, with a code that says to try again.
  */
 import type { ChildProcess } from 'node:child_process'
-import type { SavedRegion } from '../../files/hintsFile.ts'
+import type { SavedRegion, SavedStrokes } from '../../files/hintsFile.ts'
 import type { PageLook } from '../../shared/pageSettings.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -30,12 +30,13 @@ export type Look = PageLook | { document: Uint8Array }
 
 /** A clean RGBA PNG, or strokes as an encoded document, with the finished regions and the look of their page. */
 export type CleanHints =
-  { png: Uint8Array } | { document: Uint8Array; finished: readonly SavedRegion[]; look: PageLook }
+  | { png: Uint8Array }
+  | ({ document: Uint8Array; finished: readonly SavedRegion[] } & Pick<SavedStrokes, 'look' | 'guests'>)
 
 export type Images = {
-  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
-  lineArt(bytes: Uint8Array): Promise<LineArt>
-  /** The same at the upload's own size; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  lineArt(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
+  /** The same at the upload's own size. */
   sketch(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** A file of hints (files/hintsFile.ts) for a page of that size. */
   hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
@@ -139,8 +140,8 @@ export function openImages(options: ImagesOptions): Images {
 
   child = start()
   return {
-    async lineArt(bytes) {
-      return (await run({ kind: 'lineArt', bytes })).line
+    async lineArt(bytes, clean = false) {
+      return (await run({ kind: 'lineArt', bytes, clean })).line
     },
     async sketch(bytes, clean = false) {
       return (await run({ kind: 'sketch', bytes, clean })).line

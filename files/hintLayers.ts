@@ -2,10 +2,10 @@
  * Hints as layers, one a guest: what is painted today, by who painted it. What was undone or erased is on no layer, and of strokes over each
  * other the upper one's pixels count, as everywhere. At the page's own size; about 8 bytes a pixel of it while there are any.
  */
-import type { HintLayer } from '../../files/pageLayers.ts'
-import type { GreyPage } from '../../shared/picture.ts'
-import { colorOf, HintRaster, pixelOf, type Rect } from '../../shared/raster.ts'
-import type { Stroke } from '../../shared/strokes.ts'
+import type { HintLayer } from './pageLayers.ts'
+import type { GreyPage } from '../shared/picture.ts'
+import { colorOf, HintRaster, pixelOf, type Rect } from '../shared/raster.ts'
+import type { Stroke } from '../shared/strokes.ts'
 
 /** Guests in the order in which they first painted what is there; `nameOf` a guest's id. */
 export function hintLayers(
