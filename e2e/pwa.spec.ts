@@ -224,7 +224,7 @@ test.describe('the first visit', () => {
         sizes.push(request.sizes().then(({ responseBodySize }) => [request.url(), responseBodySize]))
     })
     const bytes = async () => (await Promise.all(sizes)).reduce((sum, [, size]) => sum + size, 0)
-    const most = 250_000
+    const most = 250 * 1024
     await page.goto(server.url)
     await page.getByRole('button', { name: /songbird/i }).waitFor()
     const start = await bytes()
