@@ -28,7 +28,12 @@ const seams = {
   'workbox-precaching': ['client/serviceWorker/serviceWorker.ts'],
   'workbox-routing': ['client/serviceWorker/serviceWorker.ts'],
   'workbox-strategies': ['client/serviceWorker/serviceWorker.ts'],
-  idb: ['client/own/deviceStore.ts', 'client/referenceStore.ts', 'client/own/roomCopies.ts'],
+  idb: [
+    'client/own/deviceStore.ts',
+    'client/referenceStore.ts',
+    'client/own/roomCopies.ts',
+    'client/recent/recentRooms.ts',
+  ],
 }
 
 const everySeam = Object.keys(seams)

@@ -61,7 +61,8 @@ async function visit(browser: Browser, url: string, sign: string): Promise<Visit
   inspector.on('Network.responseReceived', ({ requestId, type, response }) => {
     if (type === 'Script' || response.mimeType.includes('javascript')) scripts.add(requestId)
   })
-  inspector.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+  // As it was packed for the way; without headers.
+  inspector.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
     bytes.all += encodedDataLength
     if (scripts.has(requestId)) bytes.script += encodedDataLength
   })

@@ -3,12 +3,16 @@
  * its creator gave and the last token (which brings the same guest back). Without storage (private windows) nothing is remembered and everything still works.
  */
 import type { RoomKeys } from './api/api.ts'
+import type { NamedColor } from './color/pageColors.ts'
 
-/** `title`: what a page just made from a file should be called. `commentsSeen`: the time of the newest comment that was looked at. */
+/** `title`, `colors`: what a page just made from a file should be called, and have among its colors (until it has). `commentsSeen`: the time of the newest comment that was looked at. */
 export type RememberedRoom = {
   keys?: Partial<RoomKeys>
+  /** The one it was entered by last. */
+  entrance?: string
   token?: string
   title?: string
+  colors?: NamedColor[]
   commentsSeen?: number
 }
 
@@ -52,6 +56,10 @@ export function rememberedRoom(room: string): RememberedRoom {
   }
 }
 
-export function rememberRoom(room: string, news: RememberedRoom): void {
+/** What is undefined is forgotten. */
+export function rememberRoom(
+  room: string,
+  news: { [Key in keyof RememberedRoom]?: RememberedRoom[Key] | undefined },
+): void {
   write(roomEntry(room), JSON.stringify({ ...rememberedRoom(room), ...news }))
 }

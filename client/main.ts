@@ -2,6 +2,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { readAddress } from './address.ts'
 import { isBrowserTooOld } from './browserCheck.ts'
 import OldBrowserPage from './components/OldBrowserPage.vue'
 import { showLanguage } from './i18n/i18n.ts'
@@ -11,6 +12,8 @@ import { showTheme } from './theme.ts'
 import './theme.css'
 
 showTheme()
+// What a room needs comes beside the words, not after them.
+if (readAddress(location).page === 'room') void import('./components/RoomPage.vue').catch(() => undefined)
 await showLanguage()
 createApp(isBrowserTooOld() ? OldBrowserPage : App)
   .use(createPinia())

@@ -85,9 +85,11 @@ export async function resizedWithin(page: GreyPage, side: number | undefined): P
   return { width: info.width, height: info.height, grey: everyNth(data, info.channels) }
 }
 
-/** A picture of hints, at its own size. @throws Refusal */
-export async function decodeHints(bytes: Uint8Array): Promise<RgbaPicture> {
-  const { data, info } = await pixels((await open(bytes)).toColourspace('srgb').ensureAlpha())
+/** A picture of hints, or any other, at its own size. With `maxSide`, a larger one is brought down to it. @throws Refusal */
+export async function decodeHints(bytes: Uint8Array, maxSide?: number): Promise<RgbaPicture> {
+  let picture = (await open(bytes)).toColourspace('srgb').ensureAlpha()
+  if (maxSide) picture = picture.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+  const { data, info } = await pixels(picture)
   return { width: info.width, height: info.height, rgba: data }
 }
 

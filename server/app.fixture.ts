@@ -14,6 +14,7 @@ import type { EncodedPatch } from './coloring/colorist.ts'
 import { readConfig } from './config.ts'
 import { importedRoom } from './history/importedRoom.ts'
 import { nurieOf } from './history/nurieOf.ts'
+import { unpackedRoom } from './history/packedRoom.ts'
 import type { Images } from './images/images.ts'
 import { openLog, type Log } from './log.ts'
 
@@ -112,7 +113,7 @@ export const testImages = (): Images => ({
   composite: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
-  importedRoom,
+  importedRoom: async (...file) => unpackedRoom(await importedRoom(...file)),
   nurie: (...file) => Promise.resolve(nurieOf(...file)),
   close: () => Promise.resolve(),
 })

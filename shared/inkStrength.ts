@@ -1,6 +1,6 @@
 /**
  * How far each pixel of a picture of a drawing is from its paper: 0 paper .. 255 nothing reflected. Light and color of the paper are divided
- * out (paperLight.ts). A colored pencil takes only a part of the light: what counts is the channel that misses most of it, or yellow and
+ * out (paperLight.ts); the desk around a sheet is as white as it. A colored pencil takes only a part of the light: what counts is the channel that misses most of it, or yellow and
  * light blue would pass for paper. In a picture that is colored already it is the channel that misses least: black takes all of them.
  */
 import { paperLight, type PaperLight } from './paperLight.ts'
@@ -44,9 +44,15 @@ export function inkStrength(picture: RgbPicture, options: InkOptions = {}): InkS
   const { width, height, rgb } = picture
   const strength = new Uint8Array(width * height)
   const row = new Float32Array(3 * light.columns)
+  let away = 0
   for (let y = 0, at = 0; y < height; y++) {
     lightOfRow(light, y, row)
+    const aroundRow = Math.floor(y / light.cell) * light.columns
     for (let x = 0; x < width; x++, at++) {
+      if (light.around?.[aroundRow + Math.floor(x / light.cell)]) {
+        away++
+        continue
+      }
       const exact = Math.min(light.columns - 1, Math.max(0, (x + 0.5) / light.cell - 0.5))
       const left = Math.floor(exact)
       const share = exact - left
@@ -64,7 +70,7 @@ export function inkStrength(picture: RgbPicture, options: InkOptions = {}): InkS
       strength[at] = Math.max(0, mean + ((most - mean) * COLOR_SHARE) / 256)
     }
   }
-  return settled({ width, height, strength }, isColored ? LEAST_PAPER_COLORED : LEAST_PAPER)
+  return settled({ width, height, strength }, away, isColored ? LEAST_PAPER_COLORED : LEAST_PAPER)
 }
 
 /** What paper would reflect and this does not, of 255. */
@@ -80,11 +86,15 @@ function lightOfRow({ cell, columns, rows, rgb }: PaperLight, y: number, out: Fl
 }
 
 /** Noise is measured; where there is much, pixels are averaged with those around them, and it is measured again. */
-function settled({ width, height, strength }: Size & { strength: Uint8Array }, least: number): InkStrength {
-  const { level, deviation } = paperOf(strength)
+function settled(
+  { width, height, strength }: Size & { strength: Uint8Array },
+  away: number,
+  least: number,
+): InkStrength {
+  const { level, deviation } = paperOf(strength, away)
   if (deviation < NOISY) return { width, height, strength, paper: Math.max(least, limitOf(level, deviation)) }
   const smooth = averaged(strength, width, height)
-  const after = paperOf(smooth)
+  const after = paperOf(smooth, away)
   const paper = Math.max(least, limitOf(after.level, after.deviation))
   return { width, height, strength: alongLines(smooth, { width, height }, paper), paper }
 }
@@ -134,12 +144,13 @@ function nearInk(strength: Uint8Array, { width, height }: Size, ink: number) {
 
 const limitOf = (level: number, deviation: number) => Math.round(level + DEVIATIONS * deviation)
 
-/** Most of a page is paper: its strength is the median, and the half below it tells how it varies, free of ink. */
-function paperOf(strength: Uint8Array): { level: number; deviation: number } {
+/** Most of a sheet, `away` pixels around it left out, is paper: its strength is the median, and the half below it tells how it varies, free of ink. */
+function paperOf(strength: Uint8Array, away: number): { level: number; deviation: number } {
   const counts = new Uint32Array(256)
   for (const value of strength) counts[value]!++
+  counts[0]! -= Math.min(counts[0]!, away)
   const below = (share: number) => {
-    let left = share * strength.length
+    let left = share * (strength.length - away)
     for (let value = 0; value < 256; value++) {
       if ((left -= counts[value]!) <= 0) return value + (left + counts[value]!) / Math.max(1, counts[value]!)
     }

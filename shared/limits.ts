@@ -13,6 +13,9 @@ export const limits = {
   uploadPixels: 24_000_000,
   /** Longest side of one uploaded picture, before it is brought down to `pageSide`. */
   uploadSide: 8192,
+  /** Bytes and pixels of a picture that the browser makes small enough before it sends it. */
+  photoBytes: 64 * 1024 * 1024,
+  photoPixels: 64_000_000,
   /** Longest side of a page's line art, in pixels. */
   pageSide: 4096,
   /** Bytes of one live Yjs update. */

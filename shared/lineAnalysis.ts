@@ -121,10 +121,11 @@ function lineInk({ width, height, grey }: GreyPage): number {
 }
 
 /** Of the picture without its lines: what has another color than the paper, in whatever light. */
-function coloredShare({ rgb }: PaperLight): number {
-  const [red, green, blue] = paperColor(rgb)
+function coloredShare({ rgb, around }: PaperLight): number {
+  const [red, green, blue] = paperColor(rgb, around)
   let colored = 0
   for (let at = 0; at < rgb.length; at += 3) {
+    if (around?.[at / 3]) continue
     const r = rgb[at]! / red
     const g = rgb[at + 1]! / green
     const b = rgb[at + 2]! / blue
@@ -133,17 +134,23 @@ function coloredShare({ rgb }: PaperLight): number {
   return colored / (rgb.length / 3)
 }
 
-/** The mean color of the brightest tenth. */
-function paperColor(rgb: Uint8Array): [number, number, number] {
+/** The mean color of the sheet's brightest tenth. */
+function paperColor(rgb: Uint8Array, around: Uint8Array | undefined): [number, number, number] {
   const counts = new Uint32Array(256)
-  for (let at = 0; at < rgb.length; at += 3) counts[(rgb[at]! + 2 * rgb[at + 1]! + rgb[at + 2]!) >> 2]!++
-  let left = rgb.length / 30
+  const brightness = (at: number) => (rgb[at]! + 2 * rgb[at + 1]! + rgb[at + 2]!) >> 2
+  let all = 0
+  for (let at = 0; at < rgb.length; at += 3) {
+    if (around?.[at / 3]) continue
+    counts[brightness(at)]!++
+    all++
+  }
+  let left = all / 10
   let least = 255
   while (least > 0 && (left -= counts[least]!) > 0) least--
   const sum: [number, number, number] = [1, 1, 1]
   let count = 1
   for (let at = 0; at < rgb.length; at += 3) {
-    if ((rgb[at]! + 2 * rgb[at + 1]! + rgb[at + 2]!) >> 2 < least) continue
+    if (around?.[at / 3] || brightness(at) < least) continue
     for (let channel = 0; channel < 3; channel++) sum[channel]! += rgb[at + channel]!
     count++
   }

@@ -38,7 +38,7 @@ export function lineArtOf(ink: InkStrength, { strength = MIDDLE_STRENGTH }: Clea
   const { width, height } = ink
   const levels = inkLevels(ink)
   // Light: only clear ink, grey as it was. Strong: whatever is no paper, black.
-  const lowest = ink.paper * (1.5 - 0.8 * strength)
+  const lowest = ink.paper * (1.4 - 0.6 * strength)
   const reach = 1.35 - 0.9 * strength
   const out = new Uint8Array(width * height)
   const row = new Float32Array(levels.columns)

@@ -5,10 +5,17 @@
  * et al. 2016, "Removing shadows from images of documents"). Solid ink is wide too, but darker than a shadow makes paper: there the light
  * of the paper around it is taken.
  */
+import { aroundSheet } from './aroundSheet.ts'
 import type { RgbPicture } from './picture.ts'
 
-/** Red, green and blue of blank paper in cells of `cell` x `cell` pixels. */
-export type PaperLight = { cell: number; columns: number; rows: number; rgb: Uint8Array }
+/** Red, green and blue of blank paper in cells of `cell` x `cell` pixels; `around`: 1 where a desk is seen, not the sheet. */
+export type PaperLight = {
+  cell: number
+  columns: number
+  rows: number
+  rgb: Uint8Array
+  around: Uint8Array | undefined
+}
 
 /** Long side in cells, at most. */
 const CELLS = 1024
@@ -32,19 +39,26 @@ export function paperLight({ width, height, rgb }: RgbPicture, isColored = false
   const narrow = Math.max(2, Math.round((long * (isColored ? LINE_BESIDE_COLOR : LINE)) / 2))
   const wide = Math.max(2, Math.round((long * SOLID) / 2))
   const closed = planes.map((plane) => closing(plane, columns, rows, narrow))
+  const thin = Math.max(2, Math.round((long * LINE_BESIDE_COLOR) / 2))
+  const around = isColored
+    ? undefined
+    : aroundSheet(
+        planes.map((plane) => closing(plane, columns, rows, thin)),
+        { width: columns, height: rows },
+      )
   const brightness = (of: readonly Uint8Array[], at: number) => of[0]![at]! + 2 * of[1]![at]! + of[2]![at]!
   let brightest = 0
   for (let at = 0; at < columns * rows; at++) brightest = Math.max(brightest, brightness(closed, at))
   const isSolid = (at: number, light: number) => 100 * brightness(closed, at) < SOLID_PERCENT * light
   let hasSolid = false
   for (let at = 0; at < columns * rows && !hasSolid; at++) hasSolid = isSolid(at, brightest)
-  const around = hasSolid ? closed.map((plane) => closing(plane, columns, rows, wide)) : closed
+  const wider = hasSolid ? closed.map((plane) => closing(plane, columns, rows, wide)) : closed
   const light = new Uint8Array(3 * columns * rows)
   for (let at = 0; at < columns * rows; at++) {
-    const from = hasSolid && isSolid(at, brightness(around, at)) ? around : closed
+    const from = hasSolid && isSolid(at, brightness(wider, at)) ? wider : closed
     for (let channel = 0; channel < 3; channel++) light[3 * at + channel] = from[channel]![at]!
   }
-  return { cell, columns, rows, rgb: light }
+  return { cell, columns, rows, rgb: light, around }
 }
 
 /** Per cell the mean of the pixels that are at least as bright as the cell's mean: between dense lines that is still paper. */

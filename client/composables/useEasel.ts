@@ -24,6 +24,7 @@ import { useView } from '../stores/view.ts'
 import { useColoring } from './useColoring.ts'
 import { useFinishedLayer } from './useFinishedLayer.ts'
 import { useHand } from './useHand.ts'
+import { useRecentRoom } from './useRecentRoom.ts'
 import { useRoomCopy } from './useRoomCopy.ts'
 
 const SWEEP_MS = 1_000
@@ -64,6 +65,8 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
 
   const wet = () => [...ghosts.all, ...present(hand.growing()), ...present(hand.shaping())]
 
+  // Before the coloring: what it closes when the room is left is drawn once more.
+  const recent = useRecentRoom(connection)
   const coloring = useColoring(connection, { committed, wet, clocks, counts })
 
   /** Hints that are to be seen: of nobody whose hints are hidden. */
@@ -149,6 +152,7 @@ export function useEasel(connection: RoomConnection, canvases: () => EaselCanvas
     })
     tipLayer = new TipLayer(tip, art.page)
     coloring.begin(art, scene)
+    recent.begin(art, frames)
     finished.begin(art)
     hand.filling.begin(art)
     studio.suit(Math.max(art.page.width, art.page.height))

@@ -34,6 +34,9 @@ export function t(key: MessageKey, values: Record<string, unknown> = {}, plural?
   return plural === undefined ? i18n.global.t(key, values) : i18n.global.t(key, values, plural)
 }
 
+/** Whether there is such a message: for keys that are made of what the server sends. */
+export const hasMessage = (key: string): key is MessageKey => i18n.global.te(key, 'en') || i18n.global.te(key)
+
 /** The language that is shown, for `Intl` and for components that depend on it. */
 export const language = i18n.global.locale as unknown as { readonly value: Language }
 

@@ -76,7 +76,7 @@ describe.each(others.filter(([language]) => language === 'ja' || language === 'z
   (_language, texts) => {
     /** Names of things that are called the same everywhere. */
     const names =
-      /Nurie|PNG|JPEG|WebP|GPL|ASE|JSON|PSD|ORA|OpenRaster|RGB|CMYK|GIF|WebM|MB|GIMP|Krita|MyPaint|Photoshop|Clip Studio|App|Inkscape|Adobe|Chrome|Edge|Firefox|Safari|Shift|Ctrl|Alt|Esc(ape)?|Enter|Backspace|Space|Mac|AI|CC0|#[0-9a-f]{6}/gi
+      /Nurie|PNG|JPEG|WebP|HEIC|GPL|ASE|JSON|PSD|ORA|OpenRaster|RGB|CMYK|GIF|WebM|MB|GIMP|Krita|MyPaint|Photoshop|Clip Studio|App|Inkscape|Adobe|Chrome|Edge|Firefox|Safari|Shift|Ctrl|Alt|Esc(ape)?|Enter|Backspace|Space|Mac|AI|CC0|#[0-9a-f]{6}/gi
 
     test('J6 has no English word left but names', () => {
       const left = [...texts].filter(

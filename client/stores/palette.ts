@@ -18,6 +18,7 @@ import {
   type PageColor,
 } from '../color/pageColors.ts'
 import { t } from '../i18n/i18n.ts'
+import { rememberedRoom, rememberRoom } from '../keyring.ts'
 import { SteadyWriter } from '../steadyWriter.ts'
 import { useNotices } from './notices.ts'
 import { useRoom } from './room.ts'
@@ -61,6 +62,7 @@ export const usePalette = defineStore('palette', () => {
       palette.observe(read)
       onCleanup(() => palette.unobserve(read))
       read()
+      takeBrought(connection.room)
     },
     { immediate: true, flush: 'sync' },
   )
@@ -73,6 +75,12 @@ export const usePalette = defineStore('palette', () => {
     const keys = addPageColors(doc(), news)
     if (!keys) notices.tell(t('color.page.full', { n: limits.paletteEntries }))
     return keys
+  }
+
+  /** The colors of the picture this person made the page of. */
+  function takeBrought(id: string): void {
+    const { colors: brought } = rememberedRoom(id)
+    if (brought && add(brought)) rememberRoom(id, { colors: undefined })
   }
 
   /** Paints with it from now on. */

@@ -19,6 +19,7 @@ import { OwnHistory } from '../own/ownHistory.ts'
 import { OwnWork } from '../own/ownWork.ts'
 import { roomCopies } from '../own/roomCopies.ts'
 import type { SavingState } from '../own/saving.ts'
+import { recentRooms } from '../recent/recentRooms.ts'
 import { useNotices } from './notices.ts'
 
 type Phase = { state: 'opening' } | { state: 'open' } | { state: 'refused'; refusal: Refusal }
@@ -95,6 +96,9 @@ export const useRoom = defineStore('room', () => {
         return notices.tell(t('install.fromDevice'))
       }
       phase.value = { state: 'refused', refusal: { code: problem.code, text: problem.message } }
+      // By the link that led into it before: it is gone for good.
+      const isKnown = entranceKey === (remembered.entrance ?? remembered.keys?.host)
+      if (problem.code === 'room-not-found' && isKnown) void recentRooms().forget(room)
     }
   }
 

@@ -5,6 +5,7 @@
  */
 import sharp from 'sharp'
 import type { GreyPage, RgbPicture } from '../../shared/picture.ts'
+import type { Size } from '../../shared/workSize.ts'
 import { randomOf, type Random } from './random.ts'
 
 export type PhotoOptions = {
@@ -15,6 +16,8 @@ export type PhotoOptions = {
   isPencil?: boolean
   /** What a line leaves of red, green and blue light, 0..1: a colored pencil. */
   pigment?: readonly [number, number, number]
+  /** What the desk around the sheet reflects of red, green and blue light, 0..1; without, the sheet fills the picture. */
+  desk?: readonly [number, number, number]
   /** How much of the light the hand's shadow takes, 0..1. */
   shadow?: number
   /** Standard deviation of the sensor's noise, of 255. */
@@ -27,14 +30,26 @@ export type PhonePhoto = { jpeg: Buffer; picture: RgbPicture; truth: GreyPage }
 
 /** Light of a warm lamp. */
 const WARM = [1, 0.9, 0.74] as const
+/** How much larger than the sheet what is seen is, filled by it and on a desk. */
+const NEAR = 1.06
+const AWAY = 1.35
 
 export async function phonePhoto(art: GreyPage, options: PhotoOptions): Promise<PhonePhoto> {
-  const { seed, side, isPencil = true, pigment = [0, 0, 0], shadow = 0.45, noise = 4, quality = 70 } = options
+  const {
+    seed,
+    side,
+    isPencil = true,
+    pigment = [0, 0, 0],
+    desk,
+    shadow = 0.45,
+    noise = 4,
+    quality = 70,
+  } = options
   const random = randomOf('phone', seed)
   const scale = side / Math.max(art.width, art.height)
   const width = Math.round(art.width * scale)
   const height = Math.round(art.height * scale)
-  const truth = seenAtAnAngle(art, width, height, random)
+  const { truth, isDesk } = seenAtAnAngle(art, { width, height }, desk ? AWAY : NEAR, random)
   const light = lightOn(width, height, shadow, random)
   const grain = roughness(width, height, 3, random)
   const pressure = roughness(width, height, Math.round(side / 18), random)
@@ -51,7 +66,8 @@ export async function phonePhoto(art: GreyPage, options: PhotoOptions): Promise<
     const paper = 0.9 * (1 + 0.012 * grain[at]!)
     for (let channel = 0; channel < 3; channel++) {
       const left = 1 - ink * (1 - pigment[channel]!)
-      reflected[3 * at + channel] = paper * left * light[at]! * WARM[channel]!
+      const surface = desk && isDesk[at] ? desk[channel]! * (1 + 0.1 * tooth[at]!) : paper * left
+      reflected[3 * at + channel] = surface * light[at]! * WARM[channel]!
     }
   }
   const soft = blurred(reflected, width, height)
@@ -67,7 +83,13 @@ export async function phonePhoto(art: GreyPage, options: PhotoOptions): Promise<
 }
 
 /** The sheet by a projective map that moves each corner inwards a little; what lies beyond it is paper too. */
-function seenAtAnAngle(art: GreyPage, width: number, height: number, random: Random): GreyPage {
+function seenAtAnAngle(
+  art: GreyPage,
+  { width, height }: Size,
+  zoom: number,
+  random: Random,
+): { truth: GreyPage; isDesk: Uint8Array } {
+  const isDesk = new Uint8Array(width * height)
   const tiltX = random.between(-0.08, 0.08)
   const tiltY = random.between(-0.08, 0.08)
   const turn = random.between(-0.04, 0.04)
@@ -81,14 +103,15 @@ function seenAtAnAngle(art: GreyPage, width: number, height: number, random: Ran
         const px = (x + ((sub % samples) + 0.5) / samples) / width - 0.5
         const py = (y + (Math.floor(sub / samples) + 0.5) / samples) / height - 0.5
         const far = 1 + tiltX * px + tiltY * py
-        const u = (1.06 * (px * Math.cos(turn) - py * Math.sin(turn))) / far + 0.5
-        const v = (1.06 * (px * Math.sin(turn) + py * Math.cos(turn))) / far + 0.5
+        const u = (zoom * (px * Math.cos(turn) - py * Math.sin(turn))) / far + 0.5
+        const v = (zoom * (px * Math.sin(turn) + py * Math.cos(turn))) / far + 0.5
+        if (Math.min(u, v) < 0 || Math.max(u, v) > 1) isDesk[at] = 1
         sum += sampled(art, u * art.width - 0.5, v * art.height - 0.5)
       }
       grey[at] = Math.round(sum / (samples * samples))
     }
   }
-  return { width, height, grey }
+  return { truth: { width, height, grey }, isDesk }
 }
 
 function sampled({ width, height, grey }: GreyPage, x: number, y: number): number {

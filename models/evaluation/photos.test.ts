@@ -5,8 +5,14 @@ import { expect, test } from 'vitest'
 import { decodeSketch } from '../../files/image.ts'
 import { analyzeLines } from '../../shared/lineAnalysis.ts'
 import { cleanLines } from '../../shared/lineCleaning.ts'
-import type { RgbPicture } from '../../shared/picture.ts'
-import { measureInk, otsu, sauvola } from './inkMeasures.fixture.ts'
+import type { GreyPage, RgbPicture } from '../../shared/picture.ts'
+import { openOnnxEngine } from '../engines/onnx.ts'
+import { readWeights } from '../manifest.ts'
+import { PageColoring } from '../pageColoring.ts'
+import { dabs } from '../sampleRoom.fixture.ts'
+import { measureInk, otsu, sauvola, widened } from './inkMeasures.fixture.ts'
+import { ciede2000 } from './metrics/ciede2000.ts'
+import { labOf } from './metrics/lab.ts'
 import { phonePhoto, type PhotoOptions } from './phonePhoto.fixture.ts'
 
 // files/image.ts forbids it for what strangers send; here pictures are drawn with it.
@@ -32,6 +38,7 @@ const kinds: Record<string, [Partial<PhotoOptions>, Least]> = {
     { noise: 8, quality: 60 },
     { f1: 0.92, white: 0.999 },
   ],
+  'pencil on a desk': [{ desk: [0.2, 0.09, 0.03] }, { f1: 0.94, white: 0.995 }],
   'blue pencil': [{ pigment: [0.2, 0.35, 0.8] }, { f1: 0.87, white: 0.995 }],
   'yellow pencil': [{ pigment: [0.95, 0.75, 0.1] }, { f1: 0.77, white: 0.995 }],
 }
@@ -103,8 +110,13 @@ const sky =
   '<rect width="800" height="600" fill="url(#g)"/>'
 const black = '<rect width="800" height="600"/>'
 
+const strip = (width: number, height: number) =>
+  Promise.resolve({ width, height, rgb: new Uint8Array(3 * width * height).fill(255) })
+
 const others: [string, string, () => Promise<RgbPicture>][] = [
   ['a blank page', 'no-lines', () => flat('#fff')],
+  ['one pixel', 'no-lines', () => strip(1, 1)],
+  ['a strip', 'no-lines', () => strip(1, 5000)],
   ['a grey wall', 'no-lines', () => flat('#999')],
   ['a picture out of focus', 'no-lines', () => flat('#807060', 6)],
   ['noise', 'no-lines', () => flat('#807060', 0.3)],
@@ -146,4 +158,41 @@ const others: [string, string, () => Promise<RgbPicture>][] = [
 
 test.each(others)('L12 %s is %s', async (_, kind, picture) => {
   expect(analyzeLines(await picture()).kind).toBe(kind)
+})
+
+test('L14 a cleaned photo is colored nearly as the drawing it was taken of, the photo as it is is not', async () => {
+  const { picture, jpeg, truth } = await phonePhoto(await sample('fairy'), { seed: 7, side: 800 })
+  const strokes = dabs(truth, 16)
+  const models = await readWeights()
+  const engine = await openOnnxEngine({ weights: models, threads: 2 })
+  const colored = async (page: GreyPage) => {
+    const coloring = new PageColoring({ engine, models, page })
+    coloring.setStrokes(strokes)
+    await coloring.draft()
+    return coloring.refine()
+  }
+  try {
+    const wanted = await colored(truth)
+    const { width, height } = wanted
+    const grey = await sharp(truth.grey, { raw: { width: truth.width, height: truth.height, channels: 1 } })
+      .resize(width, height)
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer()
+    const isNearInk = widened(
+      Uint8Array.from(grey, (value) => +(value < 250)),
+      { width, height },
+      3,
+    )
+    const other = labOf(wanted.rgb)
+    const away = async (page: GreyPage) => {
+      const own = labOf((await colored(page)).rgb)
+      const off = Array.from(isNearInk.keys()).filter((at) => !isNearInk[at])
+      return off.filter((at) => ciede2000(own, at, other, at) > 10).length / off.length
+    }
+    expect(await away(cleanLines(picture))).toBeLessThan(0.02)
+    expect(await away(await decodeSketch(jpeg))).toBeGreaterThan(0.08)
+  } finally {
+    await engine.close()
+  }
 })

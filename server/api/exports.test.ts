@@ -166,15 +166,15 @@ it('X2 an ORA’s merged picture is the PNG export', async () => {
 })
 
 it('X8 a time-lapse shows the page empty, then step by step, then refined and held; without a stroke there is none', async () => {
-  const gif = await sharp(files.gif!, { animated: true }).metadata()
+  const gif = await sharp(files.gif, { animated: true }).metadata()
   expect(gif.format).toBe('gif')
   expect([gif.pages, gif.loop]).toEqual([6, 0])
   expect(Math.max(gif.width, gif.pageHeight!)).toBe(640)
   expect(gif.delay!.at(-1)).toBeGreaterThan(2_000)
-  const frame = async (page: number) => raw(await sharp(files.gif!, { page }).png().toBuffer(), 3)
+  const frame = async (page: number) => raw(await sharp(files.gif, { page }).png().toBuffer(), 3)
   const [last, png] = [
     await frame(5),
-    await raw(await sharp(files.png!).resize(gif.width, gif.pageHeight).png().toBuffer()),
+    await raw(await sharp(files.png).resize(gif.width, gif.pageHeight).png().toBuffer()),
   ]
   let apart = 0
   for (let i = 0; i < last.data.length; i++) apart += Math.abs(last.data[i]! - png.data[i]!)

@@ -31,7 +31,7 @@ let sound: NurieFile
 beforeAll(async () => {
   const settings = { NURIE_LIMIT_ROOMS_PER_HOUR: '1000' }
   server = await startServer(settings, {
-    openImages: () => openImages({ log: { warn: () => {} }, jobMs: 6_000 }),
+    openImages: () => openImages({ log: { warn: () => {} } }),
   })
   server.coloring.ready(false)
   lived = await livedRoom(server)
@@ -190,11 +190,14 @@ it('I4 nobody in the imported room can write as a guest of the file, or as its Y
   expect(before.has(back.guest.id)).toBe(false)
 
   const old = guests.find(({ id, name }) => name === 'Ann <b>' && id !== ann.guest.id)!
-  const painted = async (change: (doc: Y.Doc) => void, doc = new Y.Doc()) => {
+  const painted = async (change: (doc: Y.Doc) => void) => {
+    const doc = new Y.Doc()
     const client = connectYjs(server, ann, doc)
+    const { clientID } = doc
     await client.synced()
     change(doc)
     const { code } = await client.closed()
+    doc.clientID = clientID
     client.close()
     return code
   }

@@ -46,11 +46,13 @@ export function roomRoutes(
   const guesses = openBuckets(GUESSES / 60, GUESSES)
   const attempts = openBuckets(ATTEMPTS / 60, ATTEMPTS)
 
-  async function pageOf(body: unknown): Promise<NewPage> {
+  async function pageOf(body: unknown, clean: boolean): Promise<NewPage> {
     if (Buffer.isBuffer(body)) {
       const isRoom = fileKindOf(body) === 'nurie'
       if (isRoom && body.length > limits.fileBytes) throw new Refusal('file-too-large')
-      return isRoom ? images.importedRoom(body, bounds) : { title: '', ...(await images.lineArt(body)) }
+      return isRoom
+        ? images.importedRoom(body, bounds)
+        : { title: '', ...(await images.lineArt(body, clean)) }
     }
     if (body === undefined || body === null) throw new Refusal('not-an-image')
     const asked = sampleBody.safeParse(body)
@@ -65,6 +67,9 @@ export function roomRoutes(
     {
       schema: {
         summary: 'Create a room from a drawing, or anew from a .nurie file',
+        description:
+          'With `clean=true` the line art is made of whatever drawing comes: a photo or scan is cleaned, of a colored picture the lines are taken, white lines on black are turned around; a picture without lines is refused.',
+        querystring: z.object({ clean: z.stringbool().default(false) }),
         response: {
           201: roomSchema,
           ...problems(
@@ -77,6 +82,8 @@ export function roomRoutes(
             'broken-image',
             'too-many-pixels',
             'image-timeout',
+            'no-lines',
+            'too-dark',
             'too-many-rooms',
             'image-too-complex',
             'psd-kind',
@@ -110,7 +117,7 @@ export function roomRoutes(
       const bucket = buckets.of(request.address)
       if (!bucket.take()) throw new Refusal('too-many-rooms')
       try {
-        const page = await pageOf(request.body)
+        const page = await pageOf(request.body, request.query.clean)
         const { width, height } = page
         const { id, keys } = await rooms.create(page)
         // Opened at once: its first coloring, without hints, is under way when the first guest comes.

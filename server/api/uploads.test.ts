@@ -173,3 +173,55 @@ describe('one picture without a room', () => {
     expect(await outcome(await post(server, '/api/color', {}))).toBe('400 bad-request')
   })
 })
+
+describe('cleaning', () => {
+  /** A ring drawn on grey paper. */
+  const drawing = () => {
+    const grey = Buffer.alloc(300 * 200)
+    for (let at = 0; at < grey.length; at++)
+      grey[at] = Math.abs(Math.hypot((at % 300) - 150, Math.floor(at / 300) - 100) - 60) < 3 ? 110 : 170
+    return sharp(grey, { raw: { width: 300, height: 200, channels: 1 } })
+      .png()
+      .toBuffer()
+  }
+  const bring = (body: Uint8Array, query: string) =>
+    fetch(`${server.url}/api/rooms${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png' },
+      body: body as Uint8Array<ArrayBuffer>,
+    })
+  async function lineArt(answer: Response): Promise<number[]> {
+    expect(answer.status).toBe(201)
+    const room = (await answer.json()) as TestRoom
+    const line = await get(server, await enter(server, room), 'line.png')
+    const { data } = await sharp(Buffer.from(await line.arrayBuffer()))
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    return [data[0]!, data[100 * 300 + 90]!]
+  }
+
+  it('L15 a room is made of a cleaned drawing where that is asked for, of the drawing as it is where not', async () => {
+    expect(await lineArt(await bring(await drawing(), ''))).toEqual([170, 110])
+    const [paper, ink] = await lineArt(await bring(await drawing(), '?clean=true'))
+    expect(paper).toBe(255)
+    expect(ink).toBeLessThan(60)
+  })
+
+  it('L15 what holds no lines is refused where cleaning is asked for, and no room is made', async () => {
+    const white = await blank(300, 200).png().toBuffer()
+    const black = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer()
+    for (const [picture, code] of [
+      [white, 'no-lines'],
+      [black, 'too-dark'],
+    ] as const) {
+      const answer = await bring(picture, '?clean=true')
+      expect(answer.status).toBe(422)
+      expect(((await answer.json()) as Problem).code).toBe(code)
+    }
+    expect((await bring(white, '')).status).toBe(201)
+    expect((await bring(white, '?clean=perhaps')).status).toBe(400)
+  })
+})

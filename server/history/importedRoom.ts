@@ -14,6 +14,7 @@ import {
 } from '../../files/image.ts'
 import { decodeNurie, type NurieFile } from '../../files/nurieFile.ts'
 import { limits } from '../../shared/limits.ts'
+import { encodeMaking } from '../../shared/making.ts'
 import { withoutAlpha } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { PackedStroke } from '../../shared/strokes.ts'
@@ -21,16 +22,15 @@ import type { StrokesBounds } from '../../shared/strokesJson.ts'
 import { workSizeOf } from '../../shared/workSize.ts'
 import { SERVER } from '../rooms/claims.ts'
 import { cleanLines, cleanText, guestName } from '../rooms/guestName.ts'
-import type { NewPage } from '../rooms/rooms.ts'
 import type { CommentRecord, FinishedRecord, RoomContents } from '../storage/store.ts'
 import { followed, type Followed, type PageBounds } from './followed.ts'
+import type { PackedRoom } from './packedRoom.ts'
 import { THUMBNAIL } from './pictures.ts'
 
-export type ImportedRoom = NewPage & { contents: RoomContents }
 export type ImportBounds = StrokesBounds & PageBounds
 
 /** @throws Refusal */
-export async function importedRoom(bytes: Uint8Array, bounds: ImportBounds): Promise<ImportedRoom> {
+export async function importedRoom(bytes: Uint8Array, bounds: ImportBounds): Promise<PackedRoom> {
   const file = renamed(decodeNurie(bytes, bounds))
   const { width, height } = file
   const png = await linePngOf(file)
@@ -43,7 +43,7 @@ export async function importedRoom(bytes: Uint8Array, bounds: ImportBounds): Pro
     png,
     contents: {
       guests: file.guests.map(({ id, name, color }) => ({ id, name: guestName(name), color, role: 'edit' })),
-      entries: page.entries.map((entry) => ({ ...entry, guest: SERVER })),
+      log: encodeMaking({ steps: page.entries }),
       claims: new Map([[page.client, SERVER]]),
       snapshot: { seq: page.entries.length, bytes: page.document },
       versions,

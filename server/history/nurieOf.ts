@@ -1,16 +1,23 @@
 /** A whole room as the bytes of a .nurie file (files/nurieFile.ts). */
 import { encodeNurie, type NurieFile, type Setting } from '../../files/nurieFile.ts'
 import { limits } from '../../shared/limits.ts'
+import { decodeMaking } from '../../shared/making.ts'
 import type { Swatch } from '../../shared/strokes.ts'
 import { contentIn } from './content.ts'
-import { stepsOf } from './steps.ts'
+import { stepsOf, type Moment } from './steps.ts'
 import type { WholeRoom } from './wholeRoom.ts'
 
 /** `nurie`: the version of the program. What would make the file too large to come back in is left out: how the page came to be. */
 export function nurieOf(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Uint8Array {
   const page = contentIn(room.document)
-  const { steps, countAt } = stepsOf(room.moments)
-  const known = new Set(room.moments.map(({ seq }) => seq))
+  const updates = decodeMaking(room.log.making).steps.map(({ at, bytes }, i): Moment => ({
+    seq: room.log.from + i,
+    at,
+    update: bytes,
+  }))
+  const moments = [...room.documents, ...updates]
+  const { steps, countAt } = stepsOf(moments)
+  const known = new Set(moments.map(({ seq }) => seq))
   const versions = room.versions.filter(({ seq }) => known.has(seq) || seq === 0)
   const authors = new Set([
     ...page.strokes.map(({ by }) => by),

@@ -2,6 +2,7 @@
  * Everything of a room that goes into its .nurie file, as the store has it: read here, put together in the image process
  * (nurieOf.ts). Nothing of it opens a room: no keys, no tokens, no claims.
  */
+import { encodeMaking } from '../../shared/making.ts'
 import type { Room } from '../rooms/room.ts'
 import type {
   CommentRecord,
@@ -22,9 +23,11 @@ export type WholeRoom = {
   linePng: Uint8Array
   /** The page as it is. */
   document: Uint8Array
-  /** How it came to be, as far as it is known and not too much. */
-  moments: readonly Moment[]
-  /** Oldest first; those at no number of `moments` cannot be told. */
+  /** How it came to be, as far as it is known and not too much: documents it was, and the log after the last of them. */
+  documents: readonly Moment[]
+  /** In one piece (shared/making.ts), numbered on from `from`. */
+  log: { from: number; making: Uint8Array }
+  /** Oldest first; those at no number of these cannot be told. */
   versions: readonly (VersionRecord & { thumbnail: Uint8Array })[]
   finished: readonly FinishedRecord[]
   comments: readonly CommentRecord[]
@@ -61,7 +64,7 @@ export async function readWhole(store: Reading, room: Room): Promise<WholeRoom> 
     savedAt: Date.now(),
     linePng,
     document,
-    moments: await momentsOf(store, id, versions, seq),
+    ...(await historyOf(store, id, versions, seq)),
     versions: versions.map((version, i) => ({ ...version, thumbnail: thumbnails[i] ?? new Uint8Array() })),
     finished,
     comments,
@@ -70,25 +73,31 @@ export async function readWhole(store: Reading, room: Room): Promise<WholeRoom> 
 }
 
 /** The documents of versions older than the log, then the log. */
-async function momentsOf(
+async function historyOf(
   store: Reading,
   room: string,
   versions: readonly VersionRecord[],
   seq: number,
-): Promise<Moment[]> {
+): Promise<Pick<WholeRoom, 'documents' | 'log'>> {
   const { base, entries } = await joinedLog(store, room)
-  const log = entries.filter((entry) => entry.seq <= seq)
-  const isSane =
-    [...log, ...(base ? [base] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0) <= MAKING_BYTES
-  const first = base?.seq ?? 0
-  const older = isSane ? versions.filter((version) => version.seq <= first && base !== undefined) : versions
-  const documents = await documentsOf(store, room, older)
-  if (!isSane) return documents
-  const updates = log.map(({ seq, at, bytes }): Moment => ({ seq, at, update: bytes }))
-  if (!base || documents.at(-1)?.seq === base.seq) return [...documents, ...updates]
-  // When it was so is not known better.
-  const at = log[0]?.at ?? Date.now()
-  return [...documents, { seq: base.seq, at, document: base.bytes }, ...updates]
+  const steps = entries.filter((entry) => entry.seq <= seq)
+  const bytes = [...steps, ...(base ? [base] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0)
+  if (bytes > MAKING_BYTES) {
+    const documents = await documentsOf(store, room, versions)
+    return { documents, log: { from: Infinity, making: encodeMaking({ steps: [] }) } }
+  }
+  const from = (base?.seq ?? 0) + 1
+  const documents = base
+    ? await documentsOf(
+        store,
+        room,
+        versions.filter((version) => version.seq < from),
+      )
+    : []
+  // When the log's beginning was so is not known better.
+  if (base && documents.at(-1)?.seq !== base.seq)
+    documents.push({ seq: base.seq, at: steps[0]?.at ?? Date.now(), document: base.bytes })
+  return { documents, log: { from, making: encodeMaking({ steps }) } }
 }
 
 /** The newest of them, as many as are not too much together. */

@@ -21,16 +21,17 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import { importedRoom, type ImportBounds, type ImportedRoom } from '../history/importedRoom.ts'
+import { importedRoom, type ImportBounds } from '../history/importedRoom.ts'
 import { nurieOf } from '../history/nurieOf.ts'
+import type { PackedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
 
 export type ImageJob =
-  | { kind: 'lineArt' | 'palette'; bytes: Uint8Array }
-  | { kind: 'sketch'; bytes: Uint8Array; clean: boolean }
+  | { kind: 'lineArt' | 'sketch'; bytes: Uint8Array; clean: boolean }
+  | { kind: 'palette'; bytes: Uint8Array }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
   | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
@@ -45,7 +46,7 @@ export type ImageReply =
   | { kind: 'composite'; png: Uint8Array }
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
-  | { kind: 'importedRoom'; imported: ImportedRoom }
+  | { kind: 'importedRoom'; imported: PackedRoom }
   | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
@@ -57,10 +58,10 @@ async function answer(job: ImageJob): Promise<ImageReply> {
   if ('bytes' in job) refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
-      return { kind: 'lineArt', line: await lineArtOf(await decodeDrawing(job.bytes, limits.pageSide)) }
     case 'sketch': {
-      const page = await (job.clean ? decodeCleaned : decodeDrawing)(job.bytes)
-      return { kind: 'sketch', line: await lineArtOf(page) }
+      const decode = job.clean ? decodeCleaned : decodeDrawing
+      const page = await decode(job.bytes, job.kind === 'lineArt' ? limits.pageSide : undefined)
+      return { kind: job.kind, line: await lineArtOf(page) }
     }
     case 'hints':
       return { kind: 'hints', hints: await cleanHints(job.bytes, job.page) }

@@ -12,7 +12,8 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
-import type { ImportBounds, ImportedRoom } from '../history/importedRoom.ts'
+import type { ImportBounds } from '../history/importedRoom.ts'
+import { unpackedRoom, type ImportedRoom } from '../history/packedRoom.ts'
 import type { WholeRoom } from '../history/wholeRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
@@ -33,9 +34,9 @@ export type CleanHints =
   | ({ document: Uint8Array; finished: readonly SavedRegion[] } & Pick<SavedStrokes, 'look' | 'guests'>)
 
 export type Images = {
-  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side. */
-  lineArt(bytes: Uint8Array): Promise<LineArt>
-  /** The same at the upload's own size; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  /** An upload as a page's line art: upright, flattened on white, grey, at most `limits.pageSide` on the long side; with `clean`, a photo or scan made line art (files/cleanedSketch.ts). */
+  lineArt(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
+  /** The same at the upload's own size. */
   sketch(bytes: Uint8Array, clean?: boolean): Promise<LineArt>
   /** A file of hints (files/hintsFile.ts) for a page of that size. */
   hints(bytes: Uint8Array, page: Size): Promise<CleanHints>
@@ -139,8 +140,8 @@ export function openImages(options: ImagesOptions): Images {
 
   child = start()
   return {
-    async lineArt(bytes) {
-      return (await run({ kind: 'lineArt', bytes })).line
+    async lineArt(bytes, clean = false) {
+      return (await run({ kind: 'lineArt', bytes, clean })).line
     },
     async sketch(bytes, clean = false) {
       return (await run({ kind: 'sketch', bytes, clean })).line
@@ -161,7 +162,7 @@ export function openImages(options: ImagesOptions): Images {
       return (await run({ kind: 'picture', png, colors, look, side })).webp
     },
     async importedRoom(bytes, bounds) {
-      return (await run({ kind: 'importedRoom', bytes, bounds })).imported
+      return unpackedRoom((await run({ kind: 'importedRoom', bytes, bounds })).imported)
     },
     async nurie(room, nurie, thumbnail) {
       return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes
