@@ -2,12 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
 import { decodeDrawing } from '../../files/drawing.ts'
-import { fileKindOf } from '../../shared/fileKind.ts'
 import { hintLayers } from '../../files/hintLayers.ts'
 import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import { decodeHints, refuseLargeUpload } from '../../files/image.ts'
-import { limits } from '../../shared/limits.ts'
-import { Refusal } from '../../shared/refusal.ts'
 import { plainLook } from '../../shared/pageSettings.ts'
 import type { GreyPage, RgbaPicture } from '../../shared/picture.ts'
 import type { Size } from '../../shared/workSize.ts'
@@ -46,7 +43,7 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
     weights: Object.values(models).map(({ sha256 }) => sha256),
     async paint(sketch, hints) {
       const page = await blaming(sketch.path, () => {
-        refuseLarge(sketch.bytes)
+        refuseLargeUpload(sketch.bytes)
         return clean ? decodeCleaned(sketch.bytes) : decodeDrawing(sketch.bytes)
       })
       opened ??= openOnnxEngine({ weights: models, threads: availableParallelism() })
@@ -68,12 +65,6 @@ export async function openPainter({ format, stage, size, exact, clean, palette }
     },
     close: async () => (await opened)?.close(),
   }
-}
-
-function refuseLarge(bytes: Uint8Array): void {
-  const kind = fileKindOf(bytes)
-  if (kind !== 'psd' && kind !== 'ora') refuseLargeUpload(bytes)
-  else if (bytes.length > limits.fileBytes) throw new Refusal('file-too-large')
 }
 
 /** Gives how the page looks that the hints are of, and the hints as layers. */

@@ -14,7 +14,7 @@ Colors line drawings without a server: one picture, several, or a folder of them
 
   SKETCH          a PNG, JPEG, WebP, PSD or ORA, or a folder of them; names that begin with a dot or end with .hints.png,
                   .colored.png and the like are passed over in folders
-  --hints FILE    a PNG whose opaque pixels are painted, or what was saved from a room (.nurie, .nurie-strokes)
+  --hints FILE    a PNG whose opaque pixels are painted, or what was saved from a room (.nurie, .nurie-strokes, strokes.json)
   --hints FOLDER  a file of hints for each page: PAGE.hints.png, PAGE.nurie, PAGE.nurie-strokes, PAGE.png or PAGE.json;
                   without --hints a folder's pages take PAGE.hints.png, PAGE.nurie or PAGE.nurie-strokes beside them
   --palette FILE  the only colors (and white) for what nobody hinted: GPL, ASE or JSON

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as Y from 'yjs'
-import { pageOf, paletteOf, readStrokes } from '../../../shared/strokes.ts'
+import { packStroke, pageOf, paletteOf, readStrokes } from '../../../shared/strokes.ts'
+import { strokesJson } from '../../../shared/strokesJson.ts'
 import { StoreFault } from '../storeFault.ts'
 import { openForReading } from './examine.ts'
 import { everythingGood } from './repair.ts'
@@ -19,9 +20,16 @@ export function exportRoom(file: string, room: string, folder: string): number {
   database.close()
   const doc = new Y.Doc()
   Y.applyUpdate(doc, update)
-  const strokes = readStrokes(doc).map((stroke) => ({ ...stroke, points: [...stroke.points] }))
+  const strokes = readStrokes(doc)
   const { title, width, height } = record
-  const page = { title, width, height, page: pageOf(doc).toJSON(), palette: paletteOf(doc).toJSON(), strokes }
+  const page = {
+    title,
+    width,
+    height,
+    page: pageOf(doc).toJSON(),
+    palette: paletteOf(doc).toJSON(),
+    ...strokesJson(strokes.map(packStroke)),
+  }
   mkdirSync(folder, { recursive: true })
   if (art) writeFileSync(join(folder, 'line.png'), new Uint8Array(art.png))
   writeFileSync(join(folder, 'strokes.json'), JSON.stringify(page, null, 1))
