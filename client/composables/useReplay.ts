@@ -108,7 +108,10 @@ export function useReplay(connection: RoomConnection, canvases: () => Canvases) 
       // Before the first picture there is none to end with.
       connection.file('frame').catch(() => undefined),
     ])
-    const [read, art] = await Promise.all([readReel(decodeMaking(making), () => new Promise((resolve) => setTimeout(resolve))), decodeLineArt(line)])
+    const [read, art] = await Promise.all([
+      readReel(decodeMaking(making), () => new Promise((resolve) => setTimeout(resolve))),
+      decodeLineArt(line),
+    ])
     if (isEnded) return closeLineArt(art)
     picture = last && new Uint8Array(await last.arrayBuffer())
     reel.value = read
