@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { limits } from '../shared/limits.ts'
-import { colorIn, hexOf } from '../shared/strokesJson.ts'
+import { hexOf } from '../shared/hexColor.ts'
+import { colorIn } from '../shared/strokesJson.ts'
 
 export const NURIE_FORMAT = 'nurie'
 /** Grows when an older Nurie would read a file wrongly. */
