@@ -76,6 +76,8 @@ export type NurieFile = Pick<
   steps: readonly NurieStep[]
   /** The page as it looks. Only written. */
   thumbnail?: Uint8Array
+  /** What of the room is not in it, or not all, for it would be too large. Only written. */
+  lacks?: 'making'
 }
 
 /** Bytes of JSON and pictures together, and of the parts of JSON each. */
@@ -118,6 +120,7 @@ export function encodeNurie(file: NurieFile): Uint8Array {
       flats: add(`finished/${i + 1}.flats.png`, flats, true),
     })),
     comments,
+    ...(file.lacks && { lacks: file.lacks }),
     versions: file.versions.map(({ thumbnail, ...version }, i) => ({
       ...version,
       ...(thumbnail && { thumbnail: add(`versions/${i + 1}.webp`, thumbnail, true) }),

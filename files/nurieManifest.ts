@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { limits } from '../shared/limits.ts'
-import { colorIn, hexOf } from '../shared/strokesJson.ts'
+import { hexOf } from '../shared/hexColor.ts'
+import { colorIn } from '../shared/strokesJson.ts'
 
 export const NURIE_FORMAT = 'nurie'
 /** Grows when an older Nurie would read a file wrongly. */
@@ -102,6 +103,7 @@ export const manifestSchema = claimSchema.extend({
       }),
     )
     .max(most.versions),
+  lacks: z.string().max(64).optional(),
   parts: z.record(part, z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 })
 

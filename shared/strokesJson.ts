@@ -2,6 +2,7 @@
  * Strokes as JSON that people and other programs read: coordinates and widths in 1/8 page pixels, colors as `#rrggbb`, a point as
  * [x, y, pressure (0..255)], in painting order. `.nurie-strokes` files and those within `.nurie` files are this.
  */
+import { hexOf } from './hexColor.ts'
 import { limits } from './limits.ts'
 import { decodePoints, encodePoints } from './points.ts'
 import { parseStroke, type PackedStroke, type Tool } from './strokes.ts'
@@ -17,8 +18,6 @@ export type StrokesJson = {
   room?: string
   strokes: ReadableStroke[]
 }
-
-export const hexOf = (color: number) => `#${color.toString(16).padStart(6, '0')}`
 
 /** A color written as `#rrggbb`; undefined for anything else. */
 export const colorIn = (text: unknown): number | undefined =>

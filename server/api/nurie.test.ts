@@ -19,7 +19,7 @@ import {
   type TestRoom,
   type TestServer,
 } from '../app.fixture.ts'
-import { answer, bring, exported, livedRoom, type Lived } from '../history/nurieRoom.fixture.ts'
+import { answer, bring, exported, livedRoom, type Lived } from '../wholeRoom/nurieRoom.fixture.ts'
 import { openImages } from '../images/images.ts'
 import { databaseOf } from '../storage/dataFolder.ts'
 
