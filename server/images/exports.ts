@@ -71,6 +71,8 @@ export function openExports({
   function inProcess(job: ExportJob, file: FileHandle): Promise<ExportFile['lacks']> {
     const child = forkTypeScript(entry, HEAP_MB, { file: file.fd })
     return new Promise((resolve, reject) => {
+      // One that could not be started never ends.
+      child.once('error', reject)
       const kill = () => child.kill('SIGKILL')
       const timer = setTimeout(kill, jobMs)
       end = kill
