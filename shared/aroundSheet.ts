@@ -1,6 +1,7 @@
 /**
- * What lies around a sheet of paper in a photo: the desk. It is of another color than the paper or much darker than any shadow, reaches the
- * picture's border, and leaves a shape without dents. Found on a coarse map; when any of this does not hold, all is sheet.
+ * What lies around a sheet of paper in a photo: the desk. It begins where the color changes or light falls at once by more than a shadow's
+ * edge takes (paper may become as dark as it likes little by little), reaches the picture's border, and leaves a shape without dents.
+ * Found on a coarse map; when any of this does not hold, all is sheet.
  */
 import type { Size } from './workSize.ts'
 
@@ -9,9 +10,14 @@ const SIDE = 128
 /** The part of each side around the middle that must be paper, and how much of it must. */
 const MIDDLE = 0.6
 const MIDDLE_PAPER = 0.75
-/** Paper differs from itself by so much in a channel, and its shadows are this dark at most, as encoded. */
+/** Paper that is lit like the middle differs from it by so much in a channel; in a shadow, where other light comes from elsewhere, by more. */
 const SAME_COLOR = 0.1
-const DARKEST_SHADOW = 0.5
+const SHADOW_COLOR = 0.2
+/** In the middle paper is at least this light; from one place to those beside it a shadow leaves so much, as encoded. */
+const LIT = 0.5
+const SHADOW_STEP = 0.45
+/** "Beside" in cells: the edge of a desk is as wide as a cell or two, for cells may lie across it. */
+const BESIDE = 2
 /** A desk takes so much of the border, and leaves so much sheet. */
 const LEAST_BORDER = 0.2
 const LEAST_SHEET = 0.2
@@ -54,7 +60,7 @@ function means(plane: Uint8Array, stride: number, step: number, { width, height 
   return out
 }
 
-/** Where the color is that of the middle; undefined when the middle is not of one. */
+/** Where paper goes on from the middle; undefined when the middle is not of one color. */
 function paperLike(coarse: readonly Float32Array[], { width, height }: Size): Uint8Array | undefined {
   const [red, green, blue] = coarse as [Float32Array, Float32Array, Float32Array]
   const light = red.map((value, at) => (value + 2 * green[at]! + blue[at]!) / 4)
@@ -67,13 +73,34 @@ function paperLike(coarse: readonly Float32Array[], { width, height }: Size): Ui
   const of = (values: Float32Array, share: number) =>
     middle.map((at) => values[at]!).sort((a, b) => a - b)[Math.floor(share * (middle.length - 1))]!
   const paper = { light: of(light, 0.7), warm: of(warm, 0.5), cool: of(cool, 0.5) }
-  const isPaper = Uint8Array.from(light, (value, at) =>
-    value >= DARKEST_SHADOW * paper.light &&
-    Math.abs(warm[at]! - paper.warm) < SAME_COLOR &&
-    Math.abs(cool[at]! - paper.cool) < SAME_COLOR
-      ? 1
-      : 0,
-  )
+  const differs = (at: number) => Math.max(Math.abs(warm[at]! - paper.warm), Math.abs(cool[at]! - paper.cool))
+  const isLit = (at: number) => light[at]! >= LIT * paper.light && differs(at) < SAME_COLOR
+  const seeds = middle.filter(isLit)
+  const isPaper = new Uint8Array(light.length)
+  const around = function* (at: number) {
+    const x = at % width
+    const y = Math.floor(at / width)
+    for (let row = Math.max(0, y - BESIDE); row <= Math.min(height - 1, y + BESIDE); row++)
+      for (let column = Math.max(0, x - BESIDE); column <= Math.min(width - 1, x + BESIDE); column++)
+        yield row * width + column
+  }
+  // From the middle outwards: what is paper by what lies beside it.
+  const edge = [...seeds]
+  for (const at of edge) isPaper[at] = 1
+  while (edge.length > 0) {
+    const from = edge.pop()!
+    const x = from % width
+    const next = [x > 0 ? from - 1 : -1, x < width - 1 ? from + 1 : -1, from - width, from + width]
+    for (const at of next) {
+      if (at < 0 || at >= isPaper.length || isPaper[at] || differs(at) >= SHADOW_COLOR) continue
+      let brightest = 0
+      for (const beside of around(at))
+        if (isPaper[beside] && light[beside]! > brightest) brightest = light[beside]!
+      if (light[at]! < SHADOW_STEP * brightest) continue
+      isPaper[at] = 1
+      edge.push(at)
+    }
+  }
   const share = middle.filter((at) => isPaper[at]).length / middle.length
   return share >= MIDDLE_PAPER ? isPaper : undefined
 }

@@ -18,6 +18,8 @@ const DEVIATIONS = 3.2
 const LEAST_PAPER = 8
 /** Colors that lie narrowly beside brighter ones pass for ink up to this. */
 const LEAST_PAPER_COLORED = 40
+/** In light weaker than this share of the page's median, differences count as they would at it: a camera's noise is as strong in the dark, the lines are not. */
+const DIM = 1
 /** From this noise on pixels are averaged with those beside them. */
 const NOISY = 2.5
 
@@ -44,6 +46,7 @@ export function inkStrength(picture: RgbPicture, options: InkOptions = {}): InkS
   const { width, height, rgb } = picture
   const strength = new Uint8Array(width * height)
   const row = new Float32Array(3 * light.columns)
+  const dim = dimOf(light)
   let away = 0
   for (let y = 0, at = 0; y < height; y++) {
     lightOfRow(light, y, row)
@@ -58,9 +61,17 @@ export function inkStrength(picture: RgbPicture, options: InkOptions = {}): InkS
       const share = exact - left
       const low = 3 * left
       const high = left + 1 < light.columns ? low + 3 : low
-      const red = missing(rgb[3 * at]!, row[low]! + (row[high]! - row[low]!) * share)
-      const green = missing(rgb[3 * at + 1]!, row[low + 1]! + (row[high + 1]! - row[low + 1]!) * share)
-      const blue = missing(rgb[3 * at + 2]!, row[low + 2]! + (row[high + 2]! - row[low + 2]!) * share)
+      const red = missing(rgb[3 * at]!, dim[0]!, row[low]! + (row[high]! - row[low]!) * share)
+      const green = missing(
+        rgb[3 * at + 1]!,
+        dim[1]!,
+        row[low + 1]! + (row[high + 1]! - row[low + 1]!) * share,
+      )
+      const blue = missing(
+        rgb[3 * at + 2]!,
+        dim[2]!,
+        row[low + 2]! + (row[high + 2]! - row[low + 2]!) * share,
+      )
       if (isColored) {
         strength[at] = Math.min(red, green, blue)
         continue
@@ -73,8 +84,26 @@ export function inkStrength(picture: RgbPicture, options: InkOptions = {}): InkS
   return settled({ width, height, strength }, away, isColored ? LEAST_PAPER_COLORED : LEAST_PAPER)
 }
 
-/** What paper would reflect and this does not, of 255. */
-const missing = (value: number, paper: number) => (value >= paper ? 0 : 255 - (255 * value) / paper)
+/** What paper would reflect and this does not, of 255; of light that is dimmer than `dim`, of that. */
+const missing = (value: number, dim: number, paper: number) =>
+  value >= paper ? 0 : (255 * (paper - value)) / Math.max(paper, dim)
+
+/** `DIM` of the light that falls on most of the sheet, a channel each. */
+function dimOf({ rgb, around }: PaperLight): number[] {
+  return [0, 1, 2].map((channel) => {
+    const counts = new Uint32Array(256)
+    let left = 0
+    for (let at = channel, cell = 0; at < rgb.length; at += 3, cell++) {
+      if (around?.[cell]) continue
+      counts[rgb[at]!]!++
+      left++
+    }
+    left /= 2
+    let median = 0
+    while (median < 255 && (left -= counts[median]!) > 0) median++
+    return DIM * median
+  })
+}
 
 function lightOfRow({ cell, columns, rows, rgb }: PaperLight, y: number, out: Float32Array): void {
   const exact = Math.min(rows - 1, Math.max(0, (y + 0.5) / cell - 0.5))

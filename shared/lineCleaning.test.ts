@@ -39,6 +39,25 @@ test('L9 paper becomes white in light and in shadow, its edge too, and a faint l
   for (const y of [20, 190, 212, 380]) expect(darkest(page, 300, y)).toBeLessThan(60)
 })
 
+test('L9 a deep shadow that reaches the border is paper, its cut off corner too, and the lines in it stay', () => {
+  const dim = (x: number, y: number) => (1 - (0.3 * x) / WIDTH) * (y > 460 - x ? 0.7 : 1)
+  const page = cleanLines(
+    sheet((x, y) => {
+      const left = dim(x, y) * (Math.abs(x - 520) < 2 || Math.abs(y - 330) < 2 ? 0.6 : 1)
+      return [left, left, left]
+    }),
+  )
+  for (const y of [20, 250, 390]) expect(darkest(page, 520, y)).toBeLessThan(90)
+  for (const [x, y] of [
+    [590, 390],
+    [590, 300],
+    [70, 396],
+    [100, 396],
+    [480, 100],
+  ] as const)
+    expect(at(page, x, y), `${x}, ${y}`).toBe(255)
+})
+
 test('L9 the weight of a line stays: half as strong comes out grey, not black and not gone', () => {
   const page = cleanLines(
     sheet((x) =>

@@ -99,13 +99,36 @@ function brightestHalves(rgb: Uint8Array, width: number, height: number, cell: n
   return planes
 }
 
-/** Dark things narrower than 2 `radius` + 1 become what is around them; all else keeps its edge, `EDGE` cells into the light. A square window. */
+/**
+ * Dark things narrower than 2 `radius` + 1 become what is around them; all else keeps its edge, `EDGE` cells into the light. A square window;
+ * beyond the picture its borders go on, or the corner of a shadow that is cut off there would count as narrow.
+ */
 function closing(plane: Uint8Array, width: number, height: number, radius: number): Uint8Array {
-  const dilated = dilation(plane, width, height, radius)
+  const size = { width: width + 2 * radius, height: height + 2 * radius }
+  const dilated = dilation(continued(plane, width, height, radius), size.width, size.height, radius)
   invert(dilated)
-  const eroded = dilation(dilated, width, height, radius + EDGE)
+  const eroded = dilation(dilated, size.width, size.height, radius + EDGE)
   invert(eroded)
-  return eroded
+  const out = new Uint8Array(plane.length)
+  for (let y = 0; y < height; y++) {
+    const from = (y + radius) * size.width + radius
+    out.set(eroded.subarray(from, from + width), y * width)
+  }
+  return out
+}
+
+/** With its outermost cells repeated `margin` cells outwards. */
+function continued(plane: Uint8Array, width: number, height: number, margin: number): Uint8Array {
+  const stride = width + 2 * margin
+  const out = new Uint8Array(stride * (height + 2 * margin))
+  for (let row = 0; row < height + 2 * margin; row++) {
+    const from = Math.min(height - 1, Math.max(0, row - margin)) * width
+    const to = row * stride
+    out.fill(plane[from]!, to, to + margin)
+    out.set(plane.subarray(from, from + width), to + margin)
+    out.fill(plane[from + width - 1]!, to + margin + width, to + stride)
+  }
+  return out
 }
 
 function invert(values: Uint8Array): void {

@@ -1,5 +1,8 @@
-/** Notes the room that is open among this device's recent ones: when it is entered, every minute, when it is hidden and when it is left. */
-import { onScopeDispose } from 'vue'
+/**
+ * Notes the room that is open among this device's recent ones: when it is entered, when it is first seen in color, every minute, when it is
+ * hidden and when it is left.
+ */
+import { onScopeDispose, watch } from 'vue'
 import type { Frames } from '../canvas/frames.ts'
 import type { LineArt } from '../canvas/lineArt.ts'
 import { drawThumbnail } from '../canvas/thumbnail.ts'
@@ -36,9 +39,18 @@ export function useRecentRoom(connection: RoomConnection) {
   const hidden = () => {
     if (document.hidden) void note()
   }
+  const stop = watch(
+    () => room.freshness,
+    (freshness) => {
+      if (!drawn || freshness !== 'refined') return
+      stop()
+      void note()
+    },
+  )
   const timer = setInterval(() => void note(), EVERY_MS)
   document.addEventListener('visibilitychange', hidden)
   onScopeDispose(() => {
+    stop()
     clearInterval(timer)
     document.removeEventListener('visibilitychange', hidden)
     void note()

