@@ -60,7 +60,7 @@ test('O4 without a network the start page opens with the drawings that were seen
   server,
 }) => {
   await page.goto(server.url)
-  const sample = page.getByRole('button', { name: /songbird/i })
+  const sample = page.getByRole('button', { name: 'Color Songbird' })
   await sample.waitFor()
   await isKept(page)
   await expect.poll(() => cachedPaths(page)).toContain('/api/samples')

@@ -2,11 +2,13 @@
  * `npm run screenshots`: pictures of the real thing for the README, to be looked at before anything is called done. Two people
  * color a bundled drawing in Chromium against the real server.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { launchOptions } from '../bench/browser.ts'
 import { startServer } from '../bench/server.ts'
+import { decodeSketch } from '../files/image.ts'
+import { phonePhoto } from '../models/evaluation/phonePhoto.fixture.ts'
 
 const folder = fileURLToPath(new URL('./screenshots/', import.meta.url))
 const SAMPLE = /songbird/i
@@ -150,6 +152,31 @@ await isRefined(evening)
 await evening.getByRole('button', { name: /^Color: #/ }).click()
 await settled(evening)
 await shot(evening, 'dark')
+
+const japanese = await (await browser.newContext({ ...screen, locale: 'ja-JP' })).newPage()
+await japanese.goto(page.url())
+await japanese.locator('canvas[data-ready]').waitFor()
+await japanese.getByText('仕上げ済み', { exact: true }).waitFor()
+await japanese.getByRole('button', { name: '書き出し' }).click()
+await settled(japanese)
+await shot(japanese, 'japanese')
+
+const importing = await (await browser.newContext(screen)).newPage()
+await importing.goto(server.url)
+const horse = await readFile(fileURLToPath(new URL('../server/samples/horse.png', import.meta.url)))
+const photo = await phonePhoto(await decodeSketch(horse, 1200), {
+  seed: 8,
+  side: 1600,
+  isPencil: true,
+  shadow: 0.4,
+  desk: [0.2, 0.09, 0.03],
+})
+await importing
+  .getByLabel('Drawing file')
+  .setInputFiles({ name: 'horse.jpg', mimeType: 'image/jpeg', buffer: photo.jpeg })
+await importing.getByRole('button', { name: 'Use cleaned' }).click({ trial: true })
+await settled(importing)
+await shot(importing, 'import')
 
 const phone = await (
   await browser.newContext({
