@@ -92,8 +92,9 @@ const RETRY_MS = 1_500
 const REFUSED_RETRY_MS = 200
 const FULL_ROOM_RETRY_MS = 5_000
 const TOKEN_CODES: ReadonlySet<unknown> = new Set<RefusalCode>(['bad-token', 'token-expired', 'no-token'])
-/** This person has lost their place; coming back is pointless. */
 const PUT_OUT_CODES: ReadonlySet<unknown> = new Set<RefusalCode>(['removed', 'revoked', 'room-ended'])
+/** This person has lost their place; coming back is pointless. */
+export const isPutOut = (code: unknown): boolean => PUT_OUT_CODES.has(code)
 const FINAL_CODES: ReadonlySet<unknown> = new Set([...PUT_OUT_CODES, 'room-not-found', 'role-too-low'])
 /** Nothing is wrong with the change: the server takes none for now. */
 const FOR_NOW: ReadonlySet<string> = new Set<RefusalCode>([
@@ -301,7 +302,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       this.#sync.resume()
     })
     socket.on('notice', (notice) => {
-      if (PUT_OUT_CODES.has(notice.code)) this.#refuse(notice.code, notice.text)
+      if (isPutOut(notice.code)) this.#refuse(notice.code, notice.text)
       // Of a token that is to be renewed nobody needs to hear.
       else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
     })

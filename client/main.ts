@@ -12,8 +12,12 @@ import { showTheme } from './theme.ts'
 import './theme.css'
 
 showTheme()
-// What a room needs comes beside the words, not after them.
-if (readAddress(location).page === 'room') void import('./components/RoomPage.vue').catch(() => undefined)
+// What the page needs comes beside the words, not after them.
+void (
+  readAddress(location).page === 'room'
+    ? import('./components/RoomPage.vue')
+    : import('./components/StartPage.vue')
+).catch(() => undefined)
 await showLanguage()
 createApp(isBrowserTooOld() ? OldBrowserPage : App)
   .use(createPinia())

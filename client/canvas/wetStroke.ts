@@ -1,6 +1,6 @@
 /** Strokes as they are drawn while they are not painted into the hints' bitmap yet: round-ended segments, as wide as the pressure makes them. */
 import type { Tool } from '../../shared/strokes.ts'
-import { hexOf } from '../color/color.ts'
+import { hexOf } from '../../shared/hexColor.ts'
 import { UNITS } from './pen.ts'
 
 /** A stroke whose pen is down, mine or another's; or one that was just committed. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { colorOfHsv, hexOf, hsvOf, parseHex } from './color.ts'
+import { hexOf, parseHex } from '../../shared/hexColor.ts'
+import { colorOfHsv, hsvOf } from './color.ts'
 
 describe('color', () => {
   test('hex text of any form reads back as the color it names, and nothing else does', () => {

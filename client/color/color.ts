@@ -1,8 +1,6 @@
 /** Colors as the picker needs them: integers 0xRRGGBB, hex text, and hue (0..360), saturation and value (0..1). */
 export type Hsv = { hue: number; saturation: number; value: number }
 
-export { hexOf, parseHex } from '../../shared/hexColor.ts'
-
 export function colorOfHsv({ hue, saturation, value }: Hsv): number {
   const channel = (n: number) => {
     const k = (n + hue / 60) % 6

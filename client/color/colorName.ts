@@ -5,7 +5,7 @@
 import { converter, modeOklab, modeRgb, useMode, type Oklab } from 'culori/fn'
 import type { Messages } from '../i18n/i18n.ts'
 import { t } from '../i18n/i18n.ts'
-import { hexOf } from './color.ts'
+import { hexOf } from '../../shared/hexColor.ts'
 
 /** Colors that have a name: keys of the messages `color.names`. */
 export type ColorWord = keyof Messages['color']['names']

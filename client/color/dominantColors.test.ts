@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hexOf } from './color.ts'
+import { hexOf } from '../../shared/hexColor.ts'
 import { dominantColors } from './dominantColors.ts'
 
 const pixels = (...runs: [color: number, count: number, alpha?: number][]) =>

@@ -1,6 +1,6 @@
 /** Black or white: whichever reads better on a color. The contrast is at least 4.5 to 1 (WCAG AA) on every color there is. */
 import { modeLrgb, modeRgb, useMode, wcagLuminance } from 'culori/fn'
-import { hexOf } from './color.ts'
+import { hexOf } from '../../shared/hexColor.ts'
 
 useMode(modeRgb)
 useMode(modeLrgb)

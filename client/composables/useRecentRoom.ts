@@ -26,6 +26,8 @@ export function useRecentRoom(connection: RoomConnection) {
     // Drawn before anything is waited for: the page may be closed next.
     const drawing = drawn && drawThumbnail(drawn.art, drawn.frames)
     const picture = await drawing?.catch(() => undefined)
+    // Who was put out has no such room.
+    if (room.phase.state === 'refused') return
     await recent.note({
       room: connection.room,
       title: title || page.title,

@@ -19,12 +19,16 @@ export function useRoomCopy(
   const room = useRoom()
   const copies = roomCopies()
 
+  /** Whoever was put out takes nothing along. */
+  const isOver = () => room.phase.state === 'refused'
+
   async function keep(): Promise<void> {
     const png = lineArt()
-    if (!png || !connection.isSynced) return
+    if (!png || !connection.isSynced || isOver()) return
     const { token: _token, ...session } = connection.session
     const state = Y.encodeStateAsUpdate(connection.doc)
     const kept = await encode(picture(), connection.session.page)
+    if (isOver()) return
     await copies.put(connection.room, { session, state, lineArt: png, ...(kept && { picture: kept }) })
   }
 

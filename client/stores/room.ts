@@ -9,7 +9,7 @@ import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api/api.ts'
 import { watchAttention } from '../attention.ts'
-import { openKeptRoom, openRoom, type Refusal, type RoomConnection } from '../connection.ts'
+import { isPutOut, openKeptRoom, openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { problemText, refusalText } from '../i18n/refusalText.ts'
 import { openDeviceStore, type StrokeAside } from '../own/deviceStore.ts'
 import { t } from '../i18n/i18n.ts'
@@ -19,7 +19,7 @@ import { OwnHistory } from '../own/ownHistory.ts'
 import { OwnWork } from '../own/ownWork.ts'
 import { roomCopies } from '../own/roomCopies.ts'
 import type { SavingState } from '../own/saving.ts'
-import { recentRooms } from '../recent/recentRooms.ts'
+import { forgetRoom } from '../recent/forgetRoom.ts'
 import { useNotices } from './notices.ts'
 
 type Phase = { state: 'opening' } | { state: 'open' } | { state: 'refused'; refusal: Refusal }
@@ -98,7 +98,7 @@ export const useRoom = defineStore('room', () => {
       phase.value = { state: 'refused', refusal: { code: problem.code, text: problem.message } }
       // By the link that led into it before: it is gone for good.
       const isKnown = entranceKey === (remembered.entrance ?? remembered.keys?.host)
-      if (problem.code === 'room-not-found' && isKnown) void recentRooms().forget(room)
+      if ((problem.code === 'room-not-found' || isPutOut(problem.code)) && isKnown) void forgetRoom(room)
     }
   }
 
@@ -133,7 +133,10 @@ export const useRoom = defineStore('room', () => {
     opened.on('saving', (state) => (saving.value = state))
     opened.on('stale', () => void goOn(opened))
     opened.on('notice', (notice) => notices.tell(refusalText(notice)))
-    opened.on('refused', (refusal) => (phase.value = { state: 'refused', refusal }))
+    opened.on('refused', (refusal) => {
+      phase.value = { state: 'refused', refusal }
+      if (isPutOut(refusal.code)) void forgetRoom(opened.room)
+    })
     saving.value = opened.saving
     connection.value = opened
     stopAttention = watchAttention((attention) => opened.attend(attention), document)
