@@ -31,7 +31,7 @@ import {
   type Welcome,
 } from '../shared/protocol.ts'
 import { addStroke, strokesOf, type PackedStroke } from '../shared/strokes.ts'
-import { fetchFile, openSession, Problem, type Entrance, type ProblemCode, type Session } from './api/api.ts'
+import { callRoom, openSession, Problem, type Entrance, type ProblemCode, type Session } from './api/api.ts'
 import type { StrokeAside } from './own/deviceStore.ts'
 import { Emitter } from './emitter.ts'
 import { OwnWork } from './own/ownWork.ts'
@@ -224,8 +224,13 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   }
 
   /** A file of the room (`line.png`, `export?format=png`). */
-  file(path: string): Promise<Blob> {
-    return this.withToken((token) => fetchFile(this.room, path, token, this.#options.origin))
+  async file(path: string): Promise<Blob> {
+    return (await this.answer(path)).blob()
+  }
+
+  /** The same with the headers of the answer. */
+  answer(path: string): Promise<Response> {
+    return this.withToken((token) => callRoom(this.room, token, path, {}, this.#options.origin))
   }
 
   /** Does what needs the token, once more with a new one when it has expired. */

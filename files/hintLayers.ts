@@ -3,9 +3,10 @@
  * other the upper one's pixels count, as everywhere. At the page's own size; about 8 bytes a pixel of it while there are any.
  */
 import type { HintLayer } from './pageLayers.ts'
-import type { GreyPage } from '../shared/picture.ts'
+import type { GreyPage, RgbaPicture } from '../shared/picture.ts'
 import { colorOf, HintRaster, pixelOf, type Rect } from '../shared/raster.ts'
 import type { Stroke } from '../shared/strokes.ts'
+import type { Size } from '../shared/workSize.ts'
 
 /** Guests in the order in which they first painted what is there; `nameOf` a guest's id. */
 export function hintLayers(
@@ -67,4 +68,22 @@ function cutOut(pixels: Uint32Array, stride: number, area: Rect, strokes: readon
     }
   }
   return { width, height, rgba: new Uint8Array(cut.buffer) }
+}
+
+/** Hints that came as a picture, at the page's size: each pixel the nearest one's. */
+export const hintPicture = (page: Size, picture: RgbaPicture): HintLayer => ({
+  name: 'Hints',
+  picture: atSize(picture, page),
+})
+
+function atSize(picture: RgbaPicture, { width, height }: Size): RgbaPicture {
+  if (picture.width === width && picture.height === height) return picture
+  const from = new Uint32Array(picture.rgba.slice().buffer)
+  const to = new Uint32Array(width * height)
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * picture.height) / height) * picture.width
+    for (let x = 0; x < width; x++, at++)
+      to[at] = from[row + Math.floor(((x + 0.5) * picture.width) / width)]!
+  }
+  return { width, height, rgba: new Uint8Array(to.buffer) }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../shared/limits.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { packStroke } from '../shared/strokes.ts'
 import { decodeNurie, encodeNurie, type NurieFile } from './nurieFile.ts'
+import { makingSchema, manifestSchema } from './nurieManifest.ts'
 import { unzip } from './unzip.ts'
 import { zip, type ZipEntry } from './zip.ts'
 
@@ -185,4 +187,17 @@ describe('.nurie files', () => {
     expect(making({ steps: Array(60_001).fill({ at: 1 }) })).toBe('broken-nurie')
     expect(making({ strokes: [{ ...written, width: 1e9 }] })).toBe('broken-nurie')
   })
+})
+
+it('I16 the description of the format names every entry and field', async () => {
+  const page = await readFile(new URL('nurie-format.md', import.meta.url), 'utf8')
+  const { guests, finished, comments, versions } = manifestSchema.shape
+  const fields = [guests, finished, comments, versions, makingSchema.shape.steps].map(
+    ({ element }) => element,
+  )
+  const keys = [manifestSchema, makingSchema, ...fields].flatMap(({ shape }) => Object.keys(shape))
+  const written = unzip(encodeNurie(sound), () => true, { entries: 99, bytes: 1e6 })
+  const entries = [...written.keys()].map((name) => name.replace(/\/.*\./, '/*.'))
+  for (const name of [...keys, ...entries])
+    expect(page, name).toMatch(new RegExp(`[\`"]${name.replace(/[.*]/g, '\\$&')}[\`"]`))
 })

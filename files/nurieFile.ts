@@ -2,21 +2,10 @@
  * A .nurie file: a whole room in a form that other programs can read too. It holds no keys, tokens, addresses or anything else that
  * opens a room or speaks for somebody; the guests in it are names on what they did.
  *
- * A zip archive (zip.ts, unzip.ts) of
- * - `mimetype`: `application/vnd.nurie`, first and stored, so that the file is known by its first bytes;
- * - `nurie.json`: the format and its version, the Nurie that wrote it, when; the page's title, size, settings and palette (a swatch
- *   with `removed` is offered no more); guests; finished regions, comments and versions; and of each other part its bytes and SHA-256;
- * - `line.png`: the line art, grey, 255 is paper;
- * - `strokes.json`: the strokes of the page as shared/strokesJson.ts writes them, bottom first;
- * - `making.json`, when it is known how the page came to be: `strokes`, those that are not on the page any more, and `steps`: each is
- *   a time and how it changes the page before it: `strokes`, from the bottom, as `{ keep: n }`, `{ remove: n }` and `{ add: [i, ...] }`
- *   (numbers of the page's strokes, then of these; what follows the last is kept); `settings` and `palette`, what is set, or null for
- *   what goes. The first begins with nothing. A version is the page after its first `step` steps;
- * - `finished/*.png`: how finished regions look and their flats, at the networks' size; `versions/*.webp`, `thumbnail.webp`.
+ * nurie-format.md describes every entry and field for whoever writes a reader.
  *
- * Coordinates are 1/8 page pixels, times milliseconds since 1970, colors `#rrggbb`. `decodeNurie` reads files of strangers: it takes all of
- * a file or nothing (`newer-nurie`, `broken-nurie`, `nurie-beyond-limits`), looks at no part it does not know, and leaves pictures
- * for their decoder to judge.
+ * `decodeNurie` reads files of strangers: it takes all of a file or nothing (`newer-nurie`, `broken-nurie`, `nurie-beyond-limits`),
+ * looks at no part it does not know, and leaves pictures for their decoder to judge.
  */
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
@@ -76,6 +65,8 @@ export type NurieFile = Pick<
   steps: readonly NurieStep[]
   /** The page as it looks. Only written. */
   thumbnail?: Uint8Array
+  /** What of the room is not in it, or not all, for it would be too large. Only written. */
+  lacks?: 'making'
 }
 
 /** Bytes of JSON and pictures together, and of the parts of JSON each. */
@@ -118,6 +109,7 @@ export function encodeNurie(file: NurieFile): Uint8Array {
       flats: add(`finished/${i + 1}.flats.png`, flats, true),
     })),
     comments,
+    ...(file.lacks && { lacks: file.lacks }),
     versions: file.versions.map(({ thumbnail, ...version }, i) => ({
       ...version,
       ...(thumbnail && { thumbnail: add(`versions/${i + 1}.webp`, thumbnail, true) }),

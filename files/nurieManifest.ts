@@ -1,5 +1,5 @@
 /**
- * The table of contents of a .nurie file, `nurie.json`, and its `making.json`, as JSON: nurieFile.ts tells what they mean. What is
+ * The table of contents of a .nurie file, `nurie.json`, and its `making.json`, as JSON: nurie-format.md tells what they mean. What is
  * not of this form is refused as a whole; keys that are not known here are passed over.
  */
 import { z } from 'zod'
@@ -103,6 +103,7 @@ export const manifestSchema = claimSchema.extend({
       }),
     )
     .max(most.versions),
+  lacks: z.string().max(64).optional(),
   parts: z.record(part, z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 })
 

@@ -12,9 +12,8 @@ import { openApp, type Parts, type RunningApp } from './app.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { EncodedPatch } from './coloring/colorist.ts'
 import { readConfig } from './config.ts'
-import { importedRoom } from './history/importedRoom.ts'
-import { nurieOf } from './history/nurieOf.ts'
-import { unpackedRoom } from './history/packedRoom.ts'
+import { importedRoom } from './wholeRoom/importedRoom.ts'
+import { unpackedRoom } from './wholeRoom/packedRoom.ts'
 import type { Images } from './images/images.ts'
 import { openLog, type Log } from './log.ts'
 
@@ -114,7 +113,6 @@ export const testImages = (): Images => ({
   color: ({ png }) => Promise.resolve(Uint8Array.from(png)),
   picture: (_line, _colors, _look, side) => Promise.resolve(Uint8Array.of(side & 255)),
   importedRoom: async (...file) => unpackedRoom(await importedRoom(...file)),
-  nurie: (...file) => Promise.resolve(nurieOf(...file)),
   close: () => Promise.resolve(),
 })
 

@@ -161,6 +161,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     store,
     rooms,
     images,
+    exports,
     coloring,
     refinement,
     version: parts.version,

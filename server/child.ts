@@ -8,14 +8,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
-/** Forks the TypeScript file at `entry`; `heapMb` bounds its JavaScript heap. */
-export function forkTypeScript(entry: URL, heapMb: number, args: readonly string[] = []): ChildProcess {
+/** The file a child was given, as it knows it. */
+export const CHILD_FILE = 4
+
+/** Forks the TypeScript file at `entry`; `heapMb` bounds its JavaScript heap. `file`: an open one it may write, too (`CHILD_FILE`). */
+export function forkTypeScript(
+  entry: URL,
+  heapMb: number,
+  { args = [], file }: { args?: readonly string[]; file?: number } = {},
+): ChildProcess {
   const child = fork(fileURLToPath(entry), args, {
     execArgv: ['--import', loader, `--max-old-space-size=${heapMb}`],
     serialization: 'advanced',
     // Ctrl+C reaches the whole process group; the parent ends its children itself, after saving.
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...(file === undefined ? [] : [file])],
   })
   // A message to a process that just died fails as an event, which nobody heard would end this process; its `exit` follows.
   child.on('error', () => {})

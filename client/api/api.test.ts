@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { refusals } from '../../shared/protocol.ts'
-import { createRoom, fetchFile, listSamples, openSession } from './api.ts'
+import { callRoom, createRoom, listSamples, openSession } from './api.ts'
 
 let server: Server | undefined
 afterEach(() => void server?.close())
@@ -66,6 +66,6 @@ test("A19 a server's key for new rooms goes with the drawing; one that no header
 test('files of a room are asked for with the token', async () => {
   let headers: unknown
   const origin = await answering(200, 'png', (asked) => (headers = asked))
-  expect(await (await fetchFile('r', 'line.png', 'tok', origin)).text()).toBe('png')
+  expect(await (await callRoom('r', 'tok', 'line.png', {}, origin)).text()).toBe('png')
   expect(headers).toMatchObject({ authorization: 'Bearer tok' })
 })

@@ -117,11 +117,6 @@ export async function openSession(room: string, entrance: Entrance, origin = '')
   return { ...session, guest: { ...session.guest, role: session.role } }
 }
 
-/** A file of the room: `line.png` or `export?format=png`. */
-export async function fetchFile(room: string, file: string, token: string, origin = ''): Promise<Blob> {
-  return (await callRoom(room, token, file, {}, origin)).blob()
-}
-
 /** A call of somebody who is in the room; `path` is what follows the room's own address. */
 export function callRoom(room: string, token: string, path: string, init: RequestInit, origin = '') {
   const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` }

@@ -32,7 +32,11 @@ export function useExports(title: () => string) {
   const name = () => fileName(title())
 
   const save = ({ format, ending }: ExportChoice) =>
-    during(async () => download(await file(`export?format=${format}`), `${name()}${ending}`))
+    during(async () => {
+      const answer = await room.connection!.answer(`export?format=${format}`)
+      download(await answer.blob(), `${name()}${ending}`)
+      if (answer.headers.get('x-nurie-lacks') === 'making') notices.tell(t('exporting.lacksMaking'))
+    })
 
   const copy = () =>
     during(async () => {

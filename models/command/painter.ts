@@ -1,13 +1,13 @@
 /** Colors sketches one after the other with one engine, which starts with the first of them. */
 import { availableParallelism } from 'node:os'
 import { decodeCleaned } from '../../files/cleanedSketch.ts'
+import { encodePage, type ColoredPage } from '../../files/coloredPage.ts'
 import { decodeDrawing } from '../../files/drawing.ts'
-import { hintLayers } from '../../files/hintLayers.ts'
+import { hintLayers, hintPicture } from '../../files/hintLayers.ts'
 import { decodeHintsFile, strokesOn, type SavedRegion } from '../../files/hintsFile.ts'
 import { decodeHints, refuseLargeUpload } from '../../files/image.ts'
 import { plainLook } from '../../shared/pageSettings.ts'
-import type { GreyPage, RgbaPicture } from '../../shared/picture.ts'
-import type { Size } from '../../shared/workSize.ts'
+import type { GreyPage } from '../../shared/picture.ts'
 import type { Engine, Network } from '../engines/engine.ts'
 import { openOnnxEngine } from '../engines/onnx.ts'
 import { finalPass, finished } from '../finalPass.ts'
@@ -15,7 +15,6 @@ import type { FinishedPatch } from '../finishedRegions.ts'
 import { readWeights, type Weights } from '../manifest.ts'
 import { PageColoring } from '../pageColoring.ts'
 import { faultText, Fault } from './fault.ts'
-import { encodePage, type ColoredPage } from './pageFile.ts'
 import type { Request } from './request.ts'
 
 /** A file as people named it. */
@@ -77,7 +76,7 @@ async function paintHints(
   const hints = await decodeHintsFile(bytes)
   if ('picture' in hints) {
     coloring.setPicture(hints.picture)
-    return { look: plainLook, hints: [{ name: 'Hints', picture: atSize(hints.picture, page) }] }
+    return { look: plainLook, hints: [hintPicture(page, hints.picture)] }
   }
   const { strokes, finished } = strokesOn(page, hints)
   // Those are of the size that rooms are colored at.
@@ -85,19 +84,6 @@ async function paintHints(
   coloring.setStrokes(strokes)
   const names = new Map(hints.guests.map(({ id, name }) => [id, name]))
   return { look: hints.look, hints: hintLayers(page, strokes, (guest) => names.get(guest) ?? 'Guest') }
-}
-
-/** Each pixel the nearest one's. */
-function atSize(picture: RgbaPicture, { width, height }: Size): RgbaPicture {
-  if (picture.width === width && picture.height === height) return picture
-  const from = new Uint32Array(picture.rgba.slice().buffer)
-  const to = new Uint32Array(width * height)
-  for (let y = 0, at = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * picture.height) / height) * picture.width
-    for (let x = 0; x < width; x++, at++)
-      to[at] = from[row + Math.floor(((x + 0.5) * picture.width) / width)]!
-  }
-  return { width, height, rgba: new Uint8Array(to.buffer) }
 }
 
 const decodedRegion = async ({ picture, flats, ...place }: SavedRegion): Promise<FinishedPatch> => ({

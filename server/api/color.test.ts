@@ -147,6 +147,11 @@ describe('a picture without a room', () => {
     expect([psd.width, psd.height]).toEqual([page.width, page.height])
     const hints = psd.children.find(({ name }) => name === 'Hints')!
     expect(hints.children!.map(({ name }) => name)).toEqual([exported.name])
+    const picture = await color({ sketch, hints: sketch, stage: 'draft', format: 'psd' })
+    const group = Psd.parse((await pictureOf(picture)).slice().buffer).children.find(
+      ({ name }) => name === 'Hints',
+    )!
+    expect(group.children!.map(({ name }) => name)).toEqual(['Hints'])
     const ora = await pictureOf(await color({ sketch, stage: 'draft', format: 'ora' }))
     expect(Buffer.from(ora.subarray(30, 54)).toString()).toBe('mimetypeimage/openraster')
   })

@@ -46,7 +46,7 @@ type ColoredPage = {
 /** Pictures a minute from one address. */
 const PICTURES = 60
 /** Two large files, a palette, and what is around them. */
-const BODY_BYTES = 2 * limits.uploadBytes + LARGEST_PALETTE_BYTES + 64 * 1024
+const BODY_BYTES = 2 * limits.fileBytes + LARGEST_PALETTE_BYTES + 64 * 1024
 
 /** The body, as the OpenAPI document describes it: no schema reads a form. */
 const file = { type: 'string', format: 'binary' }
@@ -131,8 +131,8 @@ export async function colorRoutes(
         return exports.make({ format, line, look, flats })
       case 'psd':
       case 'ora': {
-        const { document = documentOf([]), guests = [] } = strokes ?? {}
-        return exports.make({ format, line, look, layer, flats, document, guests })
+        const none = { document: documentOf([]), guests: [] }
+        return exports.make({ format, line, look, layer, flats, hints: hints ?? none })
       }
     }
   }
@@ -140,7 +140,7 @@ export async function colorRoutes(
   // Registered here only: no other route takes multipart bodies.
   await app.register(async (scope) => {
     await scope.register(fastifyMultipart, {
-      limits: { fileSize: limits.uploadBytes, files: files.length, fields: 4, fieldSize: 1024, parts: 8 },
+      limits: { fileSize: limits.fileBytes, files: files.length, fields: 4, fieldSize: 1024, parts: 8 },
     })
     scope.post(
       '/api/color',
@@ -162,6 +162,7 @@ export async function colorRoutes(
             ...problems(
               'bad-request',
               'image-too-large',
+              'file-too-large',
               'not-an-image',
               'broken-image',
               'too-many-pixels',

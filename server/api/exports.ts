@@ -22,8 +22,8 @@ import type { App } from './web.ts'
 const EXPORT_WAIT_MS = 10_000
 /** Time-lapses a minute of one room: each is up to sixty drafts. */
 const TIME_LAPSES = 6
-/** Whole rooms a minute of one room. */
-const WHOLE = 20
+/** Files that the export process makes, a minute of one room: others wait for them. */
+const LARGE = 20
 
 /** A file's type, and what its name ends with after the page's title. */
 const kinds = {
@@ -52,8 +52,7 @@ export function exportRoutes(
   const { admit, store, images, exports, coloring, history, refinement } = parts
   const { exportWaitMs = EXPORT_WAIT_MS } = parts
   const timeLapses = openBuckets(TIME_LAPSES / 60, TIME_LAPSES)
-
-  const whole = openBuckets(WHOLE / 60, WHOLE)
+  const large = openBuckets(LARGE / 60, LARGE)
 
   const down = () => {
     throw new Refusal('coloring-down')
@@ -65,12 +64,11 @@ export function exportRoutes(
     return png
   }
 
-  /** Bytes, or a stream of so many. */
+  /** Bytes, or a stream of so many, which may lack something. */
   async function fileOf(room: Room, format: ExportFormat) {
-    if (format === 'nurie') {
-      if (!whole.of(room.id).take()) throw new Refusal('too-many-requests')
-      return history.file(room)
-    }
+    const isLarge = format !== 'png' && format !== 'color'
+    if (isLarge && !large.of(room.id).take()) throw new Refusal('too-many-requests')
+    if (format === 'nurie') return history.file(room)
     if (format === 'gif' && !timeLapses.of(room.id).take()) throw new Refusal('too-many-requests')
     await refinement(room, exportWaitMs)
     if (room.isEnded()) throw new Refusal('room-not-found')
@@ -99,7 +97,7 @@ export function exportRoutes(
       case 'psd':
       case 'ora': {
         const guests = (await store.guests(room.id)).map(({ id, name }) => ({ id, name }))
-        return exports.make({ format, line, look, layer, flats, document, guests })
+        return exports.make({ format, line, look, layer, flats, hints: { document, guests } })
       }
     }
   }
@@ -116,7 +114,8 @@ export function exportRoutes(
         security,
         response: {
           200: {
-            description: 'The file, named after the page.',
+            description:
+              'The file, named after the page. A header `x-nurie-lacks: making` tells that how the page came to be is not in it, or not all: it would be too large.',
             content: Object.assign(
               {},
               ...Object.values(kinds).map(([type]) => picture(type, '').content),
@@ -146,6 +145,7 @@ export function exportRoutes(
         .header('cache-control', 'no-store')
         .header('content-disposition', attachment(title, ending))
       if (file instanceof Uint8Array) return reply.send(buffer(file))
+      if (file.lacks) void reply.header('x-nurie-lacks', file.lacks)
       return reply.header('content-length', file.bytes).send(file.stream)
     },
   )

@@ -1,5 +1,6 @@
 /** Files brought to a running server: rooms and drawings, sound and hostile, through the real image process. */
 import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import Database from 'libsql'
 import sharp from 'sharp'
@@ -19,7 +20,8 @@ import {
   type TestRoom,
   type TestServer,
 } from '../app.fixture.ts'
-import { answer, bring, exported, livedRoom, type Lived } from '../history/nurieRoom.fixture.ts'
+import { answer, bring, exported, livedRoom, type Lived } from '../wholeRoom/nurieRoom.fixture.ts'
+import { openExports } from '../images/exports.ts'
 import { openImages } from '../images/images.ts'
 import { databaseOf } from '../storage/dataFolder.ts'
 
@@ -27,11 +29,27 @@ let server: TestServer
 let lived: Lived
 let file: Uint8Array
 let sound: NurieFile
+/** Files made for people; `onMake` hears when one is begun. */
+const made: Readable[] = []
+let onMake = () => {}
 
 beforeAll(async () => {
   const settings = { NURIE_LIMIT_ROOMS_PER_HOUR: '1000' }
   server = await startServer(settings, {
     openImages: () => openImages({ log: { warn: () => {} } }),
+    openExports() {
+      const exports = openExports()
+      return {
+        ...exports,
+        async make(job) {
+          const making = exports.make(job)
+          onMake()
+          const file = await making
+          made.push(file.stream)
+          return file
+        },
+      }
+    },
   })
   server.coloring.ready(false)
   lived = await livedRoom(server)
@@ -238,4 +256,22 @@ it('I3 an export of an import tells the same again, as often as one likes', asyn
     ) as object
   expect(told(again)).toEqual(told(sound))
   expect(again.guests.map(({ name }) => name).sort()).toEqual(sound.guests.map(({ name }) => name).sort())
+})
+
+it('X14 who leaves before a file is made, or while it is read, leaves nothing open', async () => {
+  for (const when of ['before', 'while']) {
+    const leaving = new AbortController()
+    made.length = 0
+    onMake = () => when === 'before' && leaving.abort()
+    const asked = fetch(`${server.url}/api/rooms/${lived.viewer.room}/export?format=nurie`, {
+      headers: { authorization: `Bearer ${lived.viewer.token}` },
+      signal: leaving.signal,
+    })
+    if (when === 'before') await expect(asked).rejects.toThrow('abort')
+    else {
+      await asked
+      leaving.abort()
+    }
+    await expect.poll(() => made.length === 1 && made[0]!.closed, { timeout: 10_000 }).toBe(true)
+  }
 })

@@ -37,7 +37,7 @@ export const problems = (...codes: RefusalCode[]) =>
 const fastifyCodes: Record<string, RefusalCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-an-image',
   FST_ERR_CTP_BODY_TOO_LARGE: 'image-too-large',
-  FST_REQ_FILE_TOO_LARGE: 'image-too-large',
+  FST_REQ_FILE_TOO_LARGE: 'file-too-large',
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'not-an-image',
 }
 

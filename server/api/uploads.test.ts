@@ -170,6 +170,10 @@ describe('one picture without a room', () => {
     expect(await outcome(await color({ sketch: new Uint8Array(11 * 1024 * 1024) }))).toBe(
       '413 image-too-large',
     )
+    // Layered drawings may be larger, as for a room: this one is only broken.
+    const layered = Buffer.concat([Buffer.from('8BPS'), Buffer.alloc(11 * 1024 * 1024)])
+    expect(await outcome(await color({ sketch: layered }))).toBe('422 broken-image')
+    expect(await outcome(await color({ sketch: Buffer.alloc(33 * 1024 * 1024) }))).toBe('413 file-too-large')
     expect(await outcome(await post(server, '/api/color', {}))).toBe('400 bad-request')
   })
 })

@@ -42,7 +42,7 @@ function candidates(): Candidate[] {
 
 function measureApart(probe: URL, name: EngineName, threads: number): Promise<Measured> {
   return new Promise((resolve) => {
-    const child = forkTypeScript(probe, HEAP_MB, [name, String(threads)])
+    const child = forkTypeScript(probe, HEAP_MB, { args: [name, String(threads)] })
     const late = setTimeout(() => {
       resolve({ reason: `it was not measured within ${PROBE_MS / 1000} s` })
       child.kill('SIGKILL')

@@ -76,7 +76,7 @@ export function keepColorist({ entry, engines, threads, log, onReady, onLost, on
   })
 
   function start(ladder: EngineLadder): Running {
-    const child = forkTypeScript(entry, HEAP_MB, [ladder.current(), String(threads)])
+    const child = forkTypeScript(entry, HEAP_MB, { args: [ladder.current(), String(threads)] })
     const state: Running = { state: 'starting', child, ladder }
     const hangs = setTimeout(() => {
       const late = `the engine ${ladder.current()} was not ready after ${START_MS / 1000} s`

@@ -1,5 +1,6 @@
 /** A server's history of its rooms, put together: versions and their pictures, what hosts do to whole pages, times, replays, files. */
 import type { Coloring } from '../coloring/coloring.ts'
+import type { ExportFile, Exports } from '../images/exports.ts'
 import type { Images } from '../images/images.ts'
 import type { Log } from '../log.ts'
 import type { Refinement } from '../rooms/refinement.ts'
@@ -12,7 +13,7 @@ import { openPictures } from './pictures.ts'
 import { readMaking } from './readMaking.ts'
 import { openStrokeTimes } from './strokeTimes.ts'
 import { openVersions } from './versions.ts'
-import { readWhole } from './wholeRoom.ts'
+import { readWhole } from '../wholeRoom/readWhole.ts'
 
 /** How long a version waits for the refined picture of its moment. */
 const REFINED_MS = 2_000
@@ -22,7 +23,8 @@ export type History = ReturnType<typeof openHistory>
 export function openHistory(parts: {
   store: Store
   rooms: Rooms
-  images: Pick<Images, 'picture' | 'nurie'>
+  images: Pick<Images, 'picture'>
+  exports: Pick<Exports, 'make'>
   coloring: Pick<Coloring, 'past' | 'isReady'>
   refinement: Refinement
   /** Of this program. */
@@ -30,7 +32,7 @@ export function openHistory(parts: {
   log: Log
   quietMs?: number
 }) {
-  const { store, rooms, images, coloring, refinement, version, log, quietMs } = parts
+  const { store, rooms, images, exports, coloring, refinement, version, log, quietMs } = parts
   const pictures = openPictures({
     store,
     images,
@@ -51,10 +53,11 @@ export function openHistory(parts: {
     acts: openActs(versions, timesOf),
     making: (room: string) => readMaking(store, room),
     /** The room as a .nurie file. */
-    async file(room: Room): Promise<Uint8Array> {
+    async file(room: Room): Promise<ExportFile> {
       // Without its picture it is the whole room all the same.
       const thumbnail = await pictures.thumbnail(room, room.snapshot()).catch(() => undefined)
-      return images.nurie(await readWhole(store, room), version, thumbnail)
+      const whole = await readWhole(store, room)
+      return exports.make({ format: 'nurie', room: whole, nurie: version, ...(thumbnail && { thumbnail }) })
     },
   }
 }

@@ -1,35 +1,41 @@
 /**
- * Makes one file of a page for its people to take away, writes it where it is told, says so, and ends: what a large page needs of memory is
- * given back with the process.
+ * Makes one file of a page or a room for its people to take away, writes it into the file it was given, says so, and ends: what a large
+ * page needs of memory is given back with the process.
  */
-import { writeFile } from 'node:fs/promises'
-import { decodeHints, decodeSketch, encodeGif, encodePng } from '../../files/image.ts'
-import { encodeOra } from '../../files/ora.ts'
-import { pageLayers } from '../../files/pageLayers.ts'
-import { encodePsd } from '../../files/psd.ts'
-import { largerFlats } from '../../shared/largerFlats.ts'
+import { writeFileSync } from 'node:fs'
+import { encodePage, type ColoredPage } from '../../files/coloredPage.ts'
+import { hintLayers, hintPicture } from '../../files/hintLayers.ts'
+import { decodeHints, decodeSketch, encodeGif } from '../../files/image.ts'
+import type { HintLayer } from '../../files/pageLayers.ts'
+import { hexOf } from '../../shared/hexColor.ts'
 import { saturate, type PageLook } from '../../shared/pageSettings.ts'
-import { withoutAlpha, type RgbPicture } from '../../shared/picture.ts'
+import { withoutAlpha, type GreyPage, type RgbPicture } from '../../shared/picture.ts'
 import { decoded, isSwatch, paletteOf, strokesIn } from '../../shared/strokes.ts'
 import { linesOver, Upsampler } from '../../shared/upsampler.ts'
-import { endWithParent } from '../child.ts'
-import { hintLayers } from '../../files/hintLayers.ts'
+import { CHILD_FILE, endWithParent } from '../child.ts'
+import { nurieOf } from '../wholeRoom/nurieOf.ts'
+import type { WholeRoom } from '../wholeRoom/readWhole.ts'
 import { capMemory } from './memoryCap.ts'
-import { hexOf } from '../../shared/hexColor.ts'
 
-/** `line` is the line art as PNG, `layer` a color layer at a size of its own, `flats` flats at the working size. */
-export type ExportJob = { line: Uint8Array; look: PageLook } & (
-  | { format: 'flats'; flats: RgbPicture }
+/** A document and who painted in it, or a clean picture. */
+export type ExportHints =
+  { document: Uint8Array; guests: readonly { id: string; name: string }[] } | { png: Uint8Array }
+
+/** `line` is the line art as PNG, `layer` a color layer at a size of its own, `flats` flats at the working size; `nurie` this program's version. */
+export type ExportJob =
+  | { format: 'flats'; line: Uint8Array; look: PageLook; flats: RgbPicture }
   | {
       format: 'psd' | 'ora'
+      line: Uint8Array
+      look: PageLook
       layer: RgbPicture
       flats: RgbPicture
-      document: Uint8Array
-      guests: readonly { id: string; name: string }[]
+      hints: ExportHints
     }
-  | { format: 'gif'; frames: readonly Uint8Array[]; last: RgbPicture }
-)
-export type ExportReply = { state: 'made' } | { state: 'failed'; message: string }
+  | { format: 'gif'; line: Uint8Array; look: PageLook; frames: readonly Uint8Array[]; last: RgbPicture }
+  | { format: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
+export type ExportReply =
+  { state: 'made'; lacks?: 'making' } | { state: 'disk-full' } | { state: 'failed'; message: string }
 
 /** The largest page needs three quarters of it. */
 const MEMORY_BYTES = 1024 * 1024 * 1024
@@ -38,44 +44,40 @@ const GIF_SIDE = 640
 const FRAME_MS = 160
 const LAST_MS = 3_000
 
-async function make(job: ExportJob): Promise<Uint8Array> {
-  const { line, look } = job
+type Made = { bytes: Uint8Array; lacks?: 'making' }
+
+async function make(job: ExportJob): Promise<Made> {
   switch (job.format) {
     case 'flats': {
-      // The look of few colors is theirs at any size.
-      saturate(job.flats, look.saturation)
-      return encodePng(largerFlats(job.flats, await decodeSketch(line)))
+      const { line, flats, look } = job
+      const page = await decodeSketch(line)
+      return { bytes: await encodePage('flats', { page, layer: flats, flats, look, hints: [] }) }
     }
     case 'psd':
-      return encodePsd(await layersOf(job))
-    case 'ora':
-      return encodeOra(await layersOf(job))
+    case 'ora': {
+      const { line, hints, ...colors } = job
+      const page = await decodeSketch(line)
+      return { bytes: await encodePage(job.format, { ...colors, page, ...(await layersOf(page, hints)) }) }
+    }
     case 'gif':
-      return timeLapse(job)
+      return { bytes: await timeLapse(job) }
+    case 'nurie':
+      return nurieOf(job.room, job.nurie, job.thumbnail)
   }
 }
 
-async function layersOf({
-  line,
-  look,
-  layer,
-  flats,
-  document,
-  guests,
-}: ExportJob & { format: 'psd' | 'ora' }) {
-  const page = await decodeSketch(line)
-  const names = new Map(guests.map(({ id, name }) => [id, name]))
+async function layersOf(page: GreyPage, hints: ExportHints): Promise<Pick<ColoredPage, 'hints' | 'nameOf'>> {
+  if ('png' in hints) return { hints: [hintPicture(page, await decodeHints(hints.png))] }
+  const names = new Map(hints.guests.map(({ id, name }) => [id, name]))
   const swatches = new Map<number, string>()
-  for (const swatch of paletteOf(decoded(document)).values())
+  for (const swatch of paletteOf(decoded(hints.document)).values())
     if (isSwatch(swatch)) swatches.set(swatch.color, swatch.name)
-  return pageLayers({
+  const layers: HintLayer[] = hintLayers(
     page,
-    colors: new Upsampler(page, layer).apply(layer),
-    flats: largerFlats(flats, page),
-    hints: hintLayers(page, strokesIn(document), (guest) => names.get(guest) ?? 'Guest'),
-    look,
-    nameOf: (color) => swatches.get(color) ?? hexOf(color),
-  })
+    strokesIn(hints.document),
+    (guest) => names.get(guest) ?? 'Guest',
+  )
+  return { hints: layers, nameOf: (color) => swatches.get(color) ?? hexOf(color) }
 }
 
 async function timeLapse({ line, look, frames, last }: ExportJob & { format: 'gif' }): Promise<Uint8Array> {
@@ -95,18 +97,24 @@ async function timeLapse({ line, look, frames, last }: ExportJob & { format: 'gi
   )
 }
 
+const isDiskFull = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+
 endWithParent()
 capMemory(MEMORY_BYTES)
-process.on('message', ({ job, file }: { job: ExportJob; file: string }) => {
+process.on('message', (job: ExportJob) => {
   make(job)
-    .then((bytes) => writeFile(file, bytes))
-    .then(
-      (): ExportReply => ({ state: 'made' }),
-      (error: unknown): ExportReply => ({
+    .then(({ bytes, ...made }): ExportReply => {
+      writeFileSync(CHILD_FILE, bytes)
+      return { state: 'made', ...made }
+    })
+    .catch((error: unknown): ExportReply => {
+      if (isDiskFull(error)) return { state: 'disk-full' }
+      return {
         state: 'failed',
         message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
-    )
+      }
+    })
     .then((reply) => process.send!(reply))
     .catch(() => process.exit(1))
 })

@@ -1,12 +1,13 @@
 /**
- * Files of whole pages (layers, flats, time-lapses), each made in a process of its own that ends with it, one after the other. They come as
- * files on disk, not through this process's memory: a PSD of a large page is 100 MB.
+ * Files of whole pages and rooms (layers, flats, time-lapses, .nurie), each made in a process of its own that ends with it, one after the
+ * other, so that no upload waits for them. They come as files on disk, not through this process's memory: a PSD of a large page is
+ * 100 MB. Such a file has no name from its beginning on: whoever ends first, and however, nothing of it stays.
  *
- * A process that dies, hangs or outgrows its memory costs the one file. Only so many wait; more are refused, with a code that says to
- * try again.
+ * A process that dies, hangs or outgrows its memory costs the one file. Only so many wait, and only so many are on their way to people;
+ * more are refused, with a code that says to try again.
  */
-import { createReadStream } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -14,42 +15,64 @@ import { Refusal } from '../../shared/refusal.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
 import type { ExportJob, ExportReply } from './exportProcess.ts'
 
-/** To be read, or destroyed: the file is there until then. */
-export type ExportFile = { bytes: number; stream: Readable }
+/** To be read, or destroyed: the file is there until then. `lacks`: what of the room would have made it too large. */
+export type ExportFile = { bytes: number; stream: Readable; lacks?: 'making' }
 
 export type Exports = {
-  /** Rejects with a Refusal when too many wait. */
+  /** Rejects with a Refusal when too many wait, or the disk is full. */
   make(job: ExportJob): Promise<ExportFile>
   close(): Promise<void>
 }
 
 const HEAP_MB = 768
-/** A PSD of 4096 x 4096 pixels in a hundred colors takes about 30 s of one slow core. */
+/** A PSD of 4096 x 4096 pixels in a hundred colors takes about 30 s of one slow core, a .nurie file of the fullest room 17 s. */
 const JOB_MS = 90_000
 const QUEUE = 8
+/** Files that are being read by somebody, and how long that may take: they fill the disk. */
+const OUT = 24
+const READ_MS = 600_000
 
 /** `entry`: the file of the process. */
 export function openExports({
   entry = new URL('./exportProcess.ts', import.meta.url),
   jobMs = JOB_MS,
-}: { entry?: URL; jobMs?: number } = {}): Exports {
+  readMs = READ_MS,
+}: { entry?: URL; jobMs?: number; readMs?: number } = {}): Exports {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
+  const out = new Set<Readable>()
   let end: (() => void) | undefined
   let closed = false
 
-  async function made(job: ExportJob, folder: string): Promise<ExportFile> {
-    const file = join(folder, 'export')
-    await inProcess(job, file)
-    const { size } = await stat(file)
-    const stream = createReadStream(file)
-    stream.once('close', () => void rm(folder, { recursive: true, force: true }))
-    return { bytes: size, stream }
+  async function made(job: ExportJob): Promise<ExportFile> {
+    if (closed) throw new Error('exports are closed')
+    const file = await namelessFile()
+    try {
+      const lacks = await inProcess(job, file)
+      const { size } = await file.stat()
+      return { bytes: size, stream: streamOf(file), ...(lacks && { lacks }) }
+    } catch (error) {
+      await file.close()
+      throw error
+    }
   }
 
-  function inProcess(job: ExportJob, file: string): Promise<void> {
-    const child = forkTypeScript(entry, HEAP_MB)
+  function streamOf(file: FileHandle): Readable {
+    const stream = file.createReadStream({ start: 0 })
+    const timer = setTimeout(() => stream.destroy(), readMs).unref()
+    out.add(stream)
+    stream.once('close', () => {
+      clearTimeout(timer)
+      out.delete(stream)
+    })
+    return stream
+  }
+
+  function inProcess(job: ExportJob, file: FileHandle): Promise<ExportFile['lacks']> {
+    const child = forkTypeScript(entry, HEAP_MB, { file: file.fd })
     return new Promise((resolve, reject) => {
+      // One that could not be started never ends.
+      child.once('error', reject)
       const kill = () => child.kill('SIGKILL')
       const timer = setTimeout(kill, jobMs)
       end = kill
@@ -61,28 +84,20 @@ export function openExports({
       onceEnded(child, (how) => {
         clearTimeout(timer)
         end = undefined
-        if (reply?.state === 'made') resolve()
+        if (reply?.state === 'made') resolve(reply.lacks)
+        else if (reply?.state === 'disk-full') reject(new Refusal('too-busy'))
         else reject(new Error(`export process: ${reply?.message ?? `it ended with ${how}`}`))
       })
-      child.send({ job, file })
+      child.send(job)
     })
   }
 
   return {
     async make(job) {
       if (closed) throw new Error('exports are closed')
-      if (waiting > QUEUE) throw new Refusal('too-busy')
+      if (waiting > QUEUE || waiting + out.size > OUT) throw new Refusal('too-busy')
       waiting++
-      const turn = last.then(async () => {
-        if (closed) throw new Error('exports are closed')
-        const folder = await mkdtemp(join(tmpdir(), 'nurie-export-'))
-        try {
-          return await made(job, folder)
-        } catch (error) {
-          await rm(folder, { recursive: true, force: true })
-          throw error
-        }
-      })
+      const turn = last.then(() => made(job))
       last = turn.catch(() => {})
       return turn.finally(() => waiting--)
     },
@@ -90,6 +105,15 @@ export function openExports({
       closed = true
       end?.()
       await last
+      for (const stream of out) stream.destroy()
     },
   }
+}
+
+/** An open file that has lost its name. */
+async function namelessFile(): Promise<FileHandle> {
+  const path = join(tmpdir(), `nurie-export-${randomUUID()}`)
+  const file = await open(path, 'wx+', 0o600)
+  await rm(path)
+  return file
 }

@@ -21,10 +21,8 @@ import { limits } from '../../shared/limits.ts'
 import { readLook, type PageLook } from '../../shared/pageSettings.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import { endWithParent } from '../child.ts'
-import { importedRoom, type ImportBounds } from '../history/importedRoom.ts'
-import { nurieOf } from '../history/nurieOf.ts'
-import type { PackedRoom } from '../history/packedRoom.ts'
-import type { WholeRoom } from '../history/wholeRoom.ts'
+import { importedRoom, type ImportBounds } from '../wholeRoom/importedRoom.ts'
+import type { PackedRoom } from '../wholeRoom/packedRoom.ts'
 import type { CleanHints, Colors, LineArt, Look } from './images.ts'
 import { capMemory } from './memoryCap.ts'
 import { spreadHints } from './spreadHints.ts'
@@ -34,7 +32,6 @@ export type ImageJob =
   | { kind: 'palette'; bytes: Uint8Array }
   | { kind: 'hints'; bytes: Uint8Array; page: Size }
   | { kind: 'importedRoom'; bytes: Uint8Array; bounds: ImportBounds }
-  | { kind: 'nurie'; room: WholeRoom; nurie: string; thumbnail?: Uint8Array }
   | { kind: 'composite' | 'color'; png: Uint8Array; layer: RgbPicture; look: PageLook }
   | { kind: 'picture'; png: Uint8Array; colors: Colors; look: Look; side: number }
 
@@ -47,7 +44,6 @@ export type ImageReply =
   | { kind: 'color'; png: Uint8Array }
   | { kind: 'picture'; webp: Uint8Array }
   | { kind: 'importedRoom'; imported: PackedRoom }
-  | { kind: 'nurie'; bytes: Uint8Array }
   | { kind: 'refused'; code: RefusalCode }
   | { kind: 'failed'; message: string }
 
@@ -55,7 +51,8 @@ export type ImageReply =
 const MEMORY_BYTES = 1024 * 1024 * 1024
 
 async function answer(job: ImageJob): Promise<ImageReply> {
-  if ('bytes' in job) refuseLargeUpload(job.bytes)
+  // Files of hints know their own limits.
+  if ('bytes' in job && job.kind !== 'hints') refuseLargeUpload(job.bytes)
   switch (job.kind) {
     case 'lineArt':
     case 'sketch': {
@@ -69,8 +66,6 @@ async function answer(job: ImageJob): Promise<ImageReply> {
       return { kind: 'palette', colors: readPalette(job.bytes).colors.map(({ color }) => color) }
     case 'importedRoom':
       return { kind: 'importedRoom', imported: await importedRoom(job.bytes, job.bounds) }
-    case 'nurie':
-      return { kind: 'nurie', bytes: nurieOf(job.room, job.nurie, job.thumbnail) }
     case 'composite':
       return {
         kind: 'composite',

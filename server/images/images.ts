@@ -12,9 +12,8 @@ import type { RgbPicture } from '../../shared/picture.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { Size } from '../../shared/workSize.ts'
 import { forkTypeScript, onceEnded } from '../child.ts'
-import type { ImportBounds } from '../history/importedRoom.ts'
-import { unpackedRoom, type ImportedRoom } from '../history/packedRoom.ts'
-import type { WholeRoom } from '../history/wholeRoom.ts'
+import type { ImportBounds } from '../wholeRoom/importedRoom.ts'
+import { unpackedRoom, type ImportedRoom } from '../wholeRoom/packedRoom.ts'
 import type { RefusalCode } from '../../shared/protocol.ts'
 import type { ImageJob, ImageReply } from './imageProcess.ts'
 import { OUTGROWN } from './memoryCap.ts'
@@ -50,8 +49,6 @@ export type Images = {
   picture(line: Uint8Array, colors: Colors, look: Look, side: number): Promise<Uint8Array>
   /** A room from the bytes of a .nurie file. */
   importedRoom(bytes: Uint8Array, bounds: ImportBounds): Promise<ImportedRoom>
-  /** The bytes of a room's .nurie file; `nurie`: the version of the program. */
-  nurie(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -118,7 +115,7 @@ export function openImages(options: ImagesOptions): Images {
     const worker = (child ??= start())
     worker.send(running.job)
     const { kind } = running.job
-    const most = kind === 'importedRoom' || kind === 'nurie' ? ROOM_JOBS * jobMs : jobMs
+    const most = kind === 'importedRoom' ? ROOM_JOBS * jobMs : jobMs
     timer = setTimeout(() => {
       worker.kill('SIGKILL')
       lost('image-timeout', `it took more than ${most} ms`)
@@ -163,9 +160,6 @@ export function openImages(options: ImagesOptions): Images {
     },
     async importedRoom(bytes, bounds) {
       return unpackedRoom((await run({ kind: 'importedRoom', bytes, bounds })).imported)
-    },
-    async nurie(room, nurie, thumbnail) {
-      return (await run({ kind: 'nurie', room, nurie, ...(thumbnail && { thumbnail }) })).bytes
     },
     async close() {
       closed = true

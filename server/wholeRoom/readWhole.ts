@@ -1,5 +1,5 @@
 /**
- * Everything of a room that goes into its .nurie file, as the store has it: read here, put together in the image process
+ * Everything of a room that goes into its .nurie file, as the store has it: read here, put together in the export process
  * (nurieOf.ts). Nothing of it opens a room: no keys, no tokens, no claims.
  */
 import { encodeMaking } from '../../shared/making.ts'
@@ -12,7 +12,7 @@ import type {
   Store,
   VersionRecord,
 } from '../storage/store.ts'
-import { joinedLog } from './readMaking.ts'
+import { joinedLog } from '../history/readMaking.ts'
 import type { Moment } from './steps.ts'
 
 export type WholeRoom = {
@@ -27,6 +27,8 @@ export type WholeRoom = {
   documents: readonly Moment[]
   /** In one piece (shared/making.ts), numbered on from `from`. */
   log: { from: number; making: Uint8Array }
+  /** Whether that is all of it. */
+  isMakingWhole: boolean
   /** Oldest first; those at no number of these cannot be told. */
   versions: readonly (VersionRecord & { thumbnail: Uint8Array })[]
   finished: readonly FinishedRecord[]
@@ -78,13 +80,13 @@ async function historyOf(
   room: string,
   versions: readonly VersionRecord[],
   seq: number,
-): Promise<Pick<WholeRoom, 'documents' | 'log'>> {
+): Promise<Pick<WholeRoom, 'documents' | 'log' | 'isMakingWhole'>> {
   const { base, entries } = await joinedLog(store, room)
   const steps = entries.filter((entry) => entry.seq <= seq)
   const bytes = [...steps, ...(base ? [base] : [])].reduce((sum, { bytes }) => sum + bytes.length, 0)
   if (bytes > MAKING_BYTES) {
     const documents = await documentsOf(store, room, versions)
-    return { documents, log: { from: Infinity, making: encodeMaking({ steps: [] }) } }
+    return { documents, log: { from: Infinity, making: encodeMaking({ steps: [] }) }, isMakingWhole: false }
   }
   const from = (base?.seq ?? 0) + 1
   const documents = base
@@ -97,7 +99,7 @@ async function historyOf(
   // When the log's beginning was so is not known better.
   if (base && documents.at(-1)?.seq !== base.seq)
     documents.push({ seq: base.seq, at: steps[0]?.at ?? Date.now(), document: base.bytes })
-  return { documents, log: { from, making: encodeMaking({ steps }) } }
+  return { documents, log: { from, making: encodeMaking({ steps }) }, isMakingWhole: true }
 }
 
 /** The newest of them, as many as are not too much together. */

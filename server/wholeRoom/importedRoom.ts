@@ -25,7 +25,7 @@ import { cleanLines, cleanText, guestName } from '../rooms/guestName.ts'
 import type { CommentRecord, FinishedRecord, RoomContents } from '../storage/store.ts'
 import { followed, type Followed, type PageBounds } from './followed.ts'
 import type { PackedRoom } from './packedRoom.ts'
-import { THUMBNAIL } from './pictures.ts'
+import { THUMBNAIL } from '../history/pictures.ts'
 
 export type ImportBounds = StrokesBounds & PageBounds
 

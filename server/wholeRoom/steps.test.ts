@@ -4,7 +4,7 @@ import { encodeNurie, decodeNurie, type NurieFile } from '../../files/nurieFile.
 import { limits } from '../../shared/limits.ts'
 import { addStroke, pageOf, paletteOf, removeStrokes, strokesOf, type Swatch } from '../../shared/strokes.ts'
 import { strokeOf } from '../app.fixture.ts'
-import { contentIn, contentOf, type Content } from './content.ts'
+import { contentIn, contentOf, type Content } from '../history/content.ts'
 import { followed } from './followed.ts'
 import { stepsOf, type Moment } from './steps.ts'
 

@@ -3,12 +3,19 @@ import { encodeNurie, type NurieFile, type Setting } from '../../files/nurieFile
 import { limits } from '../../shared/limits.ts'
 import { decodeMaking } from '../../shared/making.ts'
 import type { Swatch } from '../../shared/strokes.ts'
-import { contentIn } from './content.ts'
+import { contentIn } from '../history/content.ts'
 import { stepsOf, type Moment } from './steps.ts'
-import type { WholeRoom } from './wholeRoom.ts'
+import type { WholeRoom } from './readWhole.ts'
 
-/** `nurie`: the version of the program. What would make the file too large to come back in is left out: how the page came to be. */
-export function nurieOf(room: WholeRoom, nurie: string, thumbnail?: Uint8Array): Uint8Array {
+/**
+ * `nurie`: the version of the program. What would make the file too large to come back in is left out, and told: how the page came to be,
+ * or parts of it.
+ */
+export function nurieOf(
+  room: WholeRoom,
+  nurie: string,
+  thumbnail?: Uint8Array,
+): { bytes: Uint8Array; lacks?: 'making' } {
   const page = contentIn(room.document)
   const updates = decodeMaking(room.log.making).steps.map(({ at, bytes }, i): Moment => ({
     seq: room.log.from + i,
@@ -53,6 +60,10 @@ export function nurieOf(room: WholeRoom, nurie: string, thumbnail?: Uint8Array):
     steps,
     ...(thumbnail && { thumbnail }),
   }
-  const bytes = encodeNurie(file)
-  return bytes.length <= limits.fileBytes ? bytes : encodeNurie({ ...file, steps: [], versions: [] })
+  const lacks = { lacks: 'making' } as const
+  const isWhole = room.isMakingWhole && versions.length === room.versions.length
+  const bytes = encodeNurie({ ...file, ...(!isWhole && lacks) })
+  if (bytes.length > limits.fileBytes)
+    return { bytes: encodeNurie({ ...file, steps: [], versions: [], ...lacks }), ...lacks }
+  return { bytes, ...(!isWhole && lacks) }
 }

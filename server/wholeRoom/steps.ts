@@ -12,8 +12,8 @@ import {
   type PackedStroke,
   type Swatch,
 } from '../../shared/strokes.ts'
-import { contentOf, fill } from './content.ts'
-import { restore } from './restore.ts'
+import { contentOf, fill } from '../history/content.ts'
+import { restore } from '../history/restore.ts'
 
 /** A moment of a page: the whole document, or an update to the one before. `seq`: its number in the log. */
 export type Moment = { seq: number; at: number } & ({ document: Uint8Array } | { update: Uint8Array })

@@ -18,7 +18,7 @@ import {
 } from '../app.fixture.ts'
 import { openColoring } from '../coloring/coloring.ts'
 import { openImages } from '../images/images.ts'
-import { contentOf } from './content.ts'
+import { contentOf } from '../history/content.ts'
 import { answer, bring, exported, livedRoom, send, type Lived } from './nurieRoom.fixture.ts'
 
 const log = { info: () => {}, warn: () => {} }

@@ -10,8 +10,8 @@ import { Refusal } from '../../shared/refusal.ts'
 import { pageOf, paletteOf, strokesOf } from '../../shared/strokes.ts'
 import { PAGE_ENTRIES } from '../rooms/values.ts'
 import type { Snapshot } from '../storage/store.ts'
-import { contentOf } from './content.ts'
-import { restore } from './restore.ts'
+import { contentOf } from '../history/content.ts'
+import { restore } from '../history/restore.ts'
 
 export type PageBounds = {
   strokes: number
