@@ -10,6 +10,7 @@ import es from './es.ts'
 import { speak, t, type MessageKey } from './i18n.ts'
 import ja from './ja.ts'
 import type { Language } from './languages.ts'
+import { names } from './names.fixture.ts'
 import zhTW from './zh-TW.ts'
 
 /** Each text by its key. */
@@ -74,10 +75,6 @@ describe.each(others)('%s', (language, texts) => {
 describe.each(others.filter(([language]) => language === 'ja' || language === 'zh-TW'))(
   '%s',
   (_language, texts) => {
-    /** Names of things that are called the same everywhere. */
-    const names =
-      /Nurie|PNG|JPEG|WebP|HEIC|GPL|ASE|JSON|PSD|ORA|OpenRaster|RGB|CMYK|GIF|WebM|MB|GIMP|Krita|MyPaint|Photoshop|Clip Studio|App|Inkscape|Adobe|Chrome|Edge|Firefox|Safari|Shift|Ctrl|Alt|Esc(ape)?|Enter|Backspace|Space|Mac|AI|CC0|#[0-9a-f]{6}/gi
-
     test('J6 has no English word left but names', () => {
       const left = [...texts].filter(
         ([key, text]) =>
