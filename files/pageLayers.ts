@@ -4,7 +4,7 @@
  */
 import { hexOf } from '../shared/hexColor.ts'
 import { saturate, type PageLook } from '../shared/pageSettings.ts'
-import type { GreyPage, RgbaPicture, RgbPicture } from '../shared/picture.ts'
+import { opaque, type GreyPage, type RgbaPicture, type RgbPicture } from '../shared/picture.ts'
 import { linesOver } from '../shared/upsampler.ts'
 import { flatLayers } from './flatLayers.ts'
 import type { LayeredPicture } from './layers.ts'
@@ -74,17 +74,6 @@ export function pageLayers({ page, colors, flats, hints, look, nameOf }: PageLay
       },
     ],
   }
-}
-
-function opaque({ width, height, rgb }: RgbPicture): RgbaPicture {
-  const rgba = new Uint8Array(4 * width * height)
-  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-    rgba[to] = rgb[from]!
-    rgba[to + 1] = rgb[from + 1]!
-    rgba[to + 2] = rgb[from + 2]!
-    rgba[to + 3] = 255
-  }
-  return { width, height, rgba }
 }
 
 /** The line art on its white paper, bit for bit. */

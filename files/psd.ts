@@ -5,7 +5,7 @@
  * Memory: layers are made, packed and let go one after the other; besides the document, twice, there are three pictures of its size.
  */
 import { writePsdUint8Array, type Layer as PsdLayer } from 'ag-psd'
-import type { RgbaPicture, RgbPicture } from '../shared/picture.ts'
+import { opaque, type RgbaPicture } from '../shared/picture.ts'
 import type { Layer, LayeredPicture } from './layers.ts'
 
 /** The document's bytes. Sides up to 30,000 pixels. */
@@ -15,7 +15,7 @@ export function encodePsd(picture: LayeredPicture): Uint8Array {
   const document = {
     width,
     height,
-    imageData: one(() => withAlpha(picture.composite)),
+    imageData: one(() => opaque(picture.composite)),
     children: psdLayers(picture.layers, one),
   }
   return writePsdUint8Array(document, { noBackground: true })
@@ -61,15 +61,4 @@ function oneAtATime(): OneAtATime {
       },
     }
   }
-}
-
-function withAlpha({ width, height, rgb }: RgbPicture): RgbaPicture {
-  const rgba = new Uint8Array(4 * width * height)
-  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-    rgba[to] = rgb[from]!
-    rgba[to + 1] = rgb[from + 1]!
-    rgba[to + 2] = rgb[from + 2]!
-    rgba[to + 3] = 255
-  }
-  return { width, height, rgba }
 }

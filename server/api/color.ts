@@ -12,6 +12,7 @@ import type { CleanHints, Images } from '../images/images.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
 import { buffer } from './body.ts'
 import type { Exports } from '../images/exports.ts'
+import { pageFile } from '../images/pageFile.ts'
 import { documentOf } from '../../shared/strokes.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { BodyBudget } from './bodyBudget.ts'
@@ -115,26 +116,20 @@ export async function colorRoutes(
     budget: BodyBudget
   },
 ): Promise<void> {
-  const { images, exports, coloring, budget } = parts
+  const { images, coloring, budget } = parts
   const buckets = openBuckets(PICTURES / 60, PICTURES)
 
   /** Bytes, or a stream of so many. */
   function fileOf(format: Job['format'], { line, layer, flats, hints }: ColoredPage) {
     const strokes = hints && 'document' in hints ? hints : undefined
     const look = strokes?.look ?? plainLook
-    switch (format) {
-      case 'png':
-        return images.composite({ png: line }, layer, look)
-      case 'color':
-        return images.color({ png: line }, layer, look)
-      case 'flats':
-        return exports.make({ format, line, look, flats })
-      case 'psd':
-      case 'ora': {
-        const none = { document: documentOf([]), guests: [] }
-        return exports.make({ format, line, look, layer, flats, hints: hints ?? none })
-      }
-    }
+    return pageFile(parts, format, {
+      line,
+      look,
+      layer,
+      flats,
+      hints: hints ?? { document: documentOf([]), guests: [] },
+    })
   }
 
   // Registered here only: no other route takes multipart bodies.

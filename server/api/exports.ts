@@ -8,6 +8,7 @@ import type { Coloring } from '../coloring/coloring.ts'
 import type { History } from '../history/history.ts'
 import type { Exports } from '../images/exports.ts'
 import type { Images } from '../images/images.ts'
+import { pageFile } from '../images/pageFile.ts'
 import type { Admit } from '../realtime/admit.ts'
 import type { Refinement } from '../rooms/refinement.ts'
 import type { Room } from '../rooms/room.ts'
@@ -49,7 +50,7 @@ export function exportRoutes(
     exportWaitMs?: number
   },
 ): void {
-  const { admit, store, images, exports, coloring, history, refinement } = parts
+  const { admit, store, exports, coloring, history, refinement } = parts
   const { exportWaitMs = EXPORT_WAIT_MS } = parts
   const timeLapses = openBuckets(TIME_LAPSES / 60, TIME_LAPSES)
   const large = openBuckets(LARGE / 60, LARGE)
@@ -87,19 +88,8 @@ export function exportRoutes(
     if (!made) throw new Refusal('no-frame')
     const { flats, revision: _, ...layer } = made
     const line = await lineOf(room)
-    switch (format) {
-      case 'png':
-        return images.composite({ png: line }, layer, look)
-      case 'color':
-        return images.color({ png: line }, layer, look)
-      case 'flats':
-        return exports.make({ format, line, look, flats })
-      case 'psd':
-      case 'ora': {
-        const guests = (await store.guests(room.id)).map(({ id, name }) => ({ id, name }))
-        return exports.make({ format, line, look, layer, flats, hints: { document, guests } })
-      }
-    }
+    const guests = (await store.guests(room.id)).map(({ id, name }) => ({ id, name }))
+    return pageFile(parts, format, { line, look, layer, flats, hints: { document, guests } })
   }
 
   app.get(
