@@ -1,5 +1,5 @@
 /**
- * The only file that knows sharp: pictures in (PNG, JPEG, WebP) and out (PNG, WebP).
+ * The only file that knows sharp: pictures in (PNG, JPEG, WebP) and out (PNG, WebP, GIF).
  *
  * Input is hostile: it is told by its bytes (pictureForm.ts), its size is read from its header before a pixel is decoded, only
  * three decoders are enabled, and every fault is a `Refusal` with a code for people. Metadata never leaves this file.

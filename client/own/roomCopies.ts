@@ -3,9 +3,10 @@
  * them (IndexedDB, a database of its own). Only the last so many are kept. What this person did is kept apart, in deviceStore.ts, and
  * never hangs on a copy: an old copy, or none, loses nothing.
  */
-import { openDB, type DBSchema } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
 import type { SentHeader } from '../../shared/protocol.ts'
 import type { Session } from '../api/api.ts'
+import { withDatabase } from '../withDatabase.ts'
 
 export type RoomCopy = {
   session: Omit<Session, 'token'>
@@ -22,24 +23,12 @@ interface Schema extends DBSchema {
 
 const MOST = 20
 
-const open = (name: string) =>
-  openDB<Schema>(name, 1, {
-    upgrade: (fresh) => void fresh.createObjectStore('copies', { keyPath: 'room' }).createIndex('at', 'at'),
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  })
-
-/** Does one thing with the database. Undefined when this browser keeps nothing, or not this. */
-async function withCopies<Result>(
-  name: string,
-  work: (database: Awaited<ReturnType<typeof open>>) => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    const database = await open(name)
-    return await work(database).finally(() => database.close())
-  } catch {
-    return undefined
-  }
-}
+const withCopies = <Result>(name: string, work: (database: IDBPDatabase<Schema>) => Promise<Result>) =>
+  withDatabase<Schema, Result>(
+    name,
+    (fresh) => fresh.createObjectStore('copies', { keyPath: 'room' }).createIndex('at', 'at'),
+    work,
+  )
 
 /** `name`: the database's. */
 export const roomCopies = (name = 'nurie-copies') => ({

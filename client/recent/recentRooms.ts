@@ -2,9 +2,10 @@
  * The rooms this device was in, newest first, each with a small picture of its page (IndexedDB, a database of its own). Nothing of it is
  * ever sent, and no key lies here: those are in keyring.ts. Where the browser keeps nothing the list is empty.
  */
-import { openDB, type DBSchema } from 'idb'
+import type { DBSchema, IDBPDatabase } from 'idb'
 import type { Role } from '../../shared/protocol.ts'
 import type { Size } from '../../shared/workSize.ts'
+import { withDatabase } from '../withDatabase.ts'
 
 /** `at`: when this device was last in it, in ms since 1970. */
 export type RecentRoom = { room: string; title: string; role: Role; at: number; page: Size; picture?: Blob }
@@ -16,29 +17,12 @@ interface Schema extends DBSchema {
 /** The oldest beyond these are forgotten. */
 const MOST = 24
 
-const open = (name: string) =>
-  openDB<Schema>(name, 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore('rooms', { keyPath: 'room' }).createIndex('at', 'at')
-    },
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  })
-
-async function within<Result>(
-  name: string,
-  work: (database: Awaited<ReturnType<typeof open>>) => Promise<Result>,
-): Promise<Result | undefined> {
-  const database = await open(name).catch(() => undefined)
-  if (!database) return undefined
-  try {
-    return await work(database)
-  } catch {
-    // Full or forbidden: a room works without being remembered.
-    return undefined
-  } finally {
-    database.close()
-  }
-}
+const within = <Result>(name: string, work: (database: IDBPDatabase<Schema>) => Promise<Result>) =>
+  withDatabase<Schema, Result>(
+    name,
+    (fresh) => fresh.createObjectStore('rooms', { keyPath: 'room' }).createIndex('at', 'at'),
+    work,
+  )
 
 /** `name`: the database's. */
 export function recentRooms(name = 'nurie-recent') {
