@@ -4,9 +4,9 @@
  */
 import { chromium, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import { starterPalette } from '../client/color/palette.ts'
 import { launchOptions } from './browser.ts'
 import { allSeen, seenMoves, takePen, watchMoves, type Seen } from './moves.ts'
+import { penOf } from './pens.ts'
 import { percentile, type Row } from './report.ts'
 import { startServer } from './server.ts'
 
@@ -19,7 +19,7 @@ const SCREEN = { width: 1280, height: 800 }
 const AREA = { left: 260, right: 900, top: 180, bottom: 640 }
 const MOVES = 24
 const TOLERANCE = 2
-const pen = starterPalette.find(({ name }) => name === 'vermilion')!
+const pen = penOf('vermilion')
 
 export async function benchHand({ rows }: { rows: number }): Promise<Row[]> {
   const server = await startServer()

@@ -4,9 +4,9 @@
  */
 import { chromium, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import { starterPalette } from '../client/color/palette.ts'
 import { launchOptions } from './browser.ts'
 import { allSeen, seenMoves, takePen, watchMoves, type Seen } from './moves.ts'
+import { penOf } from './pens.ts'
 import { percentile, type Row } from './report.ts'
 import { startServer } from './server.ts'
 
@@ -20,7 +20,7 @@ const CORNER = CELL / 2 - 2 * LINE
 /** A picture that takes over from the preview may differ from it by so much. */
 const TOLERANCE = 24
 /** Rows that follow each other differ. */
-const pens = starterPalette.filter(({ name }) => ['vermilion', 'skyBlue', 'leafGreen'].includes(name))
+const pens = (['vermilion', 'skyBlue', 'leafGreen'] as const).map(penOf)
 
 export async function benchPreview({ rows }: { rows: number }): Promise<Row[]> {
   const server = await startServer()
