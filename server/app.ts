@@ -44,7 +44,7 @@ import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
 import { openJournal } from './storage/journal.ts'
-import { openSqlite } from './storage/sqlite.ts'
+import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
 
 /** What the server is built on; tests put others in. */

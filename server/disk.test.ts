@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from './app.fixture.ts'
 import type { DiskUse } from './storage/diskGuard.ts'
-import { openSqlite } from './storage/sqlite.ts'
+import { openSqlite } from './storage/sqlite/sqlite.ts'
 import { StoreFault } from './storage/storeFault.ts'
 
 let server: TestServer | undefined

@@ -6,7 +6,7 @@ import { testColoring, testImages } from '../app.fixture.ts'
 import { openApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
-import { openSqlite } from '../storage/sqlite.ts'
+import { openSqlite } from '../storage/sqlite/sqlite.ts'
 
 const config = readConfig(process.env)
 const app = await openApp(

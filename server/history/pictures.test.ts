@@ -8,7 +8,7 @@ import { openColoring, type Coloring } from '../coloring/coloring.ts'
 import { openImages, type Images } from '../images/images.ts'
 import type { Room } from '../rooms/room.ts'
 import type { FinishedRecord } from '../storage/store.ts'
-import { memoryStore } from '../storage/memoryStore.fixture.ts'
+import { memoryStore } from '../storage/sqlite/memoryStore.fixture.ts'
 import { openPictures } from './pictures.ts'
 
 const [WIDTH, HEIGHT] = [1600, 960]

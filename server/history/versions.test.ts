@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { openLog } from '../log.ts'
 import { newRoom } from '../rooms/access.ts'
 import type { Room } from '../rooms/room.ts'
-import { memoryStore } from '../storage/memoryStore.fixture.ts'
+import { memoryStore } from '../storage/sqlite/memoryStore.fixture.ts'
 import { openVersions } from './versions.ts'
 
 afterEach(() => void vi.useRealTimers())

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { memoryStore } from '../storage/memoryStore.fixture.ts'
+import { memoryStore } from '../storage/sqlite/memoryStore.fixture.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
 import { newRoom, roleOf } from './access.ts'
 import { openRoster, type Roster } from './roster.ts'

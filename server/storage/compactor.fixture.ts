@@ -1,6 +1,6 @@
 /** A process to be killed that does nothing but append, keep snapshots and shorten its log; prints each number it has on disk. */
 import { newRoom } from '../rooms/access.ts'
-import { openCalls } from './sqliteCalls.ts'
+import { openCalls } from './sqlite/sqliteCalls.ts'
 
 const calls = openCalls(process.argv[2]!, { entries: 8, bytes: 1e9 })
 if (!calls.findRoom('r')) {

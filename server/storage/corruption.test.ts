@@ -6,9 +6,9 @@ import { afterAll, expect, it } from 'vitest'
 import { seeded } from '../../shared/golden.fixture.ts'
 import { newRoom } from '../rooms/access.ts'
 import { examinePages, examineRoom, isDamaged, openForReading } from './doctor/examine.ts'
-import { openCalls, type SqliteCalls } from './sqliteCalls.ts'
+import { openCalls, type SqliteCalls } from './sqlite/sqliteCalls.ts'
 import { faultKindOf } from './storeFault.ts'
-import { mendWal } from './wal.ts'
+import { mendWal } from './sqlite/wal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -19,7 +19,7 @@ import * as Y from 'yjs'
 import { strokeOf } from '../../app.fixture.ts'
 import { newRoom } from '../../rooms/access.ts'
 import { databaseOf } from '../dataFolder.ts'
-import { openSqlite } from '../sqlite.ts'
+import { openSqlite } from '../sqlite/sqlite.ts'
 import { runDoctor } from './doctor.ts'
 
 const folders: string[] = []

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import Database from 'libsql'
 import { isIntact } from '../checksum.ts'
-import { SCHEMA_VERSION, type SqliteDatabase } from '../sqliteSchema.ts'
+import { SCHEMA_VERSION, type SqliteDatabase } from '../sqlite/sqliteSchema.ts'
 import { faultKindOf, StoreFault } from '../storeFault.ts'
 
 export type RoomReport = {

@@ -3,7 +3,7 @@
  * page, then from the back, then what lies between by its number.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { openDatabase, type SqliteDatabase } from '../sqliteSchema.ts'
+import { openDatabase, type SqliteDatabase } from '../sqlite/sqliteSchema.ts'
 import { unlessDamaged } from '../storeFault.ts'
 
 const MOST_LOOKED_BETWEEN = 200_000

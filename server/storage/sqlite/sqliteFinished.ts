@@ -1,7 +1,7 @@
 /** The finished regions of each room, with their pictures. */
 import { crc32 } from 'node:zlib'
 import type { SqliteDatabase } from './sqliteSchema.ts'
-import type { FinishedRecord } from './store.ts'
+import type { FinishedRecord } from '../store.ts'
 
 type FinishedRow = Omit<FinishedRecord, 'picture' | 'flats'> & {
   picture: ArrayBuffer

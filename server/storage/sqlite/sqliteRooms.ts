@@ -1,9 +1,9 @@
 /** Rooms, who may enter them, who has been in them, and their line art. */
 import { crc32 } from 'node:zlib'
-import { roles, type Role } from '../../shared/protocol.ts'
+import { roles, type Role } from '../../../shared/protocol.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { GuestRecord, RoomChange, RoomRecord } from './store.ts'
-import { StoreFault } from './storeFault.ts'
+import type { GuestRecord, RoomChange, RoomRecord } from '../store.ts'
+import { StoreFault } from '../storeFault.ts'
 
 type RoomRow = { id: string; title: string; width: number; height: number; locked: number } & Record<
   `${Role}_hash`,

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
 import Database from 'libsql'
 import { afterAll, expect, it } from 'vitest'
-import { newRoom } from '../rooms/access.ts'
+import { newRoom } from '../../rooms/access.ts'
 import { openSqlite } from './sqlite.ts'
 import { openCalls } from './sqliteCalls.ts'
-import { storeContract } from './storeContract.fixture.ts'
+import { storeContract } from '../storeContract.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))
 const file = join(folder, 'nurie.db')
@@ -143,7 +143,7 @@ it('P9 a store killed while it shortens logs has every entry it told of', async 
   let told = 0
   for (const afterMs of [0, 3, 20, 60]) {
     const child = spawn(process.execPath, ['--import', 'tsx', 'server/storage/compactor.fixture.ts', data], {
-      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const exited = once(child, 'exit')

@@ -3,7 +3,7 @@
  * on a file of its own, so that the system lets go of it however its process ends.
  */
 import Database from 'libsql'
-import { StoreFault } from './storeFault.ts'
+import { StoreFault } from '../storeFault.ts'
 
 /** How long a process that is ending may still hold it. */
 const WAIT_MS = 3_000

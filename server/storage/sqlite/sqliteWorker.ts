@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { lockData } from './dataLock.ts'
 import { openCalls, type LogBounds, type SqliteCalls } from './sqliteCalls.ts'
-import { faultKindOf, type FaultKind } from './storeFault.ts'
+import { faultKindOf, type FaultKind } from '../storeFault.ts'
 import { mendWal, type WalDamage } from './wal.ts'
 
 export type SqliteRequest = {

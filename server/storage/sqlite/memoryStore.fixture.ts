@@ -1,6 +1,6 @@
 /** A store that forgets with the process and answers within the tick: for tests that are not about the disk. */
 import { openCalls } from './sqliteCalls.ts'
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 
 export function memoryStore(): Store {
   const calls = openCalls(':memory:', { entries: 1_000, bytes: 1_000_000 })

@@ -5,8 +5,8 @@
 import { Worker } from 'node:worker_threads'
 import type { LogBounds } from './sqliteCalls.ts'
 import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqliteWorker.ts'
-import type { Store } from './store.ts'
-import { StoreFault } from './storeFault.ts'
+import type { Store } from '../store.ts'
+import { StoreFault } from '../storeFault.ts'
 import type { WalDamage } from './wal.ts'
 
 const storeCalls = [

@@ -1,6 +1,6 @@
 /** The versions of each room: snapshots that are kept, with a name and a small picture. */
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { Snapshot, VersionRecord } from './store.ts'
+import type { Snapshot, VersionRecord } from '../store.ts'
 
 export function versionCalls(
   database: SqliteDatabase,

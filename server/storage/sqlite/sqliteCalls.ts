@@ -8,7 +8,7 @@ import { logCalls, type LogBounds } from './sqliteLog.ts'
 import { roomCalls } from './sqliteRooms.ts'
 import { atomically, openDatabase } from './sqliteSchema.ts'
 import { versionCalls } from './sqliteVersions.ts'
-import type { RoomContents, RoomRecord, Store } from './store.ts'
+import type { RoomContents, RoomRecord, Store } from '../store.ts'
 
 /** The store's calls as they are here: the same, but at once. */
 export type SqliteCalls = {

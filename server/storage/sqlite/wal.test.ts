@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { afterAll, expect, it } from 'vitest'
-import { faultKindOf } from './storeFault.ts'
+import { faultKindOf } from '../storeFault.ts'
 import { mend, mendWal } from './wal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'nurie-'))

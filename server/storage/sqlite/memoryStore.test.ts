@@ -1,5 +1,5 @@
 import { memoryStore } from './memoryStore.fixture.ts'
-import { storeContract } from './storeContract.fixture.ts'
+import { storeContract } from '../storeContract.fixture.ts'
 
 const store = memoryStore()
 storeContract(() => store)

@@ -1,6 +1,6 @@
 /** What is said about each room's page. */
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { CommentRecord } from './store.ts'
+import type { CommentRecord } from '../store.ts'
 
 type CommentRow = Omit<CommentRecord, 'edited' | 'resolved'> & { edited: number; resolved: number }
 
