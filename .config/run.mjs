@@ -135,7 +135,41 @@ async function ensureClient() {
   })
 }
 
-/** Where the browser of the end-to-end tests is (it also brings the Vulkan driver of .config/softwareVulkan.ts); installs Debian's package when this is root on Debian. */
+/** Installs Debian packages, where this is root on Debian. */
+function installDebian(packages, why) {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
+  say(`installing ${packages.join(', ')} for ${why} ...`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  run('apt-get', ['update', '-qq'], { env })
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+/** The servers that a cluster's tests start, each in a folder of its own: the program, its package, and what tells that it is there. */
+const services = [
+  { debian: 'postgresql', isThere: () => existsSync('/usr/lib/postgresql') || isOnPath('initdb') },
+  { debian: 'redis-server', isThere: () => isOnPath('redis-server') },
+  { debian: 'nginx-light', isThere: () => isOnPath('nginx') },
+]
+
+function isOnPath(program) {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
+  return folders.some((folder) => existsSync(join(folder, program)))
+}
+
+function ensureServices() {
+  const missing = () => services.filter(({ isThere }) => !isThere()).map(({ debian }) => debian)
+  if (missing().length === 0) return
+  installDebian(missing(), 'the tests of several servers')
+  if (missing().length > 0)
+    fail(
+      `the tests of several servers need ${missing().join(', ')} (Debian: apt-get install ${missing().join(' ')}).`,
+    )
+}
+
+/** Where the browser of the end-to-end tests is (it also brings the Vulkan driver of .config/softwareVulkan.ts). */
 function ensureBrowser() {
   const known = [
     process.env.CHROMIUM_PATH,
@@ -146,15 +180,7 @@ function ensureBrowser() {
   const find = () => known.find((path) => path && existsSync(path)) ?? playwrightsOwn()
   const found = find()
   if (found) return found
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    say('installing the chromium package for the browser tests ...')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    run('apt-get', ['update', '-qq'], { env })
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  }
+  installDebian(['chromium'], 'the browser tests')
   return (
     find() ??
     fail(
@@ -170,11 +196,13 @@ function playwrightsOwn() {
 }
 
 const tsx = ['--import', pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href]
-const vitest = (args) =>
-  node(
+function vitest(args) {
+  ensureServices()
+  return node(
     [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', '.config/vitest.config.ts', ...args],
     { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } },
   )
+}
 
 function playwright(args) {
   const env = { ...process.env, CHROMIUM_PATH: ensureBrowser() }

@@ -24,6 +24,8 @@ import { acceptPictures } from './api/uploads.ts'
 import { versionRoutes } from './api/versions.ts'
 import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
+import type { Bus } from './cluster/bus.ts'
+import { openLocalBus } from './cluster/localBus.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
 import { openExports, type Exports } from './images/exports.ts'
@@ -54,6 +56,8 @@ export type Parts = {
   openImages(): Images
   openExports?(): Exports
   openStore?(file: string): Store
+  /** What joins several servers; without, this one is alone. */
+  openBus?(): Bus
   measureDisk?(folder: string): Promise<DiskUse>
   diskEveryMs?: number
   examineAfterMs?: number
@@ -101,6 +105,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
         ),
       ))
   const store = await openDataFolder(config.data, openStore)
+  const bus = (parts.openBus ?? openLocalBus)()
   const metrics = openMetrics()
   const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
@@ -139,6 +144,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const damaged = new Set<string>()
   const rooms = openRooms({
     store,
+    bus,
     journal,
     coloring,
     limits,
@@ -176,6 +182,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const addressOf = (request: IncomingMessage) => addresses.of(request)
   const sockets = openSockets({
     rooms,
+    bus,
     admit,
     addressOf,
     connections,
@@ -288,7 +295,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
       rooms.close()
-      await Promise.all([coloring.close(), images.close(), exports.close(), store.close()])
+      await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
     },
   }
 }

@@ -31,7 +31,7 @@ it('W5 every fault is reported at once', () => {
     NURIE_ORIGINS: 'example.org',
     NURIE_LIMIT_POINTS: '-1',
     NURIE_LIMIT_DISK_ROOMS: '80',
-    NURIE_REDIS_URL: 'redis://localhost',
+    NURIE_REDIS_URL: 'http://localhost',
     NURIE_LIMIT_STROKE: '5',
   }
   let message = ''
@@ -41,5 +41,5 @@ it('W5 every fault is reported at once', () => {
     message = (error as Error).message
   }
   for (const name of Object.keys(wrong)) expect(message).toContain(`${name}: `)
-  expect(message).toContain('Redis is not available yet')
+  expect(message).toContain('NURIE_DATABASE_URL: must be set too')
 })

@@ -53,7 +53,14 @@ const trustedProxies = z.string().transform((text, context): TrustedProxies => {
   return list
 })
 
-const notYet = (what: string) => z.never(`${what} is not available yet; leave it unset`).optional()
+const address = (example: string) =>
+  z
+    .string()
+    .refine(
+      (text) =>
+        URL.canParse(text) && new URL(text).protocol.startsWith(example.slice(0, example.indexOf(':'))),
+      `must be an address such as ${example}`,
+    )
 
 const settings = z.object({
   PORT: whole(0, 65535).default(8080),
@@ -64,8 +71,8 @@ const settings = z.object({
     .default('auto'),
   /** More gain little, and take cores from others. */
   NURIE_THREADS: whole(1, 64).default(Math.min(4, availableParallelism())),
-  NURIE_DATABASE_URL: notYet('PostgreSQL'),
-  NURIE_REDIS_URL: notYet('Redis'),
+  NURIE_DATABASE_URL: address('postgres://user:password@host/database').optional(),
+  NURIE_REDIS_URL: address('redis://:password@host:6379').optional(),
   NURIE_ORIGINS: origins.default([]),
   NURIE_TRUSTED_PROXIES: trustedProxies.default(0),
   NURIE_SECRET: secret(16).optional(),
@@ -115,6 +122,9 @@ export type Limits = {
   diskPlentyBytes: number
 }
 
+/** Several servers that share their rooms. The secret is everybody's, so that a token opens every server. */
+export type ClusterConfig = { databaseUrl: string; redisUrl: string; secret: string }
+
 export type Config = {
   port: number
   host: string
@@ -128,6 +138,8 @@ export type Config = {
   secret?: string
   metricsToken?: string
   createKey?: string
+  /** Without it: one server, with all it needs in its data folder. */
+  cluster?: ClusterConfig
   log: string
   limits: Limits
 }
@@ -143,10 +155,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       .filter((name) => name.startsWith('NURIE_LIMIT_') && !(name in settings.shape))
       .map((name) => `  ${name}: there is no such limit`),
   ]
+  faults.push(...clusterFaults(set))
   if (!result.success || faults.length > 0) {
     throw new Error(`These settings are wrong:\n${faults.join('\n')}`)
   }
   const values = result.data
+  const { NURIE_DATABASE_URL: databaseUrl, NURIE_REDIS_URL: redisUrl, NURIE_SECRET: secret } = values
   return {
     port: values.PORT,
     host: values.HOST,
@@ -158,6 +172,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
     ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),
     ...(values.NURIE_CREATE_KEY !== undefined && { createKey: values.NURIE_CREATE_KEY }),
+    ...(databaseUrl && redisUrl && secret && { cluster: { databaseUrl, redisUrl, secret } }),
     log: values.NURIE_LOG,
     limits: {
       frameBytes: values.NURIE_LIMIT_FRAME_BYTES,
@@ -184,4 +199,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
           : limits.diskPlentyBytes,
     },
   }
+}
+
+/** A cluster needs all three: one database, one bus, one secret. */
+function clusterFaults(set: Record<string, string | undefined>): string[] {
+  const names = ['NURIE_DATABASE_URL', 'NURIE_REDIS_URL'] as const
+  if (!names.some((name) => name in set)) return []
+  return [...names, 'NURIE_SECRET']
+    .filter((name) => !(name in set))
+    .map((name) => `  ${name}: must be set too: several servers share one database, one Redis and one secret`)
 }

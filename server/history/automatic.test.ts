@@ -4,6 +4,7 @@ import { strokeOf, testColoring } from '../app.fixture.ts'
 import { readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
 import type { Room } from '../rooms/room.ts'
+import { openLocalBus } from '../cluster/localBus.ts'
 import { openRooms, type Hold, type Rooms } from '../rooms/rooms.ts'
 import { openJournal } from '../storage/journal.ts'
 import { memoryStore } from '../storage/sqlite/memoryStore.fixture.ts'
@@ -38,7 +39,15 @@ async function start() {
   const log = openLog('silent')
   const journal = openJournal({ append: (updates) => store.append(updates), onFailure() {} })
   const coloring = await testColoring().open({ frame() {}, status() {} })
-  rooms = openRooms({ store, journal, coloring, limits, log, disk: () => 'well' as const })
+  rooms = openRooms({
+    store,
+    bus: openLocalBus(),
+    journal,
+    coloring,
+    limits,
+    log,
+    disk: () => 'well' as const,
+  })
   openAutomatic({ rooms, store, versions: openVersions(store, pictures, log), log })
 }
 

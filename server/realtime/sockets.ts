@@ -24,6 +24,7 @@ import {
   type ServerEvents,
 } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
+import type { Bus } from '../cluster/bus.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
@@ -73,6 +74,7 @@ export type Sockets = {
 
 export type SocketsOptions = {
   rooms: Rooms
+  bus: Bus
   admit: Admit
   addressOf(request: IncomingMessage): string
   connections: Connections

@@ -11,7 +11,7 @@ import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } fro
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { RoomLog, Snapshot } from '../storage/store.ts'
+import type { ClockStep, RoomLog, Snapshot } from '../storage/store.ts'
 import { Claims, SERVER } from './claims.ts'
 import { judge, type Sender } from './gate.ts'
 
@@ -74,10 +74,13 @@ export function openDocument(options: DocumentOptions) {
     return encoded
   }
 
-  /** Writes what Yjs has just changed. False when it changed nothing. */
+  const clocksOf = (clients: Iterable<number>) =>
+    new Map(Array.from(clients, (client) => [client, Y.getState(doc.store, client)]))
+
+  /** Writes what Yjs has just changed; `before`: where the Yjs clients it changed were. False when it changed nothing. */
   function write(
     guest: string,
-    clients: Iterable<number>,
+    before: ReadonlyMap<number, number>,
     newClaims: readonly number[],
     from: unknown,
   ): boolean {
@@ -86,10 +89,15 @@ export function openDocument(options: DocumentOptions) {
     encoded = undefined
     size += change.length
     const clock: Clock = {}
-    for (const client of clients) clock[client] = Y.getState(doc.store, client)
+    const clocks: ClockStep[] = []
+    for (const [client, from] of before) {
+      const to = Y.getState(doc.store, client)
+      clock[client] = to
+      if (to > from) clocks.push({ client, from, to })
+    }
     written = { ...written, ...clock }
     strokes = reader.read()
-    lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims }).then((seq) => {
+    lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims, clocks }).then((seq) => {
       onDurable(change, from)
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
@@ -117,6 +125,7 @@ export function openDocument(options: DocumentOptions) {
         if (size + update.length > limits.roomBytes) return { refused: 'page-full' }
       }
       if (!claims.claim(sender.guest, judged.claims)) return { refused: 'client-limit' }
+      const before = clocksOf(judged.clients)
       Y.applyUpdate(doc, update, 'guest')
       if (doc.store.pendingStructs || doc.store.pendingDs) {
         // The gate promises that this cannot be; if it does, nothing may stay behind to grow.
@@ -124,7 +133,7 @@ export function openDocument(options: DocumentOptions) {
         doc.store.pendingStructs = null
         doc.store.pendingDs = null
       }
-      return write(sender.guest, judged.clients, judged.claims, from) ? { added: judged.strokes } : undefined
+      return write(sender.guest, before, judged.claims, from) ? { added: judged.strokes } : undefined
     },
 
     /**
@@ -134,17 +143,18 @@ export function openDocument(options: DocumentOptions) {
     async act(change: (doc: Y.Doc) => void): Promise<void> {
       const held = isDamaged ? 'room-damaged' : readOnly()
       if (held) throw new Refusal(held)
-      const before = Y.decodeStateVector(Y.encodeStateVector(doc))
-      const deleted = new Set<number>()
+      const own = Y.getState(doc.store, doc.clientID)
+      const before = new Map<number, number>()
       const note = (transaction: Y.Transaction) => {
-        for (const client of transaction.deleteSet.clients.keys()) deleted.add(client)
+        for (const client of transaction.deleteSet.clients.keys())
+          before.set(client, Y.getState(doc.store, client))
       }
       doc.once('afterTransaction', note)
       doc.transact(() => change(doc), SERVER)
-      const claim =
-        Y.getState(doc.store, doc.clientID) > (before.get(doc.clientID) ?? 0) ? [doc.clientID] : []
+      const claim = Y.getState(doc.store, doc.clientID) > own ? [doc.clientID] : []
+      if (claim.length > 0) before.set(doc.clientID, own)
       claims.claim(SERVER, claim)
-      if (write(SERVER, new Set([...deleted, ...claim]), claim, undefined)) await lastSeq
+      if (write(SERVER, before, claim, undefined)) await lastSeq
     },
 
     /** The committed strokes in painting order: another array after every change. */

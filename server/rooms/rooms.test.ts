@@ -9,6 +9,7 @@ import { memoryStore } from '../storage/sqlite/memoryStore.fixture.ts'
 import type { DiskState } from '../storage/diskGuard.ts'
 import type { Store } from '../storage/store.ts'
 import type { OfferAnswer } from './room.ts'
+import { openLocalBus } from '../cluster/localBus.ts'
 import { openRooms, type Rooms, type RoomsOptions } from './rooms.ts'
 
 const { limits } = readConfig({ NURIE_LIMIT_IDLE_S: '10', NURIE_LIMIT_ROOM_BYTES: '1024' })
@@ -43,6 +44,7 @@ async function open(more: Partial<RoomsOptions> = {}) {
     },
   })
   rooms = openRooms({
+    bus: openLocalBus(),
     store,
     journal,
     coloring: await coloring.open({ frame() {}, status() {} }),

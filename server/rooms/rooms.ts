@@ -4,6 +4,7 @@
  * good: nothing more is let in, what was let in reaches the disk (a commit carries several rooms' updates and fails as a whole, so
  * none may be for a room that is gone), then all of it goes, then whoever is there is told.
  */
+import type { Bus } from '../cluster/bus.ts'
 import type { Coloring } from '../coloring/coloring.ts'
 import type { FrameHeader, Status } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
@@ -53,6 +54,7 @@ type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS
 
 export type RoomsOptions = {
   store: Store
+  bus: Bus
   journal: Journal
   coloring: Coloring
   limits: Limits

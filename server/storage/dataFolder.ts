@@ -36,6 +36,7 @@ export function sentenceFor(folder: string, error: unknown): string {
     case 'locked':
       return `another Nurie has the data folder ${folder} open: stop that one, or set NURIE_DATA to another folder.`
     case 'no-room':
+    case 'behind':
     case 'other':
       return message
   }

@@ -3,6 +3,10 @@
  * one that rejects (with a StoreFault) changed nothing. `append` is all or nothing. A store knows rooms, their guests, line art and opaque
  * updates; it never looks into them. `storeContract.fixture.ts` is the suite each store passes.
  *
+ * Several servers may write to one store at once (storage/postgres/). An append looks at the clocks that its updates go on from, in
+ * the transaction that adds them: who was overtaken in a Yjs client's own history gets `behind`, reads what is new and tries again. So
+ * the log is one history, and every server that reads it up to a number has the same page.
+ *
  * The log of a room is the truth about its page: updates numbered from 1 without holes. A snapshot is the page as the log up to
  * its number makes it, so that a load need not begin at the beginning; a version is a snapshot that is kept and has a name.
  */
@@ -40,9 +44,17 @@ export type RoomUpdate = {
   bytes: Uint8Array
   /** Whose it is; empty for what the server itself does for a host. */
   guest: string
-  /** Yjs clients that belong to this guest from now on. */
+  /** Yjs clients that belong to this guest from now on. Refused as `behind` when one is another's by now. */
   claims?: readonly number[]
+  /** How far it takes each Yjs client whose structs it brings. Refused as `behind` when the log has got elsewhere meanwhile. */
+  clocks?: readonly ClockStep[]
 }
+
+/** Of one Yjs client: its structs with clocks from `from` on, up to below `to`. */
+export type ClockStep = { client: number; from: number; to: number }
+
+/** How far a room is: the number of its last entry, and how often what else is stored of it (all but its versions) was changed. */
+export type Head = { seq: number; changes: number }
 
 export type LogEntry = {
   seq: number
@@ -127,8 +139,10 @@ export type Store = {
 
   /** Everything the page is made of. */
   log(room: string): Promise<RoomLog>
-  /** Gives the number of each entry. Rejects, all of it, when a room is not there. */
+  /** Gives the number of each entry. Rejects, all of it, when a room is not there or is further than its updates know (`behind`). */
   append(updates: readonly RoomUpdate[]): Promise<number[]>
+  /** How far each of these rooms is; those that are not there are left out. Cheap: it is asked all the time. */
+  heads(rooms: readonly string[]): Promise<ReadonlyMap<string, Head>>
   /** All entries that are still there from `seq` on. */
   entries(room: string, from: number): Promise<LogEntry[]>
   /**

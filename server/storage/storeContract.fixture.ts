@@ -163,6 +163,88 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect((await store().entries(room.id, 1)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
     })
 
+    it('Q1 tells who was overtaken in a Yjs client’s history that the room is further, and adds nothing', async () => {
+      const [room, other] = [record(), record()]
+      await store().addRoom(room, random(30))
+      await store().addRoom(other, random(30))
+      const step = (from: number, to: number, more: Partial<RoomUpdate> = {}): RoomUpdate => ({
+        ...entry(room.id, Uint8Array.of(to)),
+        clocks: [{ client: 77, from, to }],
+        ...more,
+      })
+      const behind = { kind: 'behind' }
+      await store().append([step(0, 2, { claims: [77] })])
+      await again()
+      await expect(store().append([step(0, 3)])).rejects.toMatchObject(behind)
+      await expect(store().append([step(3, 4)])).rejects.toMatchObject(behind)
+      const elsewhere = entry(other.id, Uint8Array.of(1))
+      await expect(store().append([elsewhere, step(1, 4)])).rejects.toMatchObject(behind)
+      await expect(store().append([step(2, 3, { guest: 'bob', claims: [77] })])).rejects.toMatchObject(behind)
+      expect(await store().append([step(2, 5), step(5, 6)])).toEqual([2, 3])
+      expect((await store().log(other.id)).entries).toEqual([])
+      expect((await store().log(room.id)).claims).toEqual(new Map([[77, 'ann']]))
+    })
+
+    it('Q2 tells how far rooms are: their last entry, and how often anything else of them changed', async () => {
+      const [room, other] = [record(), record()]
+      await store().addRoom(room, random(30))
+      await store().addRoom(other, random(30))
+      const headOf = async (id: string) => (await store().heads([id, 'nowhere'])).get(id)
+      const began = (await headOf(room.id))!
+      expect(began.seq).toBe(0)
+      await store().append([entry(room.id, Uint8Array.of(1)), entry(room.id, Uint8Array.of(2))])
+      expect(await headOf(room.id)).toEqual({ seq: 2, changes: began.changes })
+      let { changes } = began
+      const guest = { id: 'ann', name: 'Ann', color: '#d6336c', role: 'edit' } as const
+      const comment = {
+        id: 'c',
+        on: null,
+        guest: 'ann',
+        x: 1,
+        y: 2,
+        text: 'hi',
+        at: 5,
+        edited: false,
+        resolved: false,
+      }
+      const region = {
+        id: 'f',
+        guest: 'ann',
+        x: 1,
+        y: 2,
+        gap: 3,
+        at: 4,
+        left: 5,
+        top: 6,
+        picture: random(9),
+        flats: random(9),
+      }
+      for (const change of [
+        () => store().changeRoom(room.id, { locked: true }),
+        () => store().putGuest(room.id, guest),
+        () => store().removeGuest(room.id, 'ann'),
+        () => store().addFinished(room.id, region),
+        () => store().removeFinished(room.id, 'f'),
+        () => store().putComment(room.id, comment),
+        () => store().putComment(room.id, { ...comment, text: 'ho' }),
+        () => store().removeComment(room.id, 'c'),
+      ]) {
+        await change()
+        const now = (await headOf(room.id))!
+        expect(now.changes).toBeGreaterThan(changes)
+        ;({ changes } = now)
+      }
+      await again()
+      expect(await store().heads([other.id, room.id])).toEqual(
+        new Map([
+          [other.id, { seq: 0, changes: 0 }],
+          [room.id, { seq: 2, changes }],
+        ]),
+      )
+      await store().removeRoom(room.id)
+      expect((await store().heads([room.id])).size).toBe(0)
+    })
+
     it('P3 appends bytes that are a part of a larger buffer, and empty lists', async () => {
       const room = record()
       await store().addRoom(room, random(3000))
@@ -176,7 +258,9 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       const room = record()
       await store().addRoom(room, random(30))
       await store().append([{ ...entry(room.id, Uint8Array.of(1)), claims: [7, 2 ** 32 - 1] }])
-      await store().append([{ ...entry(room.id, Uint8Array.of(2)), guest: 'bob', claims: [7, 8] }])
+      const bobs = { ...entry(room.id, Uint8Array.of(2)), guest: 'bob' }
+      await expect(store().append([{ ...bobs, claims: [7] }])).rejects.toMatchObject({ kind: 'behind' })
+      await store().append([{ ...bobs, claims: [8] }])
       await again()
       expect((await store().log(room.id)).claims).toEqual(
         new Map([

@@ -1,11 +1,12 @@
 /**
  * Why a call of a store failed, for who must tell people or decide whether to try again:
  * `full` the disk has no room; `disk` it cannot be written or read for now; `damaged` what is there is not what was written;
- * `no-room` nothing to append to; `locked` another process has the data folder; `other` a fault of ours.
+ * `no-room` nothing to append to; `behind` another server was first, and the room is to be read anew; `locked` another process has the
+ * data folder; `other` a fault of ours.
  */
 import { Refusal } from '../../shared/refusal.ts'
 
-export const faultKinds = ['full', 'disk', 'damaged', 'no-room', 'locked', 'other'] as const
+export const faultKinds = ['full', 'disk', 'damaged', 'no-room', 'behind', 'locked', 'other'] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 export class StoreFault extends Error {

@@ -21,6 +21,7 @@ const storeCalls = [
   'log',
   'append',
   'entries',
+  'heads',
   'addSnapshot',
   'addVersion',
   'versions',

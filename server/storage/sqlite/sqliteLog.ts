@@ -1,7 +1,7 @@
 /** The log of each room, its snapshots, and whose each Yjs client is. Every stored byte string has a checksum beside it. */
 import { isIntact, sumOf } from '../checksum.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { LogEntry, RoomContents, RoomLog, RoomUpdate, Snapshot } from '../store.ts'
+import type { Head, LogEntry, RoomContents, RoomLog, RoomUpdate, Snapshot } from '../store.ts'
 import { StoreFault, unlessDamaged } from '../storeFault.ts'
 
 /** Beyond so much of a room's log its oldest entries may go. */
@@ -52,6 +52,27 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
     ),
     claims: database.prepare('select client, guest from claims where room = ?'),
     claim: database.prepare('insert or ignore into claims (room, client, guest) values (?, ?, ?)'),
+    claimOf: database.prepare('select guest, clock from claims where room = ? and client = ?'),
+    step: database.prepare('update claims set clock = ? where room = ? and client = ?'),
+    changes: database.prepare('select changes from rooms where id = ?'),
+  }
+
+  /** Gives new clients to the guest and moves the clocks on; whoever was overtaken in one is told so. */
+  function follow({ room, guest, claims = [], clocks = [] }: RoomUpdate): void {
+    const known = (client: number) =>
+      sql.claimOf.get(room, client) as { guest: string; clock: number | null } | undefined
+    for (const client of claims) {
+      sql.claim.run(room, client, guest)
+      if (known(client)?.guest !== guest) throw new StoreFault('behind', 'a Yjs client is another guest’s')
+    }
+    for (const { client, from, to } of clocks) {
+      const row = known(client)
+      const isFirst = claims.includes(client) && row?.clock === null
+      const clock = isFirst ? 0 : row?.clock
+      if (typeof clock === 'number' && clock !== from)
+        throw new StoreFault('behind', 'the log has more of a Yjs client, or less')
+      sql.step.run(to, room, client)
+    }
   }
 
   /** The last number of each room appended to, so that an append need not look it up. */
@@ -104,10 +125,11 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
       const now = Date.now()
       const seqs = new Map<string, number>()
       const numbers = atomically(database, () =>
-        updates.map(({ room, bytes, guest, claims }) => {
+        updates.map((update) => {
+          const { room, bytes, guest } = update
           const seq = (seqs.get(room) ?? lastSeq(room)) + 1
           sql.addEntry.run(room, seq, guest, bytes, sumOf(room, seq, bytes), now)
-          for (const client of claims ?? []) sql.claim.run(room, client, guest)
+          follow(update)
           seqs.set(room, seq)
           return seq
         }),
@@ -115,6 +137,14 @@ export function logCalls(database: SqliteDatabase, bounds: LogBounds) {
       if (lastSeqs.size > 10_000) lastSeqs.clear()
       for (const [room, seq] of seqs) lastSeqs.set(room, seq)
       return numbers
+    },
+    heads(rooms: readonly string[]): Map<string, Head> {
+      return new Map(
+        rooms.flatMap((room) => {
+          const row = sql.changes.get(room) as { changes: number } | undefined
+          return row ? [[room, { seq: lastSeq(room), changes: row.changes }] as const] : []
+        }),
+      )
     },
     /** The log of a room that has none yet, within a transaction of the caller's. */
     insertLog(room: string, { entries, claims }: Pick<RoomContents, 'entries' | 'claims'>) {

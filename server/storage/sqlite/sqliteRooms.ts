@@ -25,7 +25,7 @@ export function roomCalls(database: SqliteDatabase) {
     find: database.prepare('select * from rooms where id = ?'),
     change: database.prepare(
       `update rooms set title = ?, locked = ?, host_hash = ?, edit_hash = ?, view_hash = ?,
-        host_generation = ?, edit_generation = ?, view_generation = ? where id = ?`,
+        host_generation = ?, edit_generation = ?, view_generation = ?, changes = changes + 1 where id = ?`,
     ),
     lineArt: database.prepare('select png, crc from line_art where room = ?'),
     removals: [

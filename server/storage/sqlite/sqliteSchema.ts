@@ -6,6 +6,16 @@ import Database from 'libsql'
 
 export type SqliteDatabase = Database.Database
 
+/** Have rooms.changes count every change of a table. */
+const countingTriggers = (table: string) =>
+  (['insert', 'update', 'delete'] as const)
+    .map((event) => {
+      const row = event === 'delete' ? 'old' : 'new'
+      return `create trigger ${table}_${event} after ${event} on ${table} begin
+        update rooms set changes = changes + 1 where id = ${row}.room; end;`
+    })
+    .join('\n')
+
 /** Each brings a file from the version of its index to the next; never changed, only added to. */
 const steps = [
   `
@@ -119,6 +129,12 @@ const steps = [
     made_at integer not null,
     primary key (room, id)
   );
+  `,
+  // A clock that is null was written by an earlier Nurie: nobody knows it.
+  `
+  alter table claims add column clock integer;
+  alter table rooms add column changes integer not null default 0;
+  ${['guests', 'finished', 'comments'].map(countingTriggers).join('')}
   `,
 ]
 

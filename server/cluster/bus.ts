@@ -1,0 +1,34 @@
+/**
+ * What servers and workers tell each other of rooms, at once and without a promise: nothing is kept, a message may be lost, and what
+ * matters is in the store, where each finds it by itself (rooms/replicas). `busContract.fixture.ts` is the suite each bus passes.
+ */
+import type { SentHeader, Status } from '../../shared/protocol.ts'
+import type { Head } from '../storage/store.ts'
+
+/** Each kind of message, and what it carries. Plain values and bytes only. */
+export type RoomMessages = {
+  /** Something of the room was stored: it is at least this far now. Only wakes. */
+  news: Head
+  /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over. */
+  frame: { header: SentHeader; bytes: Uint8Array; after?: SentHeader }
+  status: Status
+}
+
+export type RoomKind = keyof RoomMessages
+
+export type Bus = {
+  /** What others know this process by; another one after every start. */
+  readonly node: string
+  /** Tells every other process that listens to the room. Never throws and never waits; without a connection it tells nobody. */
+  tell<Kind extends RoomKind>(room: string, kind: Kind, message: RoomMessages[Kind]): void
+  /** Hears what others tell of a room, never what was told here, until the function it gives is called. */
+  listen<Kind extends RoomKind>(
+    room: string,
+    kind: Kind,
+    heard: (message: RoomMessages[Kind], from: string) => void,
+  ): () => void
+  isConnected(): boolean
+  /** Hears each time that the connection is there (again): messages may have been missed. Not called for what is so already. */
+  onConnected(heard: () => void): void
+  close(): Promise<void>
+}
