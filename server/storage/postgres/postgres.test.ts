@@ -299,3 +299,23 @@ it('P9 a log beyond its bounds loses the oldest entries, up to the oldest snapsh
   await store.removeVersion(room, 'v')
   expect((await keptOf(room)).snapshots).toEqual([20, 21, 23])
 })
+
+it('Q8 servers and workers live for 15 s of the database’s time after they last said so', async () => {
+  const server = { id: 'a', kind: 'server', version: '1', coloring: 'x' } as const
+  const worker = { id: 'b', kind: 'worker', version: '1', coloring: 'x' } as const
+  await store.noteNode(server)
+  await store.noteNode(worker)
+  expect(await other.liveNodes()).toEqual([server, worker])
+  await query("update nodes set seen_at = now() - interval '14 seconds' where id = 'a'")
+  expect(await other.liveNodes()).toHaveLength(2)
+  await query("update nodes set seen_at = now() - interval '16 seconds' where id = 'a'")
+  expect(await other.liveNodes()).toEqual([worker])
+  await store.noteNode({ ...server, coloring: 'y' })
+  expect(await other.liveNodes()).toEqual([{ ...server, coloring: 'y' }, worker])
+  await other.removeNode('a')
+  expect(await store.liveNodes()).toEqual([worker])
+  // Who died long ago is forgotten.
+  await query("update nodes set seen_at = now() - interval '1 day'")
+  await store.noteNode(server)
+  expect(await query('select id from nodes')).toEqual([{ id: 'a' }])
+})
