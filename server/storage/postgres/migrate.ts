@@ -17,11 +17,11 @@ const TABLE = 'migrations'
 /** How long one waits for another that migrates. */
 const WAIT = '120s'
 
-export type MigrationFault = 'newer' | 'no-rights'
-export class MigrationError extends Error {
+export type MigrationFault = 'newer' | 'no-rights' | 'read-only'
+export class MigrationError extends StoreFault {
   readonly fault: MigrationFault
   constructor(fault: MigrationFault) {
-    super(fault)
+    super('other', fault)
     this.fault = fault
   }
 }
@@ -31,9 +31,11 @@ export async function migrate(url: string): Promise<void> {
   const files = (await readdir(folder)).map((file) => file.replace(/\.sql$/, '')).sort()
   await withConnection(url, async (sql, client) => {
     if (await isCurrent(sql, files)) return
-    const [rights] = await sql<{ schema: string | null; may: boolean | null }>(
-      `select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`,
+    const [rights] = await sql<{ schema: string | null; may: boolean | null; readOnly: string }>(
+      `select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may,
+        current_setting('transaction_read_only') as "readOnly"`,
     )
+    if (rights?.readOnly === 'on') throw new MigrationError('read-only')
     if (!rights?.schema || !rights.may) throw new MigrationError('no-rights')
     await sql(`select set_config('lock_timeout', '${WAIT}', false)`)
     await runner({
