@@ -127,9 +127,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
   const coloring = await parts.openColoring({
-    frame(room, header, bytes) {
+    frame(room, header, bytes, after) {
       metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes)
+      rooms.putFrame(room, header, bytes, after)
     },
     status: (room, status) => rooms.putStatus(room, status),
     waited: (seconds) => metrics.queueWait(seconds),
