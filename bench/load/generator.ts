@@ -40,6 +40,8 @@ export type Join = {
   number: number
   first: number
   stock: number
+  /** Connecting at a time; Infinity: all of them at the same moment. */
+  atOnce: number
 }
 export type ToGenerator = Join | { kind: 'go'; at: number } | { kind: 'leave' }
 
@@ -64,13 +66,12 @@ export type Counted = {
   lateP99: number
 }
 export type FromGenerator =
-  | { kind: 'joined'; ms: number[] }
+  /** How long each took to have the document and be welcomed, and the fewest strokes that anybody found there. */
+  | { kind: 'joined'; ms: number[]; found: number }
   | { kind: 'counted'; counted: Counted }
   | { kind: 'left' }
   | { kind: 'failed'; message: string }
 
-/** Connecting at once. */
-const AT_ONCE = 40
 /** How long what is still on its way is waited for. */
 const DRAIN_MS = 5_000
 const LOOP_MS = 10
@@ -159,7 +160,7 @@ function openCounting({ load, number, first, places }: Join) {
 }
 
 async function join(message: Join): Promise<void> {
-  const { protocol, places, load, first, stock } = message
+  const { protocol, places, load, first, stock, atOnce } = message
   const counting = openCounting(message)
   const painters = paintersOf(load)
   const rooms: Room[] = places.map(() => ({ painters: [], guests: [], events: [] }))
@@ -204,10 +205,11 @@ async function join(message: Join): Promise<void> {
   }
 
   joined = { join: message, rooms, counting }
-  for (let at = 0; at < seats.length; at += AT_ONCE) {
-    await Promise.all(seats.slice(at, at + AT_ONCE).map(enter))
+  for (let at = 0; at < seats.length; at += Math.min(atOnce, seats.length)) {
+    await Promise.all(seats.slice(at, at + atOnce).map(enter))
   }
-  answer({ kind: 'joined', ms: took })
+  const found = Math.min(...rooms.flatMap(({ guests }) => guests.map((guest) => guest.found)))
+  answer({ kind: 'joined', ms: took, found })
 }
 
 /** Everything that is due, in its order. */

@@ -10,10 +10,15 @@ const HEAP_MB = 1024
 const AHEAD_MS = 300
 /** Rooms of each generator in which a stock client looks on. */
 const STOCK = 4
+/** Connecting at a time, in each generator. */
+const AT_ONCE = 40
+
+/** How long each took to have the document, and the fewest strokes that anybody found there. */
+export type Joined = { ms: number[]; found: number }
 
 export type Generators = {
-  /** Connects people to their places; gives how long each took. */
-  join(load: Workload, protocol: WireName, places: readonly Place[]): Promise<number[]>
+  /** Connects people to their places, some at a time unless told otherwise. */
+  join(load: Workload, protocol: WireName, places: readonly Place[], atOnce?: number): Promise<Joined>
   /** Draws what was joined for; `begun` is called when it begins, `ended` when it ends. */
   draw(load: Workload, hooks?: { begun(): void; ended(): void }): Promise<Counted>
   leave(): Promise<void>
@@ -27,18 +32,21 @@ export function openGenerators(count: number): Generators {
   let number = 0
 
   return {
-    async join(load, protocol, places) {
+    async join(load, protocol, places, atOnce = AT_ONCE) {
       number++
       const parts = children.map((_, i) => places.filter((_, room) => room % count === i))
       let first = 0
       const joined = await Promise.all(
         children.map((child, i) => {
-          const message = { kind: 'join', protocol, load, number, first, stock: STOCK } as const
+          const message = { kind: 'join', protocol, load, number, first, stock: STOCK, atOnce } as const
           first += parts[i]!.length * paintersOf(load)
           return ask(child, { ...message, places: parts[i]! }, 'joined')
         }),
       )
-      return joined.flatMap(({ ms }) => ms)
+      return {
+        ms: joined.flatMap(({ ms }) => ms),
+        found: Math.min(...joined.map(({ found }) => found)),
+      }
     },
     async draw(load, hooks) {
       const at = now() + AHEAD_MS

@@ -21,6 +21,8 @@ export type LoadGuest = {
   paint(stroke: PackedStroke): void
   /** Whose Yjs client its strokes are. */
   client: number
+  /** Strokes that were there when it came. */
+  found: number
   /** So far: received, sent. */
   bytes(): readonly [number, number]
   leave(): void

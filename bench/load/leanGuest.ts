@@ -35,6 +35,7 @@ export function openLeanGuest(options: GuestOptions): Promise<LoadGuest> {
 
   const guest: LoadGuest = {
     client,
+    found: 0,
     paint: (stroke) => addStroke(doc!, stroke, LOCAL),
     bytes: () => [received, sent],
     leave() {
@@ -58,8 +59,11 @@ export function openLeanGuest(options: GuestOptions): Promise<LoadGuest> {
       if (step === 'step1')
         return send(wire.message('step2', doc ? Y.encodeStateAsUpdate(doc, payload) : EMPTY_UPDATE))
       if (doc) Y.applyUpdate(doc, payload, 'server')
-      onStrokes(namesIn(payload))
-      if (step === 'step2') resolve(guest)
+      const names = namesIn(payload)
+      onStrokes(names)
+      if (step === 'update') return
+      guest.found = names.length
+      resolve(guest)
     })
     socket.once('close', (code) => {
       if (!isLeaving) onClosed(code)

@@ -34,8 +34,8 @@ export type Peer = {
   workers: number[]
   /** Where its metrics are, if it has any. */
   urls: string[]
-  /** At least so many rooms of at least so many people; the first ones are the same each time. */
-  places(rooms: number, guests: number): Promise<Place[]>
+  /** So many rooms of at least so many people, the same ones each time; `isFresh`: of rooms that nobody was in yet. */
+  places(rooms: number, guests: number, isFresh?: boolean): Promise<Place[]>
   stop(): Promise<void>
 }
 
@@ -49,6 +49,7 @@ const limits = {
   NURIE_LIMIT_ROOMS_PER_HOUR: '100000',
   NURIE_LIMIT_COMMITS: '1000',
   NURIE_LIMIT_MESSAGES: '1000',
+  NURIE_LIMIT_EDITORS: '1000',
 }
 
 export async function startPeer(name: PeerName, { workers = 0 } = {}): Promise<Peer> {
@@ -99,9 +100,10 @@ function nurie(name: PeerName, servers: readonly RunningServer[]): Peer {
     pids: servers.map(({ child }) => child.pid!),
     workers: [],
     urls,
-    async places(rooms, guests) {
-      await eachOf(Math.max(0, rooms - places.length), add)
-      const wanted = places.slice(0, rooms)
+    async places(rooms, guests, isFresh = false) {
+      const from = isFresh ? places.length : 0
+      await eachOf(Math.max(0, from + rooms - places.length), add)
+      const wanted = places.slice(from, from + rooms)
       await eachOf(wanted.length, async (i) => {
         while (wanted[i]!.seats.length < guests) await seat(wanted[i]!)
       })
@@ -148,9 +150,10 @@ async function foreign(name: PeerName, entry: URL, protocol: WireName): Promise<
     pids: [child.pid!],
     workers: [],
     urls: [],
-    places(rooms, guests) {
-      while (places.length < rooms) places.push({ room: `room-${places.length}`, seats: [] })
-      const wanted = places.slice(0, rooms)
+    places(rooms, guests, isFresh = false) {
+      const from = isFresh ? places.length : 0
+      while (places.length < from + rooms) places.push({ room: `room-${places.length}`, seats: [] })
+      const wanted = places.slice(from, from + rooms)
       for (const { room, seats } of wanted) {
         while (seats.length < guests) {
           const guest = `${room}-guest-${seats.length}`

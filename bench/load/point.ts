@@ -8,6 +8,7 @@ import { useOf, type Use } from './processUse.ts'
 import { deliveriesOf, strokesOf, type Workload } from './workload.ts'
 
 export type Spread = { n: number; p50: number; p95: number; p99: number }
+export type Told = { commits: number; draft: number; refined: number; draftMs: number; refinedMs: number }
 export type Point = {
   peer: PeerName
   load: Workload
@@ -27,8 +28,8 @@ export type Point = {
   bytes: Counted['bytes']
   /** Of the server (all of them): seconds of CPU while it lasted, the same of what colors, resident bytes at its end. */
   server: { cpu: number; coloring: number; resident: number }
-  /** Durable commits while it lasted; NaN where that is not told. */
-  commits: number
+  /** What Nurie tells of itself while it lasted: durable commits, and the pictures made with the milliseconds their networks took. */
+  told?: Told
   generators: { loopP99: number; lateP99: number }
   /** A generator was too busy to be believed. */
   isVoid: boolean
@@ -47,12 +48,12 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
   let before: Use[] = []
   let after: Use[] = []
   const use = () => [useOf(peer.pids), useOf(peer.workers)]
-  const commits = await commitsOf(peer)
+  const told = await toldBy(peer)
   const counted = await generators.draw(load, {
     begun: () => (before = use()),
     ended: () => (after = use()),
   })
-  const committed = (await commitsOf(peer)) - commits
+  const toldNow = less(await toldBy(peer), told)
   await generators.leave()
   const [server, workers] = [0, 1].map((i) => ({
     cpu: after[i]!.cpu - before[i]!.cpu,
@@ -79,14 +80,32 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
       coloring: server!.children + workers!.cpu + workers!.children,
       resident: after[0]!.resident,
     },
-    commits: committed,
+    ...(peer.urls.length > 0 && { told: toldNow }),
     generators: { loopP99, lateP99 },
     isVoid: Math.max(loopP99, lateP99) > VOID_MS,
   }
 }
 
-async function commitsOf({ urls }: Peer): Promise<number> {
-  if (urls.length === 0) return NaN
-  const counts = await Promise.all(urls.map((url) => metricOf(url, 'nurie_commit_seconds_count')))
-  return counts.reduce((sum, count) => sum + count, 0)
+/** So far, of all its servers. */
+async function toldBy({ urls }: Peer): Promise<Told> {
+  const sum = async (name: string) => {
+    const values = await Promise.all(urls.map((url) => metricOf(url, name)))
+    return values.reduce((all, value) => all + (Number.isNaN(value) ? 0 : value), 0)
+  }
+  const frames = (stage: string, what: string) => sum(`nurie_frame_seconds_${what}{stage="${stage}"}`)
+  return {
+    commits: await sum('nurie_commit_seconds_count'),
+    draft: await frames('draft', 'count'),
+    refined: await frames('refined', 'count'),
+    draftMs: 1000 * (await frames('draft', 'sum')),
+    refinedMs: 1000 * (await frames('refined', 'sum')),
+  }
 }
+
+const less = (a: Told, b: Told): Told => ({
+  commits: a.commits - b.commits,
+  draft: a.draft - b.draft,
+  refined: a.refined - b.refined,
+  draftMs: a.draftMs - b.draftMs,
+  refinedMs: a.refinedMs - b.refinedMs,
+})

@@ -42,6 +42,7 @@ export function openStockGuest(options: GuestOptions): Promise<StockGuest> {
         onSynced() {
           resolve({
             ...guest,
+            found: ids().length,
             leave() {
               left = true
               provider.destroy()
@@ -64,6 +65,7 @@ export function openStockGuest(options: GuestOptions): Promise<StockGuest> {
     provider.once('sync', () => {
       resolve({
         ...guest,
+        found: ids().length,
         leave() {
           provider.destroy()
           doc.destroy()
