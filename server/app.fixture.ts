@@ -38,6 +38,7 @@ export function testColoring() {
   const coloring: Coloring = {
     info: () => ({ engine: 'test', device: 'none', models: [] }),
     isReady: () => isReady,
+    load: () => Promise.resolve({ workers: Number(isReady), rooms: 0 }),
     open(room, _line, patches = []) {
       opened.add(room)
       finished.set(room, patches)

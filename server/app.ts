@@ -46,6 +46,7 @@ import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
 import { openJournal } from './storage/journal.ts'
+import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
 
@@ -53,7 +54,8 @@ import type { Store } from './storage/store.ts'
 export type Parts = {
   version: string
   openColoring(events: ColoringEvents): Promise<Coloring>
-  openImages(): Images
+  /** `onLost`: hears each time its process is replaced. */
+  openImages(onLost: () => void): Images
   openExports?(): Exports
   openStore?(file: string): Store
   /** What joins several servers; without, this one is alone. */
@@ -107,6 +109,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const store = await openDataFolder(config.data, openStore)
   const bus = (parts.openBus ?? openLocalBus)()
   const metrics = openMetrics()
+  const storageWorks = openProbe(store)
   const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
     signingSecret(config.data, config.secret),
@@ -118,7 +121,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       ...(parts.patienceMs !== undefined && { headersMs: parts.patienceMs }),
     }),
   ])
-  const images = parts.openImages()
+  const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
   const coloring = await parts.openColoring({
     frame(room, header, bytes) {
@@ -126,16 +129,23 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putFrame(room, header, bytes)
     },
     status: (room, status) => rooms.putStatus(room, status),
+    waited: (seconds) => metrics.queueWait(seconds),
+    lost: () => metrics.childRestarted('colorist'),
   })
+  /** Rooms whose changes wait for the disk. */
+  let unsaved = 0
   const journal = openJournal({
     append: (updates) => store.append(updates),
     onCommit: (updates, milliseconds) => metrics.commit(updates, milliseconds / 1000),
+    onSaved: (milliseconds) => metrics.saved(milliseconds / 1000),
     onFailure(ids, error) {
+      unsaved = ids.size
       metrics.commitFailed()
       log.error({ err: error }, 'a commit failed and will be tried again')
       rooms.putUnsaved(ids)
     },
     onRecovery() {
+      unsaved = 0
       log.info('everything is saved again')
       rooms.putUnsaved(new Set())
     },
@@ -189,6 +199,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     limits,
     log,
     engine: () => coloring.info().engine,
+    onFrame: (...frame) => metrics.frameSent(...frame),
     onRefused: (code) => metrics.refused('socket', code),
     longestMs,
     onDropped: (event) => metrics.dropped(event),
@@ -209,6 +220,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       metrics.held(code)
       sockets.notify(room, code, guest)
     },
+    onResync: (reason) => metrics.resync(reason),
     longestMs,
     ...(parts.keepAliveMs !== undefined && { keepAliveMs: parts.keepAliveMs }),
     ...patience,
@@ -250,18 +262,28 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     version: parts.version,
     engine: () => coloring.info(),
     isColoring: () => coloring.isReady(),
-    store,
+    storageWorks,
     isClosing: () => closing,
     metrics,
     metricsToken: config.metricsToken,
     createKey: config.createKey !== undefined,
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
-  metrics.gauge('nurie_rooms_open', 'Rooms in memory', () => rooms.open())
-  metrics.gauge('nurie_rooms_damaged', 'Rooms in which something stored is damaged', () => damaged.size)
-  metrics.gauge('nurie_disk_used_share', 'Share of the data folder’s disk in use', () => disk.used())
-  metrics.gauge('nurie_colorist_ready', '1 while there is a colorist', () => Number(coloring.isReady()))
-  metrics.gauge('nurie_connections', 'Sockets of both channels', () => connections.count())
+  rooms.listen({ painted: (_room, strokes) => metrics.strokes(strokes) })
+  metrics.gauge('roomsOpen', () => rooms.open())
+  metrics.gauge('rooms', () => rooms.states())
+  metrics.gauge('roomsUnsaved', () => unsaved)
+  metrics.gauge('roomsDamaged', () => damaged.size)
+  metrics.gauge('guests', () => sockets.roles())
+  metrics.gauge('sockets', () => ({ socket: sockets.count(), yjs: yjs.count() }))
+  metrics.gauge('connections', () => connections.count())
+  metrics.gauge('oldestUnsaved', () => journal.oldestMs() / 1000)
+  metrics.gauge('diskUsed', () => disk.used())
+  metrics.gauge('databaseUp', async () => Number(await storageWorks()))
+  metrics.gauge('busUp', () => Number(bus.isConnected()))
+  metrics.gauge('coloristReady', () => Number(coloring.isReady()))
+  metrics.gauge('workers', async () => (await coloring.load()).workers)
+  metrics.gauge('queueRooms', async () => (await coloring.load()).rooms)
 
   boundRawConnections(web.server, {
     addresses,

@@ -47,7 +47,7 @@ const app = await openApp(
       const { engine, threads } = config
       return openColoring({ events, log, threads, engines: findEngines({ engine, threads, log }) })
     },
-    openImages: () => openImages({ log }),
+    openImages: (onLost) => openImages({ log, onLost }),
   },
   log,
 ).catch(fail)

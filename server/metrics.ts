@@ -1,19 +1,47 @@
-/** What operators measure, in Prometheus' text format. No room, guest or address appears as a label. The only file that knows prom-client. */
+/**
+ * What operators measure, in Prometheus' text format: the measures of metricList.ts and Node's own. No room, guest or address appears
+ * as a label. The only file that knows prom-client.
+ */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RefusalCode, Stage } from '../shared/protocol.ts'
+import { counters, gauges, histograms, type GaugeName } from './metricList.ts'
 import type { Dropped } from './realtime/eventGuard.ts'
+
+export type Channel = 'http' | 'yjs' | 'socket'
+/** What made a server look at what others had written. */
+export type CatchUpReason = 'news' | 'poll' | 'connection' | 'refusal' | 'behind'
+/** Why a whole document's difference was sent: a connection began, its reader had been slow, what was held back was asked for. */
+export type ResyncReason = 'connection' | 'slow' | 'held'
+
+type Read = () => number | Promise<number>
+type ReadEach = () => Record<string, number> | Promise<Record<string, number>>
+type Labelled = {
+  [Name in GaugeName]: (typeof gauges)[Name] extends { label: string } ? Name : never
+}[GaugeName]
 
 export type Metrics = {
   request(route: string, status: number, seconds: number): void
-  refused(channel: 'http' | 'yjs' | 'socket', code: RefusalCode): void
+  refused(channel: Channel, code: RefusalCode): void
   /** Dropped silently, for it was too fast. */
   dropped(event: Dropped): void
+  strokes(count: number): void
+  /** Of one update: since it came. */
+  saved(seconds: number): void
   commit(updates: number, seconds: number): void
   commitFailed(): void
   held(code: RefusalCode): void
+  /** A draft began: how long its oldest change had waited. */
+  queueWait(seconds: number): void
   frame(stage: Stage, milliseconds: number, bytes: number): void
-  /** Values read when the metrics are asked for. */
-  gauge(name: string, help: string, read: () => number): void
+  /** A frame left for a socket; `age`: since the change it was made for, in seconds, unknown for what was there before the socket. */
+  frameSent(stage: Stage, bytes: number, age?: number): void
+  caughtUp(reason: CatchUpReason): void
+  resync(reason: ResyncReason): void
+  childRestarted(child: 'colorist' | 'images'): void
+  retention(what: 'archived' | 'condemned' | 'deleted' | 'failed'): void
+  /** Values read when the metrics are asked for; one that cannot be read is left out. */
+  gauge(name: Exclude<GaugeName, Labelled>, read: Read): void
+  gauge(name: Labelled, read: ReadEach): void
   text(): Promise<string>
   contentType: string
 }
@@ -22,81 +50,74 @@ export function openMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry, prefix: 'nurie_' })
-  const requests = new Histogram({
-    name: 'nurie_http_request_seconds',
-    help: 'HTTP requests by route and status',
-    labelNames: ['route', 'status'],
-    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
-    registers,
-  })
-  const refusals = new Counter({
-    name: 'nurie_refusals_total',
-    help: 'What was refused, by channel and code',
-    labelNames: ['channel', 'code'],
-    registers,
-  })
-  const drops = new Counter({
-    name: 'nurie_dropped_total',
-    help: 'Events that came too fast and were dropped silently',
-    labelNames: ['event'],
-    registers,
-  })
-  const commits = new Histogram({
-    name: 'nurie_commit_seconds',
-    help: 'Time of one durable commit',
-    buckets: [0.001, 0.005, 0.02, 0.05, 0.25, 1, 5],
-    registers,
-  })
-  const updates = new Counter({ name: 'nurie_updates_total', help: 'Updates made durable', registers })
-  const failures = new Counter({
-    name: 'nurie_commit_failures_total',
-    help: 'Commits that failed and were tried again',
-    registers,
-  })
-  const held = new Counter({
-    name: 'nurie_held_back_total',
-    help: 'Connections whose changes were held back, by reason',
-    labelNames: ['code'],
-    registers,
-  })
-  const frames = new Histogram({
-    name: 'nurie_frame_seconds',
-    help: 'Time the networks took for a frame',
-    labelNames: ['stage'],
-    buckets: [0.01, 0.03, 0.1, 0.2, 0.4, 0.8, 2],
-    registers,
-  })
-  const frameBytes = new Counter({
-    name: 'nurie_frame_bytes_total',
-    help: 'Bytes of encoded frames',
-    labelNames: ['stage'],
-    registers,
-  })
+  const times = Object.fromEntries(
+    Object.entries(histograms).map(([key, how]) => [
+      key,
+      new Histogram({ ...how, labelNames: [...how.labelNames], buckets: [...how.buckets], registers }),
+    ]),
+  ) as Record<keyof typeof histograms, Histogram>
+  const counts = Object.fromEntries(
+    Object.entries(counters).map(([key, how]) => [
+      key,
+      new Counter({ ...how, labelNames: [...how.labelNames], registers }),
+    ]),
+  ) as Record<keyof typeof counters, Counter>
+
   return {
-    request: (route, status, seconds) => requests.observe({ route, status }, seconds),
-    refused: (channel, code) => refusals.inc({ channel, code }),
-    dropped: (event) => drops.inc({ event }),
-    commit(count, seconds) {
-      commits.observe(seconds)
-      updates.inc(count)
+    request: (route, status, seconds) => times.request.observe({ route, status }, seconds),
+    refused(channel, code) {
+      counts.refusals.inc({ channel, code })
+      if (code === 'too-slow') counts.slowCloses.inc({ channel })
     },
-    commitFailed: () => failures.inc(),
-    held: (code) => held.inc({ code }),
+    dropped: (event) => counts.dropped.inc({ event }),
+    strokes: (count) => counts.strokes.inc(count),
+    saved: (seconds) => times.saved.observe(seconds),
+    commit(updates, seconds) {
+      times.commit.observe(seconds)
+      counts.updates.inc(updates)
+    },
+    commitFailed: () => counts.commitFailures.inc(),
+    held: (code) => counts.held.inc({ code }),
+    queueWait: (seconds) => times.queueWait.observe(seconds),
     frame(stage, milliseconds, bytes) {
-      frames.observe({ stage }, milliseconds / 1000)
-      frameBytes.inc({ stage }, bytes)
+      times.frame.observe({ stage }, milliseconds / 1000)
+      counts.frameBytes.inc({ stage }, bytes)
     },
-    gauge(name, help, read) {
+    frameSent(stage, bytes, age) {
+      counts.framesSent.inc({ stage })
+      counts.framesSentBytes.inc(bytes)
+      if (age !== undefined) times.frameAge.observe({ stage }, age)
+    },
+    caughtUp: (reason) => counts.catchUps.inc({ reason }),
+    resync: (reason) => counts.resyncs.inc({ reason }),
+    childRestarted: (child) => counts.childRestarts.inc({ child }),
+    retention: (what) => counts.retention.inc({ what }),
+    gauge(name: GaugeName, read: Read | ReadEach) {
+      const { help, ...how }: { name: string; help: string; label?: string } = gauges[name]
+      const { label } = how
       new Gauge({
-        name,
+        name: how.name,
         help,
+        labelNames: label === undefined ? [] : [label],
         registers,
-        collect() {
-          this.set(read())
+        async collect() {
+          this.reset()
+          const value = await valueOf(read)
+          if (typeof value === 'number') this.set(value)
+          else if (label === undefined) this.remove()
+          else for (const [each, count] of Object.entries(value ?? {})) this.set({ [label]: each }, count)
         },
       })
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  }
+}
+
+async function valueOf(read: Read | ReadEach): Promise<number | Record<string, number> | undefined> {
+  try {
+    return await read()
+  } catch {
+    return undefined
   }
 }

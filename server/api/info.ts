@@ -5,7 +5,6 @@ import type { EngineInfo } from '../coloring/keeper.ts'
 import type { Metrics } from '../metrics.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { sameSecret } from '../rooms/access.ts'
-import type { Store } from '../storage/store.ts'
 import type { App } from './web.ts'
 
 const infoSchema = z.object({
@@ -17,10 +16,6 @@ const infoSchema = z.object({
   models: z.array(z.object({ name: z.string(), sha256: z.string() })),
 })
 
-/** A probe write is asked for at most this often, and waited for at most this long. */
-const PROBE_EVERY_MS = 5_000
-const PROBE_WAIT_MS = 3_000
-
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 export function infoRoutes(
@@ -30,7 +25,7 @@ export function infoRoutes(
     engine: () => EngineInfo
     /** Whether there is a colorist: told, but without one a server is ready all the same, for painting goes on. */
     isColoring: () => boolean
-    store: Pick<Store, 'probe'>
+    storageWorks: () => Promise<boolean>
     isClosing: () => boolean
     metrics: Metrics
     metricsToken: string | undefined
@@ -38,22 +33,7 @@ export function infoRoutes(
     createKey: boolean
   },
 ): void {
-  const { version, engine, isColoring, store, isClosing, metrics, metricsToken } = parts
-  let probed: { at: number; ok: Promise<boolean> } | undefined
-
-  function storageWorks(): Promise<boolean> {
-    const now = performance.now()
-    if (!probed || now - probed.at > PROBE_EVERY_MS) {
-      const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PROBE_WAIT_MS).unref())
-      const ok = store.probe().then(
-        () => true,
-        () => false,
-      )
-      probed = { at: now, ok: Promise.race([ok, late]) }
-    }
-    return probed.ok
-  }
-
+  const { version, engine, isColoring, storageWorks, isClosing, metrics, metricsToken } = parts
   app.get(
     '/api/info',
     { schema: { summary: 'What this server runs', response: { 200: infoSchema } } },

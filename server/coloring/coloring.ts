@@ -21,6 +21,10 @@ export type ColoringEvents = {
   /** A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`. */
   frame(room: string, header: FrameHeader, bytes: Uint8Array): void
   status(room: string, status: Status): void
+  /** A draft began whose oldest change had waited for so many seconds. */
+  waited?(seconds: number): void
+  /** A colorist ended without being told to. */
+  lost?(): void
 }
 
 /** `flats`: the same as one color a region, at the working size (PageColoring.sortedFlats). */
@@ -32,6 +36,8 @@ export type Coloring = {
   info(): EngineInfo
   /** False while there is no colorist. */
   isReady(): boolean
+  /** Colorists that take work, and rooms that wait for one. */
+  load(): Promise<{ workers: number; rooms: number }>
   /** Makes a room known. `line` is the line art as a PNG, `finished` what `setFinished` sets. */
   open(room: string, line: Uint8Array, finished?: readonly EncodedPatch[]): void
   /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
@@ -102,6 +108,7 @@ export async function openColoring({
   const scheduler = createScheduler({
     run,
     onIdle: (room, revision) => events.status(room, { state: 'idle', revision }),
+    onWaited: (ms) => events.waited?.(ms / 1000),
   })
   scheduler.pause()
   let begin = () => {}
@@ -117,6 +124,7 @@ export async function openColoring({
       begin()
     },
     onLost() {
+      events.lost?.()
       scheduler.pause()
       for (const room of rooms.values()) Object.assign(room, { sent: undefined, isOpened: false })
       tellAll('down')
@@ -180,6 +188,7 @@ export async function openColoring({
   return {
     info: keeper.info,
     isReady: keeper.isReady,
+    load: () => Promise.resolve({ workers: Number(keeper.isReady()), rooms: scheduler.waiting() }),
     open(room, line, finished = []) {
       rooms.set(room, {
         line,

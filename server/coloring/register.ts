@@ -16,6 +16,9 @@ export type Register = {
   attention: Attention
   /** Virtual time: milliseconds of engine used, lifted to the clock of those who draw whenever the room begins to. */
   used: number
+  /** The newest revision that a draft has begun with, and since when a later one is wanted. */
+  begun: number
+  waitingSince: number
   /** When its last draft began. */
   draftedAt: number
   /** When its last refined picture came or, if it needed none then, when it began to need one. */
@@ -32,6 +35,8 @@ export const newRegister = (): Register => ({
   wanted: 0,
   attention: 'none',
   used: 0,
+  begun: 0,
+  waitingSince: 0,
   draftedAt: -Infinity,
   since: 0,
   failures: 0,
@@ -40,6 +45,9 @@ export const newRegister = (): Register => ({
 
 export const wantsDraft = ({ revision, drafted, wanted, attention }: Register): boolean =>
   drafted < revision && (attention !== 'none' || drafted < wanted)
+
+/** A draft is wanted, and none of its revision has begun. */
+export const waits = (room: Register): boolean => wantsDraft(room) && room.begun < room.revision
 
 export const wantsRefine = ({ drafted, refined, wanted, attention }: Register): boolean =>
   refined < drafted && (attention === 'seen' || refined < wanted)

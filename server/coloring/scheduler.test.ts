@@ -5,7 +5,7 @@ import { createScheduler } from './scheduler.ts'
 import { nextTurn } from './turn.ts'
 
 /** A scheduler on a stepped clock: runs end when the test says so. Rooms are seen unless a test says otherwise. */
-function stepped() {
+function stepped(onWaited?: (ms: number) => void) {
   let time = 0
   const timers: { at: number; work: () => void }[] = []
   const log: { room: string; stage: Network; revision: number; at: number }[] = []
@@ -14,6 +14,7 @@ function stepped() {
   const scheduler = createScheduler({
     now: () => time,
     later: (work, ms) => void timers.push({ at: time + ms, work }),
+    ...(onWaited && { onWaited }),
     onIdle: (room, revision) => void idle.push(`${room} ${revision}`),
     run: ({ room, stage, revision, signal }) => {
       if (current) throw new Error('two runs at once')
@@ -302,4 +303,21 @@ describe('scheduler', () => {
     // After a pause a stroke never waits for a round.
     expect(log.at(-1)!.stage).toBe('draft')
   })
+})
+
+it('Q53 a draft tells how long its oldest change waited, once for each change that a draft begins with', async () => {
+  const waits: number[] = []
+  const { touch, end, wait, log } = stepped((ms) => waits.push(ms))
+  touch('a', 1)
+  expect(waits).toEqual([0])
+  touch('b', 1)
+  await wait(30)
+  touch('b', 2)
+  touch('a', 2)
+  await wait(20)
+  await end(50)
+  // Room b, since its first change; then room a, since the change that came while its draft was made.
+  expect(waits).toEqual([0, 100])
+  while (waits.length < 3) await end(50)
+  expect(waits[2]).toBe(log.at(-1)!.at - 30)
 })

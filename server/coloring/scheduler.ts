@@ -7,7 +7,15 @@
  * Rules S1-S13 of server/SPEC.md; scheduler.simulation.test.ts proves them.
  */
 import type { Network } from '../../models/engines/engine.ts'
-import { isActive, newRegister, wantsDraft, wantsRefine, type Attention, type Register } from './register.ts'
+import {
+  isActive,
+  newRegister,
+  waits,
+  wantsDraft,
+  wantsRefine,
+  type Attention,
+  type Register,
+} from './register.ts'
 import { isOverdue, nextTurn, type Turn } from './turn.ts'
 
 export type Job = { room: string; stage: Network; revision: number; signal: AbortSignal }
@@ -19,6 +27,8 @@ export type SchedulerOptions = {
   run: Run
   /** Hears that a room has nothing left to do. */
   onIdle?: (room: string, revision: number) => void
+  /** Hears how long the oldest change of a draft that begins has waited, in milliseconds. */
+  onWaited?: (ms: number) => void
   /** Milliseconds, monotonic. */
   now?: () => number
   /** Calls back after so many milliseconds. */
@@ -35,6 +45,7 @@ export type Scheduler = ReturnType<typeof createScheduler>
 export function createScheduler({
   run,
   onIdle = () => {},
+  onWaited = () => {},
   now = () => performance.now(),
   later = (work, ms) => void setTimeout(work, ms).unref(),
 }: SchedulerOptions) {
@@ -63,6 +74,8 @@ export function createScheduler({
     const revision = stage === 'draft' ? room.revision : room.drafted
     if (stage === 'draft') {
       room.draftedAt = began
+      if (waits(room)) onWaited(began - room.waitingSince)
+      room.begun = revision
       clock = Math.max(clock, room.used)
     }
     const outcome = await run({ room: id, stage, revision, signal: stop.signal }).catch(
@@ -107,11 +120,12 @@ export function createScheduler({
   function change(id: string, how: Partial<Register>): void {
     const room = rooms.get(id)
     if (!room) return
-    const before = { drew: wantsDraft(room), active: isActive(room) }
+    const before = { drew: wantsDraft(room), waited: waits(room), active: isActive(room) }
     if (!before.active) room.since = now()
     Object.assign(room, how)
     // A room that rested does not bring back the time it did not use.
     if (!before.drew && wantsDraft(room)) room.used = Math.max(room.used, clock)
+    if (!before.waited && waits(room)) room.waitingSince = now()
     if (running?.room === room) callOff()
     else if (before.active && !isActive(room)) onIdle(id, room.revision)
     pump()
@@ -145,6 +159,8 @@ export function createScheduler({
       if (running && running.room === rooms.get(id) && running.stage === 'refine') running.stop.abort()
       rooms.delete(id)
     },
+    /** Rooms that have something left to do. */
+    waiting: () => [...rooms.values()].filter(isActive).length,
     /** There is no engine: nothing is started, and drafts that were not refined yet are lost. */
     pause(): void {
       paused = true

@@ -55,6 +55,8 @@ export type Images = {
 export type ImagesOptions = {
   /** Hears of crashes. */
   log: { warn(fields: object, text: string): void }
+  /** Hears each time that the process is replaced. */
+  onLost?(): void
   /** The file of the image process. */
   entry?: URL
   jobMs?: number
@@ -93,6 +95,7 @@ export function openImages(options: ImagesOptions): Images {
   /** The picture it was opening is given up; the next one gets a new process. */
   function lost(code: RefusalCode, reason: string): void {
     child = undefined
+    options.onLost?.()
     log.warn({ code, reason }, 'the image process is replaced')
     settle(({ job, reject }) =>
       // A picture of our own that ends the decoder is a fault of ours.

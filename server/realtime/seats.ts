@@ -43,6 +43,11 @@ export class Seats {
     return true
   }
 
+  /** Each guest once in each room. */
+  *all(): Generator<Guest> {
+    for (const seats of this.#rooms.values()) for (const { guest } of seats.values()) yield guest
+  }
+
   guests(room: string): Guest[] {
     return Array.from(this.#rooms.get(room)?.values() ?? [], (seat) => seat.guest)
   }

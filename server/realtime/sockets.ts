@@ -21,13 +21,16 @@ import {
   type LiveChunk,
   type LiveEnd,
   type RefusalCode,
+  type Role,
   type ServerEvents,
+  type Stage,
 } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Bus } from '../cluster/bus.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
+import type { Frame } from '../rooms/frameShelf.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Session } from '../rooms/tokens.ts'
@@ -69,6 +72,8 @@ export type Sockets = {
   /** To one guest's sockets, or to everybody in the room. */
   notify(room: Room, code: RefusalCode, guest?: string): void
   count(): number
+  /** People in rooms, by role: each once a room. */
+  roles(): Record<Role, number>
   close(): void
 }
 
@@ -81,6 +86,8 @@ export type SocketsOptions = {
   limits: Limits
   log: Log
   engine: () => string
+  /** A frame left for a socket; `age`: since its change, in seconds, where that is known and the socket was there. */
+  onFrame(stage: Stage, bytes: number, age?: number): void
   /** Counts what was refused. */
   onRefused(code: RefusalCode): void
   /** How long a socket stays open (yjs.ts). */
@@ -107,7 +114,7 @@ const LOOK_MS = 1_000
 const SLOW = 'slow'
 
 export function openSockets(options: SocketsOptions): Sockets {
-  const { rooms, admit, addressOf, connections, limits, log, engine, onRefused, onDropped } = options
+  const { rooms, admit, addressOf, connections, limits, log, engine, onRefused, onDropped, onFrame } = options
   const seats = new Seats(limits)
   const io: NurieServer = new Server({
     transports: ['websocket'],
@@ -181,10 +188,14 @@ export function openSockets(options: SocketsOptions): Sockets {
     socket.conn.once('close', release)
     const { conn } = socket
     const takesPatches = auth.data.patches === true
+    const entered = performance.now()
     const frames = latestFrames({
       // Not writable while anything written before is still in this process.
       isFree: () => conn.transport.writable,
-      send: ({ header, bytes }) => socket.emit('frame', header, bytes),
+      send(frame) {
+        socket.emit('frame', frame.header, frame.bytes)
+        onFrame(frame.header.stage, frame.bytes.length, ageOf(frame, entered))
+      },
       takesPatches,
       askWhole: () => room.whole(),
     })
@@ -381,6 +392,11 @@ export function openSockets(options: SocketsOptions): Sockets {
     guests: guestsOf,
     notify,
     count: () => io.engine.clientsCount,
+    roles() {
+      const counts = { host: 0, edit: 0, view: 0 }
+      for (const { role } of seats.all()) counts[role]++
+      return counts
+    },
     close() {
       clearInterval(looking)
       io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
@@ -393,5 +409,9 @@ export function openSockets(options: SocketsOptions): Sockets {
 /** Packets that wait in this process; engine.io's type does not name its queue. */
 const queuedIn = (socket: NurieSocket) =>
   (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
+
+/** Of a frame that came after its socket: what was there before is as old as the page. */
+const ageOf = ({ since = 0, changedAt }: Frame, entered: number) =>
+  changedAt === undefined || since < entered ? undefined : (performance.now() - changedAt) / 1000
 
 const guestRoom = (room: string, guest: string) => `${room} ${guest}`

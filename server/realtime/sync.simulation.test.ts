@@ -63,6 +63,7 @@ class Server {
       journal: {
         write: (update) => new Promise((done) => this.#queue.push({ update, done })),
         settled: () => Promise.resolve(),
+        oldestMs: () => 0,
         close: () => Promise.resolve(),
       },
       coloring: {
@@ -83,6 +84,7 @@ class Server {
           for (const [client, end] of Object.entries(clock))
             this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
         },
+        painted() {},
         opened() {},
         closed() {},
         frame() {},

@@ -14,6 +14,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { closeCodes, YJS_SUBPROTOCOL, type RefusalCode } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { ResyncReason } from '../metrics.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
@@ -41,6 +42,8 @@ export type YjsOptions = {
   onRefused(code: RefusalCode, told?: { room: Room; guest: string }): void
   /** Somebody's changes are held back for now. */
   onHeld(code: RefusalCode, whose: { room: Room; guest: string }): void
+  /** A document's difference was sent or asked for. */
+  onResync(reason: ResyncReason): void
   keepAliveMs?: number
   /** How long a socket stays open: however long ago it came in, its token is not older than that and its own lifetime. */
   longestMs: number
@@ -119,6 +122,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
       log,
       onRefused: (code) => options.onRefused(code, { room, guest: guest.id }),
       onHeld: (code) => options.onHeld(code, { room, guest: guest.id }),
+      onResync: options.onResync,
       ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
     })
     const others = open.get(room)

@@ -16,6 +16,7 @@ import type { Guest, RefusalCode } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { ResyncReason } from '../metrics.ts'
 import { closeCodeOf } from './closeCode.ts'
 import type { Room } from '../rooms/room.ts'
 
@@ -61,6 +62,8 @@ export type YjsConnectionOptions = {
   onRefused(code: RefusalCode): void
   /** Something was held back here, for the first time since the room took changes. */
   onHeld(code: RefusalCode): void
+  /** All that is lacking is sent, or asked for. */
+  onResync?(reason: ResyncReason): void
   patienceMs?: number
 }
 
@@ -75,7 +78,7 @@ export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdat
 
 /** Begins the conversation. */
 export function openYjsConnection(options: YjsConnectionOptions): YjsConnection {
-  const { socket, room, guest, limits, log, onRefused, onHeld } = options
+  const { socket, room, guest, limits, log, onRefused, onHeld, onResync } = options
   const messages = openBucket(limits.messages, limits.messageBurst)
   const commits = openBucket(limits.commits, limits.commitBurst)
   const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
@@ -111,6 +114,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     ask() {
       if (!isHeld || ended) return
       isHeld = false
+      onResync?.('held')
       socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
     },
     end(code) {
@@ -124,6 +128,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     if (!behind || socket.bufferedAmount > CAUGHT_UP_BYTES || ended) return
     const { vector } = behind
     behind = undefined
+    onResync?.('slow')
     void sendWhenSaved(messageYjsUpdate, room.missing(vector))
   }
 
@@ -169,6 +174,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
             if (payload.length > limits.frameBytes) return refuseUpdate('update-too-large')
             if (!asks.take()) return refuseUpdate('too-fast')
             clearTimeout(silence)
+            onResync?.('connection')
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:

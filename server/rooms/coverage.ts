@@ -9,22 +9,26 @@ import type { Covers } from '../../shared/protocol.ts'
 const REMEMBERED = 2_000
 const NOTHING: Covers = { clock: {}, live: {}, lifted: [] }
 
+/** `at`: when the revision was noted (performance.now()), if it still is known. */
+export type Noted = { covers: Covers; at?: number }
+
 export class Coverage {
-  readonly #noted: { revision: number; covers: Covers }[] = []
+  readonly #noted: { revision: number; covers: Covers; at: number }[] = []
 
   /** `covers` is kept, not copied; revisions grow. */
   note(revision: number, covers: Covers): void {
-    this.#noted.push({ revision, covers })
+    this.#noted.push({ revision, covers, at: performance.now() })
     if (this.#noted.length > REMEMBERED) this.#noted.shift()
   }
 
   /** What a frame of this revision shows. */
-  of(revision: number): Covers {
+  of(revision: number): Noted {
     const later = this.#noted.findIndex((noted) => noted.revision > revision)
     const last = (later === -1 ? this.#noted.length : later) - 1
-    if (last < 0) return NOTHING
+    if (last < 0) return { covers: NOTHING }
     // The refined frame of the same revision is still to come.
     this.#noted.splice(0, last)
-    return this.#noted[0]!.covers
+    const { covers, at } = this.#noted[0]!
+    return { covers, at }
   }
 }

@@ -6,9 +6,16 @@ import { isFresher, type SentHeader, type Stage } from '../../shared/protocol.ts
 
 /**
  * One encoded stage output. The bytes are shared by everybody who gets it: never written to. A patch is to be laid over what the
- * frame `after` made.
+ * frame `after` made. `since`: when it came here; `changedAt`: when the change it was made for did, where that is known (both of
+ * performance.now()).
  */
-export type Frame = { header: SentHeader; bytes: Uint8Array; after?: SentHeader }
+export type Frame = {
+  header: SentHeader
+  bytes: Uint8Array
+  after?: SentHeader
+  since?: number
+  changedAt?: number
+}
 
 export class FrameShelf {
   readonly #wholes: Partial<Record<Stage, Frame>> = {}
@@ -16,13 +23,19 @@ export class FrameShelf {
   #last: SentHeader | undefined
 
   /** The frame to pass on, or nothing when it is no news: neither newer nor the whole of a patch. */
-  put(header: SentHeader, bytes: Uint8Array): Frame | undefined {
+  put(header: SentHeader, bytes: Uint8Array, changedAt?: number): Frame | undefined {
     const { stage, revision, patch } = header
     const known = this.revision(stage)
     const isNew = revision > known
     const isMissing = revision === known && !patch && this.#wholes[stage]?.header.revision !== revision
     if (!isNew && !isMissing) return undefined
-    const frame: Frame = patch && this.#last ? { header, bytes, after: this.#last } : { header, bytes }
+    const frame: Frame = {
+      header,
+      bytes,
+      since: performance.now(),
+      ...(patch && this.#last && { after: this.#last }),
+      ...(changedAt !== undefined && { changedAt }),
+    }
     if (!patch) this.#wholes[stage] = frame
     if (isNew) this.#last = this.#newest[stage] = header
     return frame

@@ -51,6 +51,8 @@ export type RoomListener = {
   /** An update reached the disk; `from` is what its sender gave to `offer`. Called before `durableClock` covers it. */
   relay?(room: Room, update: Uint8Array, from: unknown): void
   saved?(room: Room, clock: Clock): void
+  /** So many strokes were let in. */
+  painted?(room: Room, strokes: number): void
   frame?(room: Room, frame: Frame): void
   status?(room: Room, status: Status): void
   /** To everybody in the room, or to one guest. */
@@ -243,6 +245,7 @@ export function openRoom(options: RoomOptions) {
         return locks && offered.refused === 'viewer-update' ? 'page-locked' : offered.refused
       }
       for (const stroke of offered.added) live.commit(sender.guest, stroke)
+      if (offered.added.length > 0) tell.painted(room, offered.added.length)
       watchLive()
       changed()
       return undefined
@@ -319,7 +322,8 @@ export function openRoom(options: RoomOptions) {
 
     /** A frame from the colorist; one that is older than what is there is dropped. */
     putFrame(header: FrameHeader, bytes: Uint8Array): void {
-      const frame = shelf.put({ ...header, covers: coverage.of(header.revision) }, bytes)
+      const { covers, at } = coverage.of(header.revision)
+      const frame = shelf.put({ ...header, covers }, bytes, at)
       if (frame) tell.frame(room, frame)
     },
 

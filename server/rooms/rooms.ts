@@ -43,6 +43,8 @@ export type Rooms = {
   /** The disk got too full for changes, or has room for them again. */
   putReadOnly(isReadOnly: boolean): void
   open(): number
+  /** How many are being read, have somebody in them, or are kept for a while after. */
+  states(): Record<'loading' | 'used' | 'idle', number>
   /** Whatever is not on disk by then is lost: settle the journal first. */
   close(): void
 }
@@ -74,6 +76,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     closed: (room) => listeners.forEach((listener) => listener.closed?.(room)),
     relay: (...args) => listeners.forEach((listener) => listener.relay?.(...args)),
     saved: (...args) => listeners.forEach((listener) => listener.saved?.(...args)),
+    painted: (...args) => listeners.forEach((listener) => listener.painted?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
     notice: (...args) => listeners.forEach((listener) => listener.notice?.(...args)),
@@ -242,6 +245,12 @@ export function openRooms(options: RoomsOptions): Rooms {
       }
     },
     open: () => entries.size,
+    states() {
+      const states = { loading: 0, used: 0, idle: 0 }
+      for (const { room, holds } of entries.values())
+        states[room ? (holds > 0 ? 'used' : 'idle') : 'loading']++
+      return states
+    },
 
     close() {
       for (const id of [...entries.keys()]) drop(id)

@@ -15,6 +15,8 @@ export type Journal = {
   write(update: RoomUpdate): Promise<number>
   /** Resolves when everything written so far is on disk. */
   settled(): Promise<void>
+  /** How long the oldest update waits that is not on disk yet; 0 without one. */
+  oldestMs(): number
   /** Gives up retrying; what was not saved by then stays unsaved. Resolves when no commit runs. */
   close(): Promise<void>
 }
@@ -26,19 +28,23 @@ export type JournalOptions = {
   /** Everything that waited is on disk. */
   onRecovery?(): void
   onCommit?(updates: number, milliseconds: number): void
+  /** Each update that is on disk: how long ago it was written. */
+  onSaved?(milliseconds: number): void
   pause?(milliseconds: number): Promise<void>
 }
 
-type Entry = { update: RoomUpdate; done(seq: number): void }
+type Entry = { update: RoomUpdate; since: number; done(seq: number): void }
 
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 
 export function openJournal(options: JournalOptions): Journal {
-  const { append, onFailure, onRecovery, onCommit, pause = wait } = options
+  const { append, onFailure, onRecovery, onCommit, onSaved, pause = wait } = options
   let queue: Entry[] = []
   /** By room, in order: what failed, and what was written after it. */
   const stuck = new Map<string, Entry[]>()
+  /** Not on disk yet; the oldest first. */
+  const unsaved = new Set<Entry>()
   let nextPause = FIRST_PAUSE_MS
   let running: Promise<void> | undefined
   let retrying: Promise<void> | undefined
@@ -52,8 +58,13 @@ export function openJournal(options: JournalOptions): Journal {
     } catch (error) {
       return failed(batch, error)
     }
-    onCommit?.(batch.length, performance.now() - start)
-    batch.forEach(({ done }, index) => done(seqs[index]!))
+    const now = performance.now()
+    onCommit?.(batch.length, now - start)
+    batch.forEach((entry, index) => {
+      unsaved.delete(entry)
+      onSaved?.(now - entry.since)
+      entry.done(seqs[index]!)
+    })
   }
 
   async function failed(batch: Entry[], error: unknown): Promise<void> {
@@ -65,7 +76,10 @@ export function openJournal(options: JournalOptions): Journal {
       for (const each of rooms.values()) await commit(each)
       return
     }
-    if (kind === 'no-room') return
+    if (kind === 'no-room') {
+      for (const entry of batch) unsaved.delete(entry)
+      return
+    }
     for (const [room, entries] of rooms) add(stuck, room, entries)
     // What was written meanwhile must not overtake what waits.
     const overtaking = queue.filter(({ update }) => stuck.has(update.room))
@@ -103,7 +117,8 @@ export function openJournal(options: JournalOptions): Journal {
   return {
     write(update) {
       return new Promise((resolve) => {
-        const entry = { update, done: resolve }
+        const entry = { update, since: performance.now(), done: resolve }
+        unsaved.add(entry)
         if (stuck.has(update.room)) return add(stuck, update.room, [entry])
         queue.push(entry)
         running ??= run()
@@ -111,6 +126,10 @@ export function openJournal(options: JournalOptions): Journal {
     },
     async settled() {
       while (running ?? retrying) await (running ?? retrying)
+    },
+    oldestMs() {
+      const [oldest] = unsaved
+      return oldest ? performance.now() - oldest.since : 0
     },
     async close() {
       closed = true
