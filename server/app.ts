@@ -16,6 +16,7 @@ import { infoRoutes } from './api/info.ts'
 import { makingRoutes } from './api/making.ts'
 import { pictureRoutes } from './api/pictures.ts'
 import { answerProblems } from './api/problem.ts'
+import { logRequest } from './api/requestLine.ts'
 import { roomRoutes } from './api/rooms.ts'
 import { readSamples, sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/sessions.ts'
@@ -231,6 +232,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   acceptPictures(web)
   web.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    logRequest(log, request, reply)
     done()
   })
   const budget = openBodyBudget()

@@ -60,6 +60,8 @@ export type YjsConnectionOptions = {
   limits: Limits
   log: Log
   onRefused(code: RefusalCode): void
+  /** It is ended from here, as `end` was told. */
+  onEnd?(code: RefusalCode): void
   /** Something was held back here, for the first time since the room took changes. */
   onHeld(code: RefusalCode): void
   /** All that is lacking is sent, or asked for. */
@@ -78,7 +80,7 @@ export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdat
 
 /** Begins the conversation. */
 export function openYjsConnection(options: YjsConnectionOptions): YjsConnection {
-  const { socket, room, guest, limits, log, onRefused, onHeld, onResync } = options
+  const { socket, room, guest, limits, log, onRefused, onHeld, onEnd, onResync } = options
   const messages = openBucket(limits.messages, limits.messageBurst)
   const commits = openBucket(limits.commits, limits.commitBurst)
   const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
@@ -120,6 +122,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     end(code) {
       if (ended) return
       ended = true
+      onEnd?.(code)
       closeSocket(socket, code)
     },
   }

@@ -9,7 +9,7 @@ import { Refusal } from '../../shared/refusal.ts'
 import { readLook } from '../../shared/pageSettings.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { ClockStep, RoomLog, Snapshot } from '../storage/store.ts'
 import { Claims, SERVER } from './claims.ts'
@@ -129,7 +129,7 @@ export function openDocument(options: DocumentOptions) {
       Y.applyUpdate(doc, update, 'guest')
       if (doc.store.pendingStructs || doc.store.pendingDs) {
         // The gate promises that this cannot be; if it does, nothing may stay behind to grow.
-        logger.error('an update passed the gate and stayed pending')
+        logger.error({ room: roomLabel(room) }, 'an update passed the gate and stayed pending')
         doc.store.pendingStructs = null
         doc.store.pendingDs = null
       }

@@ -147,7 +147,7 @@ export function openRoom(options: RoomOptions) {
     onAccess: () => tell.access(room),
     onLink: (role, key) => tell.link(room, role, key),
     onPage: () => room.tellPage(),
-    onFailure: (error) => log.warn({ err: error }, 'a guest could not be written down'),
+    onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a guest could not be written down'),
   })
   const finished = openFinished({
     room: id,
