@@ -102,6 +102,7 @@ it('Q54 a whole session of the real program leaves lines that tell whose they ar
   await yjs.closed()
   socket.close()
   yjs.close()
+  await expect.poll(() => server.output().split('a connection ended').length).toBe(3)
   expect(await server.end()).toBe(0)
   await rm(data, { recursive: true, force: true })
   const text = server.output()

@@ -416,8 +416,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     close() {
       clearInterval(looking)
       io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
-      for (const connection of Object.values(io.engine.clients as Record<string, object>))
-        arrivals.get(connection)?.line.because('shutting-down')
+      for (const { conn } of io.sockets.sockets.values()) arrivals.get(conn)?.line.because('shutting-down')
       // Not `disconnectSockets`: after that a client does not come back by itself.
       io.engine.close()
     },
