@@ -66,6 +66,9 @@ export type LogEntry = {
 /** The whole document (a Yjs update) as the log up to `seq` makes it. */
 export type Snapshot = { seq: number; bytes: Uint8Array }
 
+/** Beyond so much of a room's log its oldest entries may go. */
+export type LogBounds = { entries: number; bytes: number }
+
 export type RoomLog = {
   /** The newest one that is undamaged. */
   snapshot?: Snapshot

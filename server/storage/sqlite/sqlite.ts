@@ -3,9 +3,8 @@
  * in order. When the thread dies, every call in flight and every later one rejects: the server reports itself not ready.
  */
 import { Worker } from 'node:worker_threads'
-import type { LogBounds } from './sqliteCalls.ts'
 import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqliteWorker.ts'
-import type { Store } from '../store.ts'
+import type { LogBounds, Store } from '../store.ts'
 import { StoreFault } from '../storeFault.ts'
 import type { WalDamage } from './wal.ts'
 

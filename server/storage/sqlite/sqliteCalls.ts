@@ -4,18 +4,16 @@
  */
 import { commentCalls } from './sqliteComments.ts'
 import { finishedCalls } from './sqliteFinished.ts'
-import { logCalls, type LogBounds } from './sqliteLog.ts'
+import { logCalls } from './sqliteLog.ts'
 import { roomCalls } from './sqliteRooms.ts'
 import { atomically, openDatabase } from './sqliteSchema.ts'
 import { versionCalls } from './sqliteVersions.ts'
-import type { RoomContents, RoomRecord, Store } from '../store.ts'
+import type { LogBounds, RoomContents, RoomRecord, Store } from '../store.ts'
 
 /** The store's calls as they are here: the same, but at once. */
 export type SqliteCalls = {
   [Name in keyof Store]: (...args: Parameters<Store[Name]>) => Awaited<ReturnType<Store[Name]>>
 }
-
-export type { LogBounds }
 
 export function openCalls(file: string, bounds: LogBounds): SqliteCalls {
   const database = openDatabase(file)

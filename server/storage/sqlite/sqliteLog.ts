@@ -1,11 +1,8 @@
 /** The log of each room, its snapshots, and whose each Yjs client is. Every stored byte string has a checksum beside it. */
 import { isIntact, sumOf } from '../checksum.ts'
 import { atomically, type SqliteDatabase } from './sqliteSchema.ts'
-import type { Head, LogEntry, RoomContents, RoomLog, RoomUpdate, Snapshot } from '../store.ts'
+import type { Head, LogBounds, LogEntry, RoomContents, RoomLog, RoomUpdate, Snapshot } from '../store.ts'
 import { StoreFault, unlessDamaged } from '../storeFault.ts'
-
-/** Beyond so much of a room's log its oldest entries may go. */
-export type LogBounds = { entries: number; bytes: number }
 
 const KEPT_SNAPSHOTS = 3
 /** At most so many entries go at once: others wait meanwhile. */

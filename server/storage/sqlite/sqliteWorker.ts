@@ -5,7 +5,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { lockData } from './dataLock.ts'
-import { openCalls, type LogBounds, type SqliteCalls } from './sqliteCalls.ts'
+import { openCalls, type SqliteCalls } from './sqliteCalls.ts'
+import type { LogBounds } from '../store.ts'
 import { faultKindOf, type FaultKind } from '../storeFault.ts'
 import { mendWal, type WalDamage } from './wal.ts'
 
