@@ -50,6 +50,7 @@ import { openJournal } from './storage/journal.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
+import { startTracing } from './tracing.ts'
 
 /** What the server is built on; tests put others in. */
 export type Parts = {
@@ -110,6 +111,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const store = await openDataFolder(config.data, openStore)
   const bus = (parts.openBus ?? openLocalBus)()
   const metrics = openMetrics()
+  const endTracing =
+    config.traces &&
+    startTracing({ ...config.traces, service: 'nurie', version: parts.version, node: bus.node })
   const storageWorks = openProbe(store)
   const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
@@ -320,6 +324,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await journal.close()
       rooms.close()
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
+      await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
   }
 }

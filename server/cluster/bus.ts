@@ -9,8 +9,8 @@ import type { Head } from '../storage/store.ts'
 export type RoomMessages = {
   /** Something of the room was stored: it is at least this far now. Only wakes. */
   news: Head
-  /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over. */
-  frame: { header: SentHeader; bytes: Uint8Array; after?: SentHeader }
+  /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over; `traceparent`: see tracing.ts. */
+  frame: { header: SentHeader; bytes: Uint8Array; after?: SentHeader; traceparent?: string }
   status: Status
 }
 

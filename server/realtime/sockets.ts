@@ -35,6 +35,7 @@ import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
+import { told } from '../tracing.ts'
 import { openBacklog, type Backlog } from './backlog.ts'
 import { openConnectionLine, type ConnectionLine } from './connectionLine.ts'
 import type { Connections } from './connections.ts'
@@ -208,6 +209,15 @@ export function openSockets(options: SocketsOptions): Sockets {
       isFree: () => conn.transport.writable,
       send(frame) {
         socket.emit('frame', frame.header, frame.bytes)
+        if (frame.trace) {
+          told(
+            'send',
+            frame.trace,
+            { since: frame.since ?? performance.now() },
+            { bytes: frame.bytes.length },
+          )
+          delete frame.trace
+        }
         onFrame(frame.header.stage, frame.bytes.length, ageOf(frame, entered))
       },
       takesPatches,

@@ -15,8 +15,9 @@ import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-pr
 import type { Guest, RefusalCode } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { ResyncReason } from '../metrics.ts'
+import { within } from '../tracing.ts'
 import { closeCodeOf } from './closeCode.ts'
 import type { Room } from '../rooms/room.ts'
 
@@ -85,6 +86,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   const commits = openBucket(limits.commits, limits.commitBurst)
   const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
   const bytes = openBucket(limits.commits * limits.frameBytes, CATCHUP_BURST * limits.catchupBytes)
+  const label = () => ({ room: roomLabel(room.id) })
   const sender = { guest: guest.id, role: guest.role }
   let heard = true
   /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
@@ -181,9 +183,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:
-            return offer(payload, true)
           case messageYjsUpdate:
-            return offer(payload, false)
+            return within('stroke', label, () => offer(payload, step === messageYjsSyncStep2))
           default:
             return refuseUpdate('malformed-update')
         }

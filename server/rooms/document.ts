@@ -12,8 +12,11 @@ import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { ClockStep, RoomLog, Snapshot } from '../storage/store.ts'
+import { within } from '../tracing.ts'
 import { Claims, SERVER } from './claims.ts'
 import { judge, type Sender } from './gate.ts'
+
+const none = () => ({})
 
 export type Clock = Record<string, number>
 
@@ -98,7 +101,7 @@ export function openDocument(options: DocumentOptions) {
     written = { ...written, ...clock }
     strokes = reader.read()
     lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims, clocks }).then((seq) => {
-      onDurable(change, from)
+      within('relay', none, () => onDurable(change, from))
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
         durable.set(client, Math.max(end, durable.get(client) ?? 0))
@@ -112,7 +115,7 @@ export function openDocument(options: DocumentOptions) {
   return {
     /** A Yjs update from somebody. Either all of it is let in, or the document stays untouched. */
     offer(update: Uint8Array, sender: Sender, from: unknown): Offered {
-      const judged = judge(doc, claims, update, sender, limits)
+      const judged = within('gate', none, () => judge(doc, claims, update, sender, limits))
       if (judged.verdict === 'nothing') return undefined
       // A page that lost its end cannot judge what builds on that.
       if (isDamaged) return { held: 'room-damaged' }

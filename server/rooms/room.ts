@@ -30,6 +30,7 @@ import type {
   Snapshot,
   Store,
 } from '../storage/store.ts'
+import { here } from '../tracing.ts'
 import { openComments } from './comments.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
@@ -324,7 +325,10 @@ export function openRoom(options: RoomOptions) {
     putFrame(header: FrameHeader, bytes: Uint8Array): void {
       const { covers, at } = coverage.of(header.revision)
       const frame = shelf.put({ ...header, covers }, bytes, at)
-      if (frame) tell.frame(room, frame)
+      if (!frame) return
+      const trace = here()
+      if (trace) frame.trace = trace
+      tell.frame(room, frame)
     },
 
     putStatus(next: Status): void {
