@@ -67,6 +67,8 @@ export type Parts = {
   diskEveryMs?: number
   examineAfterMs?: number
   snapshotEvery?: number
+  /** Other servers write to the store too (rooms.ts). */
+  lookEveryMs?: number
   /** The built page. */
   page?: string
   exportWaitMs?: number
@@ -81,6 +83,8 @@ export type Parts = {
 export type RunningApp = { url: string; close(): Promise<void> }
 
 const EXAMINE_AFTER_MS = 5_000
+/** A wake-up that is missed costs no more than this. */
+const LOOK_EVERY_MS = 1_000
 /** Of a room's log: beyond that its oldest entries may go. */
 const LOG_ENTRIES = 50_000
 /** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
@@ -158,6 +162,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putUnsaved(new Set())
     },
   })
+  const lookEveryMs = parts.lookEveryMs ?? (config.cluster ? LOOK_EVERY_MS : undefined)
   /** Rooms in which the examination of the log, or opening them, found damage. */
   const damaged = new Set<string>()
   const rooms = openRooms({
@@ -170,6 +175,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     disk: () => disk?.state() ?? 'well',
     onDamaged: (id) => damaged.add(id),
     ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
+    ...(lookEveryMs !== undefined && { lookEveryMs }),
   })
   // A database's disk is looked after where it is.
   const disk = config.cluster
