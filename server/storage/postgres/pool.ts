@@ -119,10 +119,13 @@ function nameOf(text: string): string {
 
 function sqlOn(client: pg.ClientBase): Sql {
   return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
-    const { rows } = await client.query<Row>({ name: nameOf(text), text, values: [...values] })
+    const { rows } = await client.query<Row>({ name: nameOf(text), text, values: values.map(storable) })
     return rows
   }
 }
+
+/** PostgreSQL's texts hold every character but this one. Where one is looked for with it, nothing is found. */
+const storable = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value)
 
 async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<T>): Promise<T> {
   await client.query('begin')
@@ -137,9 +140,12 @@ async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<
   return value
 }
 
+/** Faults of the connection or of the whole database, not of what was asked; told by their codes, for words are in any language. */
+const BROKEN = /^(08|25P0|53|57P|58|XX)/
+
 /** What the database itself answered, or what `work` threw of its own, says nothing against the connection. */
 function isConnectionGood(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return error.severity === 'ERROR'
+  if (error instanceof pg.DatabaseError) return !BROKEN.test(error.code ?? 'XX')
   return error instanceof StoreFault || (error instanceof Error && error.constructor !== Error)
 }
 
