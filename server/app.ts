@@ -54,7 +54,7 @@ import type { Store } from './storage/store.ts'
 /** What the server is built on; tests put others in. */
 export type Parts = {
   version: string
-  openColoring(events: ColoringEvents): Promise<Coloring>
+  openColoring(events: ColoringEvents, bus: Bus): Promise<Coloring>
   /** `onLost`: hears each time its process is replaced. */
   openImages(onLost: () => void): Images
   openExports?(): Exports
@@ -126,15 +126,18 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   ])
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
-  const coloring = await parts.openColoring({
-    frame(room, header, bytes, after) {
-      metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes, after)
+  const coloring = await parts.openColoring(
+    {
+      frame(room, header, bytes, after) {
+        metrics.frame(header.stage, header.ms, bytes.length)
+        rooms.putFrame(room, header, bytes, after)
+      },
+      status: (room, status) => rooms.putStatus(room, status),
+      waited: (seconds) => metrics.queueWait(seconds),
+      lost: () => metrics.childRestarted('colorist'),
     },
-    status: (room, status) => rooms.putStatus(room, status),
-    waited: (seconds) => metrics.queueWait(seconds),
-    lost: () => metrics.childRestarted('colorist'),
-  })
+    bus,
+  )
   /** Rooms whose changes wait for the disk. */
   let unsaved = 0
   const journal = openJournal({

@@ -16,7 +16,7 @@ import { openRoomQueue } from './roomQueue.ts'
 import { openRoomRegisters, type Look } from './roomRegisters.ts'
 import { encodeWet, NOTHING_WET, type Wet } from './wet.ts'
 
-/** `coloring`: coloringHash.ts. */
+/** `redis`: a connection of its own, that does not wait; closed with it. `coloring`: coloringHash.ts. */
 export type QueuedColoringOptions = { events: ColoringEvents; bus: Bus; redis: Redis; coloring: string }
 
 type Room = {
@@ -233,6 +233,7 @@ export async function openQueuedColoring({
       rooms.clear()
       await Promise.all(left)
       await queue.close().catch(() => {})
+      redis.disconnect()
     },
   }
 }

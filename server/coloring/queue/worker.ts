@@ -25,7 +25,7 @@ import { workQueues } from './roomQueue.ts'
 import { openRoomRegisters, type Framed, type RoomRegister } from './roomRegisters.ts'
 import { coversOf, withWet } from './wet.ts'
 
-/** `coloring`: coloringHash.ts. `engines` and `entry` as in coloring.ts. */
+/** `redis`: a connection of its own, that waits; closed with it. `coloring`: coloringHash.ts. `engines` and `entry` as in coloring.ts. */
 export type WorkerOptions = {
   store: Pick<Store, 'heads' | 'log' | 'entries' | 'linePng' | 'finished'>
   bus: Bus
@@ -237,6 +237,7 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
       await workers.end(id).catch(() => {})
       await queues.close()
       await keeper.close()
+      redis.disconnect()
     },
   }
 }

@@ -89,10 +89,7 @@ export async function openWorkersTest(url: string, coloring = 'test') {
         bus,
         frames,
         statuses,
-        async close() {
-          await queued.close()
-          redis.disconnect()
-        },
+        close: () => queued.close(),
       }
       closing.push(() => server.close())
       return server
@@ -110,7 +107,7 @@ export async function openWorkersTest(url: string, coloring = 'test') {
         ...(fake && { entry: new URL('../fakeColorist.fixture.ts', import.meta.url) }),
       })
       let closed: Promise<void> | undefined
-      const close = () => (closed ??= worker.close().finally(() => redis.disconnect()))
+      const close = () => (closed ??= worker.close())
       closing.push(close)
       return { ...worker, close }
     },
