@@ -26,6 +26,8 @@ import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Bus } from './cluster/bus.ts'
 import { openLocalBus } from './cluster/localBus.ts'
+import { openNotedNode } from './cluster/notedNode.ts'
+import { coloringHash } from './coloring/queue/coloringHash.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
 import { openExports, type Exports } from './images/exports.ts'
@@ -107,10 +109,17 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
           'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
         ),
       ))
-  const store = config.cluster
-    ? await openDatabaseServer(config.cluster, bounds, log)
-    : await openDataFolder(config.data, openStore)
+  const database = config.cluster && (await openDatabaseServer(config.cluster, bounds, log))
+  const store: Store = database ?? (await openDataFolder(config.data, openStore))
   const bus = (parts.openBus ?? openLocalBus)()
+  const noted =
+    database &&
+    (await openNotedNode(database, {
+      id: bus.node,
+      kind: 'server',
+      version: parts.version,
+      coloring: await coloringHash(),
+    }))
   const metrics = openMetrics()
   const storageWorks = openProbe(store)
   const addresses = openAddresses(config.trustedProxies)
@@ -326,6 +335,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
       rooms.close()
+      if (noted) await Promise.race([noted.close(), wait(HANG_MS)])
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
     },
   }

@@ -94,7 +94,7 @@ export async function openWorkersTest(url: string, coloring = 'test') {
       closing.push(() => server.close())
       return server
     },
-    worker({ fake = true, threads = 1 } = {}): ColoringWorker {
+    worker({ isReal = false, threads = 1 } = {}): ColoringWorker {
       const redis = openRedis(url, { isPatient: true })
       const worker = openWorker({
         store,
@@ -104,7 +104,7 @@ export async function openWorkersTest(url: string, coloring = 'test') {
         engines: Promise.resolve(['cpu']),
         threads,
         log: { info: () => {}, warn: () => {} },
-        ...(fake && { entry: new URL('../fakeColorist.fixture.ts', import.meta.url) }),
+        ...(!isReal && { entry: new URL('./pacedColorist.fixture.ts', import.meta.url) }),
       })
       let closed: Promise<void> | undefined
       const close = () => (closed ??= worker.close())
