@@ -16,6 +16,7 @@ import { infoRoutes } from './api/info.ts'
 import { makingRoutes } from './api/making.ts'
 import { pictureRoutes } from './api/pictures.ts'
 import { answerProblems } from './api/problem.ts'
+import { logRequest } from './api/requestLine.ts'
 import { roomRoutes } from './api/rooms.ts'
 import { readSamples, sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/sessions.ts'
@@ -52,6 +53,7 @@ import { openDatabaseServer } from './storage/postgres/databaseServer.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
+import { startTracing } from './tracing.ts'
 
 /** What the server is built on; tests put others in. */
 export type Parts = {
@@ -121,6 +123,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       coloring: await coloringHash(),
     }))
   const metrics = openMetrics()
+  const endTracing =
+    config.traces &&
+    startTracing({ ...config.traces, service: 'nurie', version: parts.version, node: bus.node })
   const storageWorks = openProbe(store)
   const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
@@ -249,6 +254,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   acceptPictures(web)
   web.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    logRequest(log, request, reply)
     done()
   })
   const budget = openBodyBudget()
@@ -337,6 +343,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.close()
       if (noted) await Promise.race([noted.close(), wait(HANG_MS)])
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
+      await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
   }
 }

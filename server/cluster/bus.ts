@@ -9,8 +9,13 @@ import type { Head } from '../storage/store.ts'
 export type RoomMessages = {
   /** Something of the room was stored: it is at least this far now. Only wakes. */
   news: Head
-  /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over. */
-  frame: { header: SentHeader; bytes: Uint8Array; after?: Pick<FrameHeader, 'revision' | 'stage'> }
+  /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over; `traceparent`: see tracing.ts. */
+  frame: {
+    header: SentHeader
+    bytes: Uint8Array
+    after?: Pick<FrameHeader, 'revision' | 'stage'>
+    traceparent?: string
+  }
   status: Status
   /** The room has something newer to color: a refine that is under way may end. */
   ring: { revision: number }

@@ -10,11 +10,14 @@ import { readLook } from '../../shared/pageSettings.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
 import type { Wet } from '../coloring/queue/wet.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { ClockStep, RoomLog, Snapshot } from '../storage/store.ts'
+import { within } from '../tracing.ts'
 import { Claims, SERVER } from './claims.ts'
 import { judge, type Sender } from './gate.ts'
+
+const none = () => ({})
 
 export type Clock = Record<string, number>
 
@@ -103,12 +106,13 @@ export function openDocument(options: DocumentOptions) {
     written = { ...written, ...clock }
     const below = strokes
     strokes = reader.read()
-    const isOnTop = strokes.length === below.length + added.length && below.every((stroke, i) => stroke === strokes[i])
+    const isOnTop =
+      strokes.length === below.length + added.length && below.every((stroke, i) => stroke === strokes[i])
     const wet = { added, clock }
     undurable.add(wet)
     lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims, clocks }).then((seq) => {
       undurable.delete(wet)
-      onDurable(change, from)
+      within('relay', none, () => onDurable(change, from))
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
         durable.set(client, Math.max(end, durable.get(client) ?? 0))
@@ -126,7 +130,7 @@ export function openDocument(options: DocumentOptions) {
   return {
     /** A Yjs update from somebody. Either all of it is let in, or the document stays untouched. */
     offer(update: Uint8Array, sender: Sender, from: unknown): Offered {
-      const judged = judge(doc, claims, update, sender, limits)
+      const judged = within('gate', none, () => judge(doc, claims, update, sender, limits))
       if (judged.verdict === 'nothing') return undefined
       // A page that lost its end cannot judge what builds on that.
       if (isDamaged) return { held: 'room-damaged' }
@@ -143,11 +147,13 @@ export function openDocument(options: DocumentOptions) {
       Y.applyUpdate(doc, update, 'guest')
       if (doc.store.pendingStructs || doc.store.pendingDs) {
         // The gate promises that this cannot be; if it does, nothing may stay behind to grow.
-        logger.error('an update passed the gate and stayed pending')
+        logger.error({ room: roomLabel(room) }, 'an update passed the gate and stayed pending')
         doc.store.pendingStructs = null
         doc.store.pendingDs = null
       }
-      return write(sender.guest, before, judged.claims, from, judged.strokes) ? { added: judged.strokes } : undefined
+      return write(sender.guest, before, judged.claims, from, judged.strokes)
+        ? { added: judged.strokes }
+        : undefined
     },
 
     /**

@@ -15,6 +15,8 @@ export type Frame = {
   after?: FramePlace
   since?: number
   changedAt?: number
+  /** Of what made it (tracing.ts), while nobody was sent it. */
+  trace?: string
 }
 
 export type FramePlace = Pick<SentHeader, 'revision' | 'stage'>

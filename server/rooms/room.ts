@@ -31,6 +31,7 @@ import type {
   Snapshot,
   Store,
 } from '../storage/store.ts'
+import { here } from '../tracing.ts'
 import { openComments } from './comments.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
@@ -148,7 +149,7 @@ export function openRoom(options: RoomOptions) {
     onAccess: () => tell.access(room),
     onLink: (role, key) => tell.link(room, role, key),
     onPage: () => room.tellPage(),
-    onFailure: (error) => log.warn({ err: error }, 'a guest could not be written down'),
+    onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a guest could not be written down'),
   })
   const finished = openFinished({
     room: id,
@@ -347,9 +348,13 @@ export function openRoom(options: RoomOptions) {
       const { covers, at } = coverage.of(header.revision)
       const sent = { ...header, covers: header.covers ? sinceOpened(header.covers) : covers }
       const isLost = header.patch && after && !shelf.isLast(after)
-      if (isLost && header.revision > shelf.revision(header.stage)) return void coloring.whole(id, header.stage)
+      if (isLost && header.revision > shelf.revision(header.stage))
+        return void coloring.whole(id, header.stage)
       const frame = isLost ? undefined : shelf.put(sent, bytes, at)
-      if (frame) tell.frame(room, frame)
+      if (!frame) return
+      const trace = here()
+      if (trace) frame.trace = trace
+      tell.frame(room, frame)
     },
 
     putStatus(next: Status): void {
