@@ -27,6 +27,8 @@ import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Bus } from './cluster/bus.ts'
 import { openLocalBus } from './cluster/localBus.ts'
+import { openNotedNode } from './cluster/notedNode.ts'
+import { coloringHash } from './coloring/queue/coloringHash.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
 import { openExports, type Exports } from './images/exports.ts'
@@ -56,7 +58,7 @@ import { startTracing } from './tracing.ts'
 /** What the server is built on; tests put others in. */
 export type Parts = {
   version: string
-  openColoring(events: ColoringEvents): Promise<Coloring>
+  openColoring(events: ColoringEvents, bus: Bus): Promise<Coloring>
   /** `onLost`: hears each time its process is replaced. */
   openImages(onLost: () => void): Images
   openExports?(): Exports
@@ -113,10 +115,17 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
           'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
         ),
       ))
-  const store = config.cluster
-    ? await openDatabaseServer(config.cluster, bounds, log)
-    : await openDataFolder(config.data, openStore)
+  const database = config.cluster && (await openDatabaseServer(config.cluster, bounds, log))
+  const store: Store = database ?? (await openDataFolder(config.data, openStore))
   const bus = (parts.openBus ?? openLocalBus)()
+  const noted =
+    database &&
+    (await openNotedNode(database, {
+      id: bus.node,
+      kind: 'server',
+      version: parts.version,
+      coloring: await coloringHash(),
+    }))
   const metrics = openMetrics()
   const endTracing =
     config.traces &&
@@ -135,15 +144,18 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   ])
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
-  const coloring = await parts.openColoring({
-    frame(room, header, bytes, after) {
-      metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes, after)
+  const coloring = await parts.openColoring(
+    {
+      frame(room, header, bytes, after) {
+        metrics.frame(header.stage, header.ms, bytes.length)
+        rooms.putFrame(room, header, bytes, after)
+      },
+      status: (room, status) => rooms.putStatus(room, status),
+      waited: (seconds) => metrics.queueWait(seconds),
+      lost: () => metrics.childRestarted('colorist'),
     },
-    status: (room, status) => rooms.putStatus(room, status),
-    waited: (seconds) => metrics.queueWait(seconds),
-    lost: () => metrics.childRestarted('colorist'),
-  })
+    bus,
+  )
   /** Rooms whose changes wait for the disk. */
   let unsaved = 0
   const journal = openJournal({
@@ -335,6 +347,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
       rooms.close()
+      if (noted) await Promise.race([noted.close(), wait(HANG_MS)])
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
       await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
