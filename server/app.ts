@@ -16,6 +16,7 @@ import { infoRoutes } from './api/info.ts'
 import { makingRoutes } from './api/making.ts'
 import { pictureRoutes } from './api/pictures.ts'
 import { answerProblems } from './api/problem.ts'
+import { logRequest } from './api/requestLine.ts'
 import { roomRoutes } from './api/rooms.ts'
 import { readSamples, sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/sessions.ts'
@@ -46,9 +47,11 @@ import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
 import { openJournal } from './storage/journal.ts'
+import { openDatabaseServer } from './storage/postgres/databaseServer.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
+import { startTracing } from './tracing.ts'
 
 /** What the server is built on; tests put others in. */
 export type Parts = {
@@ -106,9 +109,14 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
           'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
         ),
       ))
-  const store = await openDataFolder(config.data, openStore)
+  const store = config.cluster
+    ? await openDatabaseServer(config.cluster, bounds, log)
+    : await openDataFolder(config.data, openStore)
   const bus = (parts.openBus ?? openLocalBus)()
   const metrics = openMetrics()
+  const endTracing =
+    config.traces &&
+    startTracing({ ...config.traces, service: 'nurie', version: parts.version, node: bus.node })
   const storageWorks = openProbe(store)
   const addresses = openAddresses(config.trustedProxies)
   const [secret, samples, web] = await Promise.all([
@@ -124,9 +132,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
   const coloring = await parts.openColoring({
-    frame(room, header, bytes) {
+    frame(room, header, bytes, after) {
       metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes)
+      rooms.putFrame(room, header, bytes, after)
     },
     status: (room, status) => rooms.putStatus(room, status),
     waited: (seconds) => metrics.queueWait(seconds),
@@ -159,19 +167,22 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     coloring,
     limits,
     log,
-    disk: () => disk.state(),
+    disk: () => disk?.state() ?? 'well',
     onDamaged: (id) => damaged.add(id),
     ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
   })
-  const disk = await watchDisk({
-    limits,
-    measure: () => (parts.measureDisk ?? measureDisk)(config.data),
-    ...(parts.diskEveryMs !== undefined && { everyMs: parts.diskEveryMs }),
-    onChange(state, { used }) {
-      log.warn({ state, used }, 'the disk of the data folder')
-      rooms.putReadOnly(state === 'read-only')
-    },
-  })
+  // A database's disk is looked after where it is.
+  const disk = config.cluster
+    ? undefined
+    : await watchDisk({
+        limits,
+        measure: () => (parts.measureDisk ?? measureDisk)(config.data),
+        ...(parts.diskEveryMs !== undefined && { everyMs: parts.diskEveryMs }),
+        onChange(state, { used }) {
+          log.warn({ state, used }, 'the disk of the data folder')
+          rooms.putReadOnly(state === 'read-only')
+        },
+      })
   const refinement = openRefinement(rooms)
   const history = openHistory({
     store,
@@ -231,6 +242,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   acceptPictures(web)
   web.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    logRequest(log, request, reply)
     done()
   })
   const budget = openBodyBudget()
@@ -278,7 +290,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('sockets', () => ({ socket: sockets.count(), yjs: yjs.count() }))
   metrics.gauge('connections', () => connections.count())
   metrics.gauge('oldestUnsaved', () => journal.oldestMs() / 1000)
-  metrics.gauge('diskUsed', () => disk.used())
+  metrics.gauge('diskUsed', () => disk?.used() ?? 0)
   metrics.gauge('databaseUp', async () => Number(await storageWorks()))
   metrics.gauge('busUp', () => Number(bus.isConnected()))
   metrics.gauge('coloristReady', () => Number(coloring.isReady()))
@@ -299,7 +311,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   await web.listen({ port: config.port, host: config.host })
   // Who comes first need not share the disk with it.
   const examination = wait(parts.examineAfterMs ?? EXAMINE_AFTER_MS).then(() => {
-    if (closing || !existsSync(databaseOf(config.data))) return undefined
+    if (closing || config.cluster || !existsSync(databaseOf(config.data))) return undefined
     return examineLog(databaseOf(config.data), (finding) => tellFinding(finding, log, damaged))
   })
   const { port } = web.server.address() as AddressInfo
@@ -308,7 +320,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     url: `http://${hostOf(config.host)}:${port}`,
     async close() {
       closing = true
-      disk.close()
+      disk?.close()
       void examination.then((running) => running?.close())
       sockets.close()
       yjs.close()
@@ -318,6 +330,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await journal.close()
       rooms.close()
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
+      await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
   }
 }

@@ -77,6 +77,8 @@ const settings = z.object({
   NURIE_TRUSTED_PROXIES: trustedProxies.default(0),
   NURIE_SECRET: secret(16).optional(),
   NURIE_METRICS_TOKEN: secret(8).optional(),
+  NURIE_TRACES: address('http://collector:4318/v1/traces').optional(),
+  NURIE_TRACES_SHARE: share().default(1),
   // It travels in a header.
   NURIE_CREATE_KEY: secret(8)
     .regex(/^[\x20-\x7e]*$/, 'must be plain letters, digits and signs')
@@ -138,6 +140,8 @@ export type Config = {
   secret?: string
   metricsToken?: string
   createKey?: string
+  /** Where traces are sent (tracing.ts), and of which share of the strokes. */
+  traces?: { url: string; share: number }
   /** Without it: one server, with all it needs in its data folder. */
   cluster?: ClusterConfig
   log: string
@@ -172,6 +176,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
     ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),
     ...(values.NURIE_CREATE_KEY !== undefined && { createKey: values.NURIE_CREATE_KEY }),
+    ...(values.NURIE_TRACES !== undefined && {
+      traces: { url: values.NURIE_TRACES, share: values.NURIE_TRACES_SHARE },
+    }),
     ...(databaseUrl && redisUrl && secret && { cluster: { databaseUrl, redisUrl, secret } }),
     log: values.NURIE_LOG,
     limits: {

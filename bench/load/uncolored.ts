@@ -22,6 +22,7 @@ const coloring: Coloring = {
   once: never,
   past: never,
   making: never,
+  load: () => Promise.resolve({ workers: 0, rooms: 0 }),
   close: () => Promise.resolve(),
 }
 

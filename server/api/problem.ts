@@ -75,7 +75,8 @@ export function sendProblem(reply: FastifyReply, code: RefusalCode, more = '') {
 export function answerProblems(app: App, log: Log, metrics: Metrics): void {
   app.setErrorHandler((error, request: FastifyRequest, reply) => {
     const code = codeOf(error, request)
-    if (code === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+    if (code === 'internal')
+      log.error({ request: request.id, err: error, route: request.routeOptions.url }, 'a request failed')
     metrics.refused('http', code)
     return sendProblem(reply, code, hint(error))
   })

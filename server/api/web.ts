@@ -1,6 +1,7 @@
 /**
  * The HTTP server: Fastify, its safety headers, its limits and the OpenAPI document made from the routes' own schemas.
  */
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastifyHelmet from '@fastify/helmet'
 import fastifySwagger from '@fastify/swagger'
@@ -66,6 +67,8 @@ export async function openWeb(options: WebOptions): Promise<App> {
   const app: App = fastify({
     // Pictures have a limit of their own (uploads.ts).
     bodyLimit: JSON_BYTES,
+    // Never one that a client brings: it is written to the log.
+    genReqId: () => randomUUID(),
     requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: Math.min(LOOK_MS, headersMs) },
@@ -111,6 +114,7 @@ export async function openWeb(options: WebOptions): Promise<App> {
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('permissions-policy', POWERS)
+    void reply.header('x-request-id', request.id)
     if (FILES.test(request.url)) void reply.header('content-security-policy', FILE_POLICY)
     done()
   })

@@ -8,18 +8,26 @@
  */
 import type { EngineName, Network } from '../../models/engines/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
-import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
+import type { Covers, FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import { isNothing, spliceBetween } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
+import { roomLabel } from '../log.ts'
+import { told, under, type Traceparent } from '../tracing.ts'
 import type { EncodedPatch, FinishRefusal, Made, Once, Place } from './colorist.ts'
 import { keepColorist, type EngineInfo, type Log } from './keeper.ts'
 import { openPieces } from './pieces.ts'
+import type { Wet } from './queue/wet.ts'
 import type { Attention } from './register.ts'
 import { createScheduler, type Job } from './scheduler.ts'
 
+export type ColoredHeader = FrameHeader & { covers?: Covers }
+
 export type ColoringEvents = {
-  /** A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`. */
-  frame(room: string, header: FrameHeader, bytes: Uint8Array): void
+  /**
+   * A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`, unless they come from other
+   * machines: these say what they cover, and what a patch is laid over (`after`), for some may have been lost on the way.
+   */
+  frame(room: string, header: ColoredHeader, bytes: Uint8Array, after?: Pick<FrameHeader, 'revision' | 'stage'>): void
   status(room: string, status: Status): void
   /** A draft began whose oldest change had waited for so many seconds. */
   waited?(seconds: number): void
@@ -40,8 +48,11 @@ export type Coloring = {
   load(): Promise<{ workers: number; rooms: number }>
   /** Makes a room known. `line` is the line art as a PNG, `finished` what `setFinished` sets. */
   open(room: string, line: Uint8Array, finished?: readonly EncodedPatch[]): void
-  /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
-  touch(room: string, revision: number, strokes: readonly Stroke[]): void
+  /**
+   * The newest state; the list is compared by identity with the one before. `wet`: what of it the log has not yet, for whoever colors
+   * it elsewhere. Refused (thrown) for a room not opened.
+   */
+  touch(room: string, revision: number, strokes: readonly Stroke[], wet?: () => Wet): void
   /**
    * Who looks at the room; nobody does until this is called, and a room nobody looks at is not colored. `patches`: all of them
    * can take frames that are only the part of the picture that changed.
@@ -87,6 +98,9 @@ type Room = {
   /** Revisions of the newest frames. */
   framed: Partial<Record<Stage, number>>
   patches: boolean
+  /** The oldest change that no draft has begun with, and what the newest draft was made for (tracing.ts). */
+  touched?: { since: number; trace: Traceparent | undefined }
+  trace?: Traceparent | undefined
   /** Its first run opens the page, which takes longer. */
   isOpened: boolean
 }
@@ -143,14 +157,35 @@ export async function openColoring({
     if (!room) return 'cancelled'
     // A refine of a revision that is no longer the newest colors the hints its draft saw, so nothing newer is sent.
     if (network === 'draft') bringUpToDate(id, room)
+    const since = performance.now()
+    if (network === 'draft') begins(room, since)
     const asked = askRun(id, room, network, signal)
     events.status(id, { state: network, revision })
     const made = await asked
     if (!made || rooms.get(id) !== room) return 'cancelled'
     const stage = stageOf[network]
     room.framed[stage] = revision
-    events.frame(id, headerOf(made, revision, stage), made.bytes)
+    under(tellTrace(room, network, made, since, revision), () =>
+      events.frame(id, headerOf(made, revision, stage), made.bytes),
+    )
     return 'done'
+  }
+
+  function begins(room: Room, now: number): void {
+    if (!room.touched) return
+    const { since, trace } = room.touched
+    told('queue', trace, { since, until: now })
+    room.trace = trace
+    delete room.touched
+  }
+
+  /** The span of a stage that was made; gives what its frame hangs from. */
+  function tellTrace(room: Room, network: Network, made: Made, since: number, revision: number) {
+    if (!room.trace) return undefined
+    const until = performance.now()
+    const stage = told(network, room.trace, { since, until }, { revision, networkMs: made.ms })
+    told('encode', stage, { since: until - made.encodeMs, until }, { bytes: made.bytes.length })
+    return stage
   }
 
   function headerOf({ width, height, ms, patch }: Made, revision: number, stage: Stage): FrameHeader {
@@ -208,6 +243,9 @@ export async function openColoring({
       if (!room) throw new Error('touched a room that was not opened')
       room.revision = revision
       room.strokes = strokes
+      const now = performance.now()
+      const trace = told('touch', undefined, { since: now, until: now }, { room: roomLabel(id), revision })
+      if (trace) room.touched = { since: room.touched?.since ?? now, trace }
       scheduler.touch(id, revision)
     },
     attend(id, attention, patches = false) {

@@ -86,8 +86,15 @@ export type Place = { x: number; y: number; gap: number }
 export type EncodedPatch = { left: number; top: number; picture: Uint8Array; flats: Uint8Array }
 export type FinishRefusal = Extract<RefusalCode, 'no-region' | 'finished-already'>
 
-/** `width` x `height` is the whole page's picture; `ms` is what the networks took. */
-export type Made = { width: number; height: number; ms: number; bytes: Uint8Array; patch?: Rect }
+/** `width` x `height` is the whole page's picture; `ms` is what the networks took, `encodeMs` what came after. */
+export type Made = {
+  width: number
+  height: number
+  ms: number
+  encodeMs: number
+  bytes: Uint8Array
+  patch?: Rect
+}
 
 /** A colorist that grew larger than this leaks: it ends, and is replaced. An export of the largest page takes half of it. */
 const LARGEST_BYTES = 1.2e9
@@ -182,7 +189,9 @@ async function run(id: number, room: string, network: Network, isWhole: boolean)
 }
 
 async function encode({ picture, ...cut }: Cut, ms: number): Promise<Made> {
-  return { ...cut, ms, bytes: await encodeWebp(picture) }
+  const began = performance.now()
+  const bytes = await encodeWebp(picture)
+  return { ...cut, ms, encodeMs: performance.now() - began, bytes }
 }
 
 /** A page that was closed meanwhile is colored again. */

@@ -7,7 +7,7 @@ import { endWithParent } from '../child.ts'
 import type { FromColorist, ToColorist } from './colorist.ts'
 
 const answer = (message: FromColorist) => process.send!(message)
-const made = { width: 2, height: 2, ms: 1, bytes: new Uint8Array(12) }
+const made = { width: 2, height: 2, ms: 1, encodeMs: 0, bytes: new Uint8Array(12) }
 const held: number[] = []
 
 function leak(): never {

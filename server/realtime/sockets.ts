@@ -28,14 +28,16 @@ import {
 import { openBucket } from '../bucket.ts'
 import type { Bus } from '../cluster/bus.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { guestLabel, roomLabel, type Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import type { Frame } from '../rooms/frameShelf.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
+import { told } from '../tracing.ts'
 import { openBacklog, type Backlog } from './backlog.ts'
+import { openConnectionLine, type ConnectionLine } from './connectionLine.ts'
 import type { Connections } from './connections.ts'
 import { openEventGuard, type Dropped } from './eventGuard.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
@@ -110,6 +112,8 @@ const CLOSE_MS = 500
 /** Packets for each message allowed: an event with bytes is two. Who sends more does not want to be understood. */
 const FLOOD = 4
 const LOOK_MS = 1_000
+/** How engine.io calls it when a client goes; what is closed from here has its reason. */
+const LEFT = new Set(['transport close', 'forced close'])
 /** The sockets of readers who are behind. */
 const SLOW = 'slow'
 
@@ -129,18 +133,26 @@ export function openSockets(options: SocketsOptions): Sockets {
   // Attached to a server that never listens: every upgrade comes through `upgrade`, and there is no long polling.
   io.attach(createServer())
   /** Each connection since it came: how it gives its place back, if there was one, and whether it was let try the door. */
-  const arrivals = new WeakMap<object, { leave: (() => void) | undefined; isEntering: boolean }>()
+  const arrivals = new WeakMap<
+    object,
+    { leave: (() => void) | undefined; isEntering: boolean; line: ConnectionLine }
+  >()
   io.engine.on('connection', (connection: Connection) => {
     const leave = connections.take(addressOf(connection.request!))
-    arrivals.set(connection, { leave, isEntering: false })
+    const line = openConnectionLine(log, 'socket', connection.request!.socket)
+    arrivals.set(connection, { leave, isEntering: false, line })
     if (leave) connection.once('close', leave)
     const packets = openBucket(FLOOD * limits.messages, FLOOD * limits.messageBurst)
     connection.on('packet', () => {
       if (!packets.take()) closeFor(connection, 'too-fast')
     })
-    connection.once('close', (_reason, fault) => {
+    connection.once('close', (reason, fault) => {
       // engine.io passes ws' error on as its words.
-      if (fault?.message?.includes('Max payload size')) onRefused('update-too-large')
+      if (fault?.message?.includes('Max payload size')) {
+        onRefused('update-too-large')
+        line.because('update-too-large')
+      }
+      line.ended(LEFT.has(reason) ? 'left' : reason)
     })
     // engine.io would keep the first request for as long as the socket lives.
     connection.request = null
@@ -150,6 +162,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   function closeFor(connection: Connection, code: RefusalCode): void {
     if (connection.readyState !== 'open') return
     onRefused(code)
+    arrivals.get(connection)?.line.because(code)
     for (const socket of io.sockets.sockets.values()) {
       if (socket.conn === (connection as unknown)) return void socket.disconnect(true)
     }
@@ -165,6 +178,7 @@ export function openSockets(options: SocketsOptions): Sockets {
         const code = refusalCodeOf(error)
         if (!code) log.error({ err: error }, 'a socket could not be admitted')
         onRefused(code ?? 'internal')
+        arrivals.get(socket.conn)?.line.because(code ?? 'internal')
         next(refusalOf(code ?? 'internal'))
         arrivals.get(socket.conn)?.leave?.()
         // socket.io writes the refusal a tick later; what is written goes out before the end.
@@ -184,6 +198,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     if (!auth.success)
       throw new Refusal(socket.handshake.auth.token === undefined ? 'no-token' : 'bad-request')
     const { room, guest, session, release } = await admit(auth.data.room, auth.data.token)
+    arrival.line.is(room.id, guest.id)
     if (socket.conn.readyState !== 'open') return release()
     socket.conn.once('close', release)
     const { conn } = socket
@@ -194,6 +209,15 @@ export function openSockets(options: SocketsOptions): Sockets {
       isFree: () => conn.transport.writable,
       send(frame) {
         socket.emit('frame', frame.header, frame.bytes)
+        if (frame.trace) {
+          told(
+            'send',
+            frame.trace,
+            { since: frame.since ?? performance.now() },
+            { bytes: frame.bytes.length },
+          )
+          delete frame.trace
+        }
         onFrame(frame.header.stage, frame.bytes.length, ageOf(frame, entered))
       },
       takesPatches,
@@ -242,6 +266,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   /** The last thing a socket hears; nothing it says is heard from then on. */
   function putOut(socket: NurieSocket, code: RefusalCode): void {
     const { conn } = socket
+    arrivals.get(conn)?.line.because(code)
     socket.emit('notice', { code, text: refusals[code][1] })
     socket.disconnect(true)
     // That waits for what is written; who does not read is not waited for.
@@ -269,6 +294,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       onHopeless() {
         // Not told: a client that only was on a bad line comes back by itself.
         onRefused('too-slow')
+        arrivals.get(socket.conn)?.line.because('too-slow')
         socket.conn.close(true)
       },
     })
@@ -305,7 +331,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     const seat = seatOf(socket)
     const guarded = openEventGuard({
       limits,
-      log,
+      log: log.child({ room: roomLabel(seat.room), guest: guestLabel(seat.room, seat.guest.id) }),
       onRefused,
       onDropped,
       tell: (code) => socket.emit('notice', { code, text: refusals[code][1] }),
@@ -400,6 +426,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     close() {
       clearInterval(looking)
       io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
+      for (const { conn } of io.sockets.sockets.values()) arrivals.get(conn)?.line.because('shutting-down')
       // Not `disconnectSockets`: after that a client does not come back by itself.
       io.engine.close()
     },

@@ -13,13 +13,14 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { closeCodes, YJS_SUBPROTOCOL, type RefusalCode } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { guestLabel, roomLabel, type Log } from '../log.ts'
 import type { ResyncReason } from '../metrics.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
 import type { Room } from '../rooms/room.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
+import { openConnectionLine, type ConnectionLine } from './connectionLine.ts'
 import type { Connections } from './connections.ts'
 import { Seats } from './seats.ts'
 import { closeSocket, openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
@@ -57,6 +58,8 @@ const ENVELOPE_BYTES = 16
 const MOST_FRAGMENTS = 1024
 /** ws' own code for a message above `maxPayload`, on which the stock client would send the same again, for ever. */
 const WS_TOO_LARGE = 1009
+/** Without a closing word. */
+const WS_LOST = 1006
 
 /** One whose too large messages are refused as all others are: with a close code the stock client understands. */
 class CodedWebSocket extends WebSocket {
@@ -70,6 +73,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
   const { rooms, admit, addressOf, connections, limits, log } = options
   const seats = new Seats(limits)
   const open = new Map<Room, Map<YjsConnection, Session>>()
+  const lines = new WeakMap<WebSocket, ConnectionLine>()
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -98,7 +102,12 @@ export function openYjs(options: YjsOptions): YjsChannel {
     },
   })
 
-  async function enter(socket: WebSocket, request: IncomingMessage, id: string): Promise<void> {
+  async function enter(
+    socket: WebSocket,
+    request: IncomingMessage,
+    id: string,
+    line: ConnectionLine,
+  ): Promise<void> {
     // Until the room is there, what the client says waits in the network.
     socket.pause()
     socket.on('error', () => {}) // ws closes the socket itself; 'close' follows.
@@ -111,6 +120,7 @@ export function openYjs(options: YjsOptions): YjsChannel {
     if (!seats.take(id, admitted.guest)) throw new Refusal('room-full')
     socket.once('close', () => seats.leave(id, admitted.guest.id))
     const { room, guest, session } = admitted
+    line.is(id, guest.id)
     // Once more, in the tick from which on it is told of changes.
     const refused = room.standing(session)
     if (refused) throw new Refusal(refused)
@@ -119,8 +129,12 @@ export function openYjs(options: YjsOptions): YjsChannel {
       room,
       guest,
       limits,
-      log,
-      onRefused: (code) => options.onRefused(code, { room, guest: guest.id }),
+      log: log.child({ room: roomLabel(id), guest: guestLabel(id, guest.id) }),
+      onRefused(code) {
+        line.because(code)
+        options.onRefused(code, { room, guest: guest.id })
+      },
+      onEnd: line.because,
       onHeld: (code) => options.onHeld(code, { room, guest: guest.id }),
       onResync: options.onResync,
       ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
@@ -141,10 +155,14 @@ export function openYjs(options: YjsOptions): YjsChannel {
   return {
     accept(request, socket, head, room) {
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        enter(webSocket, request, room).catch((error: unknown) => {
+        const line = openConnectionLine(log, 'yjs', socket)
+        lines.set(webSocket, line)
+        webSocket.once('close', (code) => line.ended(code === WS_LOST ? 'lost' : 'left'))
+        enter(webSocket, request, room, line).catch((error: unknown) => {
           const code = refusalCodeOf(error)
           if (!code) log.error({ err: error }, 'a Yjs connection could not be opened')
           webSocket.resume()
+          line.because(code ?? 'internal')
           options.onRefused(code ?? 'internal')
           closeSocket(webSocket, code ?? 'internal')
         })
@@ -153,7 +171,10 @@ export function openYjs(options: YjsOptions): YjsChannel {
     count: () => server.clients.size,
     close() {
       clearInterval(timer)
-      for (const socket of server.clients) closeSocket(socket, 'shutting-down')
+      for (const socket of server.clients) {
+        lines.get(socket)?.because('shutting-down')
+        closeSocket(socket, 'shutting-down')
+      }
     },
   }
 }

@@ -15,8 +15,9 @@ import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-pr
 import type { Guest, RefusalCode } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { ResyncReason } from '../metrics.ts'
+import { within } from '../tracing.ts'
 import { closeCodeOf } from './closeCode.ts'
 import type { Room } from '../rooms/room.ts'
 
@@ -60,6 +61,8 @@ export type YjsConnectionOptions = {
   limits: Limits
   log: Log
   onRefused(code: RefusalCode): void
+  /** It is ended from here, as `end` was told. */
+  onEnd?(code: RefusalCode): void
   /** Something was held back here, for the first time since the room took changes. */
   onHeld(code: RefusalCode): void
   /** All that is lacking is sent, or asked for. */
@@ -78,11 +81,12 @@ export const updateMessage = (update: Uint8Array) => syncMessage(messageYjsUpdat
 
 /** Begins the conversation. */
 export function openYjsConnection(options: YjsConnectionOptions): YjsConnection {
-  const { socket, room, guest, limits, log, onRefused, onHeld, onResync } = options
+  const { socket, room, guest, limits, log, onRefused, onHeld, onEnd, onResync } = options
   const messages = openBucket(limits.messages, limits.messageBurst)
   const commits = openBucket(limits.commits, limits.commitBurst)
   const asks = openBucket(1 / ASK_EVERY_S, ASK_BURST)
   const bytes = openBucket(limits.commits * limits.frameBytes, CATCHUP_BURST * limits.catchupBytes)
+  const label = () => ({ room: roomLabel(room.id) })
   const sender = { guest: guest.id, role: guest.role }
   let heard = true
   /** A live update may overtake the catch-up it builds on; the catch-up then holds it too. */
@@ -120,6 +124,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     end(code) {
       if (ended) return
       ended = true
+      onEnd?.(code)
       closeSocket(socket, code)
     },
   }
@@ -178,9 +183,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
             void sendWhenSaved(messageYjsSyncStep2, room.missing(payload))
             return
           case messageYjsSyncStep2:
-            return offer(payload, true)
           case messageYjsUpdate:
-            return offer(payload, false)
+            return within('stroke', label, () => offer(payload, step === messageYjsSyncStep2))
           default:
             return refuseUpdate('malformed-update')
         }

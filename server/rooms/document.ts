@@ -8,12 +8,16 @@ import type { RefusalCode } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { readLook } from '../../shared/pageSettings.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
+import type { Wet } from '../coloring/queue/wet.ts'
 import type { Limits } from '../config.ts'
-import type { Log } from '../log.ts'
+import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
 import type { ClockStep, RoomLog, Snapshot } from '../storage/store.ts'
+import { within } from '../tracing.ts'
 import { Claims, SERVER } from './claims.ts'
 import { judge, type Sender } from './gate.ts'
+
+const none = () => ({})
 
 export type Clock = Record<string, number>
 
@@ -62,6 +66,9 @@ export function openDocument(options: DocumentOptions) {
   let size = encoded.length
   /** The number in the log of the last change. */
   let lastSeq = Promise.resolve(log.entries.at(-1)?.seq ?? log.snapshot?.seq ?? 0)
+  /** What was let in and is not on disk: the ids of strokes, the clocks, and the last change that was more than strokes on top. */
+  const undurable = new Set<{ added: readonly string[]; clock: Clock }>()
+  let settled: Promise<unknown> | undefined
   const news: Uint8Array[] = []
   // What Yjs says it changed is what is stored and relayed: without anything the sender may have put around it.
   doc.on('update', (update: Uint8Array) => {
@@ -83,6 +90,7 @@ export function openDocument(options: DocumentOptions) {
     before: ReadonlyMap<number, number>,
     newClaims: readonly number[],
     from: unknown,
+    added: readonly string[] = [],
   ): boolean {
     const change = news.pop()
     if (!change) return false
@@ -96,9 +104,15 @@ export function openDocument(options: DocumentOptions) {
       if (to > from) clocks.push({ client, from, to })
     }
     written = { ...written, ...clock }
+    const below = strokes
     strokes = reader.read()
+    const isOnTop =
+      strokes.length === below.length + added.length && below.every((stroke, i) => stroke === strokes[i])
+    const wet = { added, clock }
+    undurable.add(wet)
     lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims, clocks }).then((seq) => {
-      onDurable(change, from)
+      undurable.delete(wet)
+      within('relay', none, () => onDurable(change, from))
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
         durable.set(client, Math.max(end, durable.get(client) ?? 0))
@@ -106,13 +120,17 @@ export function openDocument(options: DocumentOptions) {
       onSaved(clock, seq)
       return seq
     })
+    if (!isOnTop) {
+      const change = lastSeq.finally(() => settled === change && (settled = undefined))
+      settled = change
+    }
     return true
   }
 
   return {
     /** A Yjs update from somebody. Either all of it is let in, or the document stays untouched. */
     offer(update: Uint8Array, sender: Sender, from: unknown): Offered {
-      const judged = judge(doc, claims, update, sender, limits)
+      const judged = within('gate', none, () => judge(doc, claims, update, sender, limits))
       if (judged.verdict === 'nothing') return undefined
       // A page that lost its end cannot judge what builds on that.
       if (isDamaged) return { held: 'room-damaged' }
@@ -129,11 +147,13 @@ export function openDocument(options: DocumentOptions) {
       Y.applyUpdate(doc, update, 'guest')
       if (doc.store.pendingStructs || doc.store.pendingDs) {
         // The gate promises that this cannot be; if it does, nothing may stay behind to grow.
-        logger.error('an update passed the gate and stayed pending')
+        logger.error({ room: roomLabel(room) }, 'an update passed the gate and stayed pending')
         doc.store.pendingStructs = null
         doc.store.pendingDs = null
       }
-      return write(sender.guest, before, judged.claims, from) ? { added: judged.strokes } : undefined
+      return write(sender.guest, before, judged.claims, from, judged.strokes)
+        ? { added: judged.strokes }
+        : undefined
     },
 
     /**
@@ -157,6 +177,15 @@ export function openDocument(options: DocumentOptions) {
       if (write(SERVER, before, claim, undefined)) await lastSeq
     },
 
+    /** What of it is not on disk yet (coloring/queue/wet.ts). */
+    wet(): Pick<Wet, 'strokes' | 'settled'> & { clock: Clock } {
+      const ids = new Set([...undurable].flatMap(({ added }) => added))
+      return {
+        strokes: ids.size === 0 ? [] : strokes.filter(({ id }) => ids.has(id)),
+        clock: Object.assign({}, ...[...undurable].map(({ clock }) => clock)) as Clock,
+        ...(settled && { settled }),
+      }
+    },
     /** The committed strokes in painting order: another array after every change. */
     strokes: () => strokes,
     colorOfSwatch(key: string): number | undefined {

@@ -4,6 +4,7 @@
  * succeeds: nothing is dropped and nothing resolves early. While the disk fails everybody waits for it; a fault that is one
  * room's own stops that room alone. Only of a room that is gone the updates are dropped: they never resolve.
  */
+import { begin } from '../tracing.ts'
 import type { RoomUpdate, Store } from './store.ts'
 import { faultKindOf } from './storeFault.ts'
 
@@ -117,7 +118,12 @@ export function openJournal(options: JournalOptions): Journal {
   return {
     write(update) {
       return new Promise((resolve) => {
-        const entry = { update, since: performance.now(), done: resolve }
+        const ended = begin('journal')
+        const done = (seq: number) => {
+          ended()
+          resolve(seq)
+        }
+        const entry = { update, since: performance.now(), done }
         unsaved.add(entry)
         if (stuck.has(update.room)) return add(stuck, update.room, [entry])
         queue.push(entry)

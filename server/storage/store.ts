@@ -125,6 +125,25 @@ export type RoomContents = {
   comments: readonly CommentRecord[]
 }
 
+/** How a room is kept. Times are milliseconds since 1970. */
+export type RoomUse = {
+  id: string
+  title: string
+  createdAt: number
+  /** When somebody was last in it, give or take some minutes. */
+  usedAt: number
+  /** Since when only what opening it needs is kept. */
+  archivedAt?: number
+  /** Since when it is to be deleted after a grace. */
+  condemnedAt?: number
+}
+
+/** What a room takes: bytes of its line art, log, snapshots and versions. */
+export type RoomSize = { bytes: number; entries: number; guests: number }
+
+/** Of the whole store: the bytes of its files or database, and the rooms by how they are kept. */
+export type StoreUse = { bytes: number; kept: number; archived: number; condemned: number }
+
 export type Store = {
   /** With all of `contents`, or nothing at all. */
   addRoom(room: RoomRecord, linePng: Uint8Array, contents?: RoomContents): Promise<void>
@@ -142,7 +161,10 @@ export type Store = {
 
   /** Everything the page is made of. */
   log(room: string): Promise<RoomLog>
-  /** Gives the number of each entry. Rejects, all of it, when a room is not there or is further than its updates know (`behind`). */
+  /**
+   * Gives the number of each entry. Rejects, all of it, when a room is not there or is further than its updates know (`behind`). Where
+   * a connection broke nobody knows whether it is there: who tries again gives the same objects, and gets the numbers they have.
+   */
   append(updates: readonly RoomUpdate[]): Promise<number[]>
   /** How far each of these rooms is; those that are not there are left out. Cheap: it is asked all the time. */
   heads(rooms: readonly string[]): Promise<ReadonlyMap<string, Head>>
@@ -174,6 +196,27 @@ export type Store = {
   removeComment(room: string, id: string): Promise<void>
   /** Oldest first. */
   comments(room: string): Promise<CommentRecord[]>
+
+  /** All rooms, the one used last first. */
+  roomUses(): Promise<RoomUse[]>
+  /** Reads what each room takes: slow where there are many. */
+  roomSizes(): Promise<ReadonlyMap<string, RoomSize>>
+  use(): Promise<StoreUse>
+  /** Somebody is in these rooms now: they are neither archived nor condemned from now on. Gives what they were until then. */
+  useRooms(ids: readonly string[]): Promise<ReadonlyMap<string, 'archived' | 'condemned'>>
+  /**
+   * Keeps only what opening the room needs: this snapshot, which is the page as it is, and the versions that people named. False, and
+   * nothing changed, when it was used after `usedAt` or is further than the snapshot.
+   */
+  archiveRoom(id: string, snapshot: Snapshot, usedAt: number, at: number): Promise<boolean>
+  /** False when it was used after `usedAt`. */
+  condemnRoom(id: string, usedAt: number, at: number): Promise<boolean>
+  /** Removes a room as `removeRoom` does; false when it was used since it was condemned, at `condemnedAt`. */
+  removeCondemned(id: string, condemnedAt: number): Promise<boolean>
+  /** Deletes a guest's name, color and comments (one that others answered is emptied), and their name from all they made. */
+  forgetGuest(room: string, guest: string): Promise<void>
+  /** Every room's next revision is larger than all that were ever reserved, also after what this store is a copy of. */
+  skipRevisions(count: number): Promise<void>
 
   /** Reserves `count` revisions that were never reserved before and returns the first; 1 for a new room. */
   reserveRevisions(id: string, count: number): Promise<number>

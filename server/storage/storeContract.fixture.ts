@@ -24,6 +24,95 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
       expect(await store().log(room.id)).toEqual({ claims: new Map(), entries: [] })
     })
 
+    it('Q56 tells when rooms were used, and what they were before somebody came back', async () => {
+      const [room, other] = [record(), record()]
+      await store().addRoom(room, random(30))
+      await store().addRoom(other, random(30))
+      const useOf = async (id: string) => (await store().roomUses()).find((use) => use.id === id)!
+      const first = await useOf(room.id)
+      expect(first.title).toBe(room.title)
+      expect(Math.abs(first.usedAt - Date.now())).toBeLessThan(60_000)
+      expect(await store().condemnRoom(room.id, first.usedAt - 1, 5_000)).toBe(false)
+      expect(await store().condemnRoom(room.id, first.usedAt, 5_000)).toBe(true)
+      expect((await useOf(room.id)).condemnedAt).toBe(5_000)
+      const before = await store().use()
+      expect(before.condemned).toBe(1)
+      expect(before.bytes).toBeGreaterThan(1_000)
+      expect(await store().useRooms([room.id, other.id, 'nobody'])).toEqual(new Map([[room.id, 'condemned']]))
+      const { usedAt, ...use } = await useOf(room.id)
+      expect(usedAt).toBeGreaterThanOrEqual(first.usedAt)
+      expect(use).toEqual({ id: room.id, title: room.title, createdAt: first.createdAt })
+      expect(await store().removeCondemned(room.id, 5_000)).toBe(false)
+      expect(await store().condemnRoom(room.id, usedAt, 6_000)).toBe(true)
+      expect(await store().removeCondemned(room.id, 6_000)).toBe(true)
+      expect(await store().findRoom(room.id)).toBeUndefined()
+      expect(await store().linePng(room.id)).toBeUndefined()
+      expect(await store().findRoom(other.id)).toBeDefined()
+    })
+
+    it('Q57 an archived room keeps its page, its claims and what people named, and goes on from its number', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const clocks = [{ client: 7, from: 0, to: 1 }]
+      await store().append([{ ...entry(room.id, Uint8Array.of(1)), claims: [7], clocks }])
+      const version = (id: string, kind: 'named' | 'automatic') =>
+        store().addVersion(
+          room.id,
+          { id, kind, name: id, guest: 'ann', seq: 1, at: 1, strokes: 1 },
+          { seq: 1, bytes: Uint8Array.of(1) },
+          Uint8Array.of(9),
+        )
+      await version('kept', 'named')
+      await version('gone', 'automatic')
+      await store().append([entry(room.id, Uint8Array.of(2))])
+      const { usedAt } = (await store().roomUses()).find(({ id }) => id === room.id)!
+      const page = { seq: 2, bytes: Uint8Array.of(12) }
+      expect(await store().archiveRoom(room.id, { ...page, seq: 1 }, usedAt, 9)).toBe(false)
+      expect(await store().archiveRoom(room.id, page, usedAt - 1, 9)).toBe(false)
+      expect(await store().entries(room.id, 1)).toHaveLength(2)
+      expect(await store().archiveRoom(room.id, page, usedAt, 9)).toBe(true)
+      await again()
+      expect(await store().log(room.id)).toEqual({
+        snapshot: page,
+        entries: [],
+        claims: new Map([[7, 'ann']]),
+      })
+      expect((await store().versions(room.id)).map(({ id }) => id)).toEqual(['kept'])
+      expect(await store().version(room.id, 'kept')).toEqual({ seq: 1, bytes: Uint8Array.of(1) })
+      expect((await store().roomSizes()).get(room.id)).toEqual({ bytes: 33, entries: 0, guests: 0 })
+      expect(await store().useRooms([room.id])).toEqual(new Map([[room.id, 'archived']]))
+      expect(await store().append([entry(room.id, Uint8Array.of(3))])).toEqual([3])
+    })
+
+    it('Q58 forgets a guest, and of what they made who it was; the others’ stays', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      const people = ['ann', 'bob'].map((id) => ({ id, name: id, color: '#d6336c', role: 'edit' }) as const)
+      for (const guest of people) await store().putGuest(room.id, guest)
+      const comment = { on: null, x: 1, y: 2, at: 5, edited: false, resolved: false }
+      await store().putComment(room.id, { ...comment, id: 'a', guest: 'ann', text: 'my name is Ann' })
+      await store().putComment(room.id, { ...comment, id: 'b', guest: 'ann', text: 'call me' })
+      await store().putComment(room.id, { ...comment, id: 'c', on: 'b', guest: 'bob', text: 'I will' })
+      const changes = (await store().heads([room.id])).get(room.id)!.changes
+      await store().forgetGuest(room.id, 'ann')
+      await again()
+      expect((await store().guests(room.id)).map(({ id }) => id)).toEqual(['bob'])
+      expect((await store().comments(room.id)).map(({ id, guest, text }) => [id, guest, text])).toEqual([
+        ['b', '', '–'],
+        ['c', 'bob', 'I will'],
+      ])
+      expect((await store().heads([room.id])).get(room.id)!.changes).toBeGreaterThan(changes)
+    })
+
+    it('Q59 after revisions were skipped none comes again that a later copy may have given', async () => {
+      const room = record()
+      await store().addRoom(room, random(30))
+      await store().reserveRevisions(room.id, 10)
+      await store().skipRevisions(1_000_000_000)
+      await again()
+      expect(await store().reserveRevisions(room.id, 10)).toBe(1_000_000_011)
+    })
+
     it('P3 adds a room with everything it brings along, or nothing of it', async () => {
       const room = record()
       const snapshot = { seq: 2, bytes: Uint8Array.of(12) }

@@ -12,6 +12,7 @@ import { commentCalls, insertComment } from './postgresComments.ts'
 import { finishedCalls, insertFinished } from './postgresFinished.ts'
 import { insertLog, logCalls, putSnapshot } from './postgresLog.ts'
 import { insertGuest, insertRoom, roomCalls } from './postgresRooms.ts'
+import { useCalls } from './postgresUse.ts'
 import { insertVersion, versionCalls } from './postgresVersions.ts'
 
 export type ClusterStore = Store & ClusterCalls
@@ -26,6 +27,7 @@ export async function openPostgres(url: string, bounds: LogBounds): Promise<Clus
     ...versionCalls(pool),
     ...finishedCalls(pool),
     ...commentCalls(pool),
+    ...useCalls(pool),
     ...clusterCalls(pool),
     append: openAppend(pool),
     addRoom: (room, linePng, contents) => addRoom(pool, room, linePng, contents),

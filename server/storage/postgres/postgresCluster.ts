@@ -19,6 +19,8 @@ export type ClusterCalls = {
   noteNode(node: ClusterNode): Promise<void>
   removeNode(id: string): Promise<void>
   liveNodes(): Promise<ClusterNode[]>
+  /** Names of the database's settings that are off though nothing is safe without. */
+  unsafeSettings(): Promise<string[]>
 }
 
 export function clusterCalls({ sql }: Pool): ClusterCalls {
@@ -44,5 +46,11 @@ export function clusterCalls({ sql }: Pool): ClusterCalls {
       sql<ClusterNode>(
         `select id, kind, version, coloring from nodes where seen_at > now() - ${DEAD} order by id`,
       ),
+    async unsafeSettings() {
+      const rows = await sql<{ name: string }>(
+        `select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`,
+      )
+      return rows.map(({ name }) => name)
+    },
   }
 }

@@ -49,6 +49,12 @@ export async function insertGuest(
   )
 }
 
+/** Within a transaction of the caller's, which holds the room's row. */
+export async function deleteRoom(sql: Sql, id: string): Promise<void> {
+  for (const part of parts) await sql(`delete from ${part} where room = $1`, [id])
+  await sql('delete from rooms where id = $1', [id])
+}
+
 export function roomCalls({ sql, transaction }: Pool) {
   return {
     async findRoom(id: string): Promise<RoomRecord | undefined> {
@@ -89,8 +95,7 @@ export function roomCalls({ sql, transaction }: Pool) {
       transaction(async (sql) => {
         // Whoever adds to the room holds its row: nothing of it comes after this.
         await sql('select id from rooms where id = $1 for update', [id])
-        for (const part of parts) await sql(`delete from ${part} where room = $1`, [id])
-        await sql('delete from rooms where id = $1', [id])
+        await deleteRoom(sql, id)
       }),
     async linePng(id: string) {
       const [row] = await sql<{ png: Buffer; crc: number }>('select png, crc from line_art where room = $1', [

@@ -7,6 +7,7 @@ import { finishedCalls } from './sqliteFinished.ts'
 import { logCalls } from './sqliteLog.ts'
 import { roomCalls } from './sqliteRooms.ts'
 import { atomically, openDatabase } from './sqliteSchema.ts'
+import { useCalls } from './sqliteUse.ts'
 import { versionCalls } from './sqliteVersions.ts'
 import type { LogBounds, RoomContents, RoomRecord, Store } from '../store.ts'
 
@@ -18,7 +19,7 @@ export type SqliteCalls = {
 export function openCalls(file: string, bounds: LogBounds): SqliteCalls {
   const database = openDatabase(file)
   const probe = database.prepare('insert or replace into probe (id, at) values (1, ?)')
-  const { insertRoom, ...rooms } = roomCalls(database)
+  const { insertRoom, deleteRoom, ...rooms } = roomCalls(database)
   const { forgetLog, snapshot, putSnapshot, pruneSnapshots, insertLog, ...log } = logCalls(database, bounds)
   const { insertVersion, ...versions } = versionCalls(database, { putSnapshot, pruneSnapshots, snapshot })
   const finished = finishedCalls(database)
@@ -46,6 +47,13 @@ export function openCalls(file: string, bounds: LogBounds): SqliteCalls {
     ...finished,
     ...comments,
     ...versions,
+    ...useCalls(database, {
+      putSnapshot,
+      deleteRoom(id) {
+        deleteRoom(id)
+        forgetLog(id)
+      },
+    }),
     probe() {
       probe.run(Date.now())
     },

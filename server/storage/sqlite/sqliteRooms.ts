@@ -19,7 +19,7 @@ export function roomCalls(database: SqliteDatabase) {
   const sql = {
     add: database.prepare(
       `insert into rooms (id, created, title, width, height, locked, host_hash, edit_hash, view_hash,
-        host_generation, edit_generation, view_generation) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        host_generation, edit_generation, view_generation, used_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     addLineArt: database.prepare('insert into line_art (room, png, crc) values (?, ?, ?)'),
     find: database.prepare('select * from rooms where id = ?'),
@@ -67,13 +67,16 @@ export function roomCalls(database: SqliteDatabase) {
     )
   }
 
+  const deleteRoom = (id: string) => sql.removals.forEach((removal) => removal.run(id))
+
   return {
     /** Within a transaction of the caller's. */
     insertRoom(room: RoomRecord, linePng: Uint8Array) {
       const { id, title, width, height, locked, keyHashes, generations } = room
       const hashes = roles.map((role) => keyHashes[role])
       const numbers = roles.map((role) => generations[role])
-      sql.add.run(id, Date.now(), title, width, height, Number(locked), ...hashes, ...numbers)
+      const now = Date.now()
+      sql.add.run(id, now, title, width, height, Number(locked), ...hashes, ...numbers, now)
       sql.addLineArt.run(id, linePng, crc32(linePng))
     },
     findRoom,
@@ -88,8 +91,10 @@ export function roomCalls(database: SqliteDatabase) {
       })
     },
     removeRoom(id: string) {
-      atomically(database, () => sql.removals.forEach((removal) => removal.run(id)))
+      atomically(database, () => deleteRoom(id))
     },
+    /** Within a transaction of the caller's. */
+    deleteRoom,
     linePng(id: string) {
       const row = sql.lineArt.get(id) as { png: ArrayBuffer; crc: number | null } | undefined
       const png = row && new Uint8Array(row.png)

@@ -136,6 +136,13 @@ const steps = [
   alter table rooms add column changes integer not null default 0;
   ${['guests', 'finished', 'comments'].map(countingTriggers).join('')}
   `,
+  // When a room was last used before this was noted nobody knows.
+  `
+  alter table rooms add column used_at integer not null default 0;
+  update rooms set used_at = unixepoch() * 1000;
+  alter table rooms add column archived_at integer;
+  alter table rooms add column condemned_at integer;
+  `,
 ]
 
 /** Of the files this program writes. */
