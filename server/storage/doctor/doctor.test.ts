@@ -165,7 +165,7 @@ it('P11 reads what is readable out of damaged pages into a whole file, header or
   expect(pages).toBeGreaterThan(20)
   // A page in the middle: a leaf of the entries, most likely.
   const handle = openSync(file, 'r+')
-  writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, 4096 * Math.floor(pages * 0.6))
+  writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, 4096 * Math.floor(pages * 0.65))
   writeSync(handle, Buffer.from('Nurie'), 0, 5, 0)
   closeSync(handle)
   const checked = doctor(folder)
