@@ -348,6 +348,10 @@ const scripts = {
   fuzz,
   bench: () =>
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
+  async 'bench:load'() {
+    await ensureClient()
+    return node([...tsx, 'bench/load/loadBench.ts', ...args])
+  },
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
   async color() {

@@ -12,7 +12,7 @@ import { benchGate } from './gate.ts'
 import { benchHand } from './hand.ts'
 import { benchIdle } from './idle.ts'
 import { benchJoin } from './join.ts'
-import { benchLoad } from './load.ts'
+import { benchDrawing } from './drawing.ts'
 import { benchNetworks } from './networks.ts'
 import { benchPatches } from './patches.ts'
 import { benchPreview } from './preview.ts'
@@ -35,8 +35,8 @@ const everything = async (): Promise<Row[]> => [
   ...(await benchHand({ rows: values.quick ? 3 : 14 })),
   ...(await benchPreview({ rows: values.quick ? 3 : 14 })),
   ...(await benchCrowded({ strokes: values.quick ? 1_000 : 10_000 })),
-  ...(await benchLoad({ rooms: 1, seconds: values.quick ? 3 : 15 })),
-  ...(await benchLoad({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
+  ...(await benchDrawing({ rooms: 1, seconds: values.quick ? 3 : 15 })),
+  ...(await benchDrawing({ rooms: values.quick ? 4 : 20, seconds: values.quick ? 5 : 30 })),
   ...(await benchPatches({ strokes: values.quick ? 4 : 30 })),
   ...benchGate({ strokes: values.quick ? 200 : 1000 }),
   ...(await benchSlowReader({ seconds: values.quick ? 4 : 20 })),

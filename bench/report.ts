@@ -5,6 +5,19 @@ import { chart } from './chart.ts'
 
 export type Row = { what: string; value: number; unit: string; target?: string }
 
+export type Machine = { cpu: string | undefined; cores: number; node: string; at: string }
+
+/** What a bench was measured on, and when. */
+export const machineHere = (): Machine => ({
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  node: process.version,
+  at: new Date().toISOString(),
+})
+
+export const machineName = ({ cpu = 'unknown', cores, node, at }: Machine) =>
+  `${cpu}, ${cores} cores, Node ${node}, ${at.slice(0, 10)}`
+
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)
 
 /** The value below which `share` (0..1) of the values lie. */
@@ -25,18 +38,11 @@ export async function report(rows: readonly Row[], name: string): Promise<void> 
       `${what.padEnd(width)}  ${rounded(value).padStart(8)} ${unit}${target ? `   (target ${target})` : ''}`,
     )
   }
-  const [cpu] = cpus()
-  const machine = {
-    cpu: cpu?.model,
-    cores: cpus().length,
-    node: process.version,
-    at: new Date().toISOString(),
-  }
+  const machine = machineHere()
   const folder = new URL('./results/', import.meta.url)
   await mkdir(folder, { recursive: true })
   const write = (ending: string, text: string) => writeFile(new URL(`${name}.${ending}`, folder), text)
   await write('json', JSON.stringify({ machine, rows }, null, 2))
-  const { cpu: model = 'unknown', cores, node, at } = machine
-  await write('svg', chart(rows, `${model}, ${cores} cores, Node ${node}, ${at.slice(0, 10)}`))
+  await write('svg', chart(rows, machineName(machine)))
   console.log(`written to bench/results/${name}.json and ${name}.svg`)
 }

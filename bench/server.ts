@@ -13,37 +13,57 @@ export type RunningServer = {
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Starts the server and resolves when it answers. With `data`, on what an earlier one left there. */
+/**
+ * Starts the server and resolves when it answers. With `data`, on what an earlier one left there; with `entry`, from another file than
+ * `npm start` runs.
+ */
 export async function startServer(
-  options: { data?: string; env?: Record<string, string> } = {},
+  options: { data?: string; env?: Record<string, string>; entry?: string } = {},
 ): Promise<RunningServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'nurie-')))
-  const child = spawn(process.execPath, ['.config/run.mjs', 'start'], {
-    cwd: new URL('..', import.meta.url),
-    env: { ...process.env, PORT: '0', NURIE_DATA: data, NURIE_LOG: 'warn', ...options.env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    let printed = ''
-    child.stdout.on('data', (text: Buffer) => {
-      printed += text.toString()
-      const address = /http:\/\/localhost:\d+/.exec(printed)
-      if (address) resolve(address[0])
-    })
-    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${printed}`)))
-  })
+  const args = options.entry ? ['--import', 'tsx', options.entry] : ['.config/run.mjs', 'start']
+  const env = { PORT: '0', NURIE_DATA: data, NURIE_LOG: 'warn', ...options.env }
+  const { child, said } = await startProcess(args, env, /http:\/\/localhost:\d+/)
   return {
-    url,
+    url: said,
     data,
     child,
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill(signal)
-        await once(child, 'exit')
-      }
+      await endProcess(child, signal)
       if (!options.data && signal === 'SIGTERM') await rm(data, { recursive: true, force: true })
     },
   }
+}
+
+/** `npm run worker` of a cluster; resolves when it says that it colors. */
+export async function startWorker(options: { env: Record<string, string> }) {
+  const { child } = await startProcess(['.config/run.mjs', 'worker'], options.env, /./)
+  return { child, stop: () => endProcess(child, 'SIGTERM') }
+}
+
+/** Resolves with what it was waited for on its output. */
+async function startProcess(args: readonly string[], env: Record<string, string>, awaited: RegExp) {
+  const child = spawn(process.execPath, args, {
+    cwd: new URL('..', import.meta.url),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said = await new Promise<string>((resolve, reject) => {
+    let printed = ''
+    child.stdout.on('data', (text: Buffer) => {
+      printed += text.toString()
+      const found = awaited.exec(printed)
+      if (found) resolve(found[0])
+    })
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}: ${printed}`)))
+  })
+  return { child, said }
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill(signal)
+  await once(child, 'exit')
 }
 
 /** One of a server's metrics, by its name; NaN when there is none. */

@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { FrameHeader } from '../shared/protocol.ts'
 import { createRoom, joinRoom } from './guest.ts'
-import { drawing } from './load.ts'
+import { drawing } from './drawing.ts'
 import { median, type Row } from './report.ts'
 import { metricOf, startServer } from './server.ts'
 

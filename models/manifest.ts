@@ -22,11 +22,17 @@ export type QuickMeasures = { psnr: number; difference: number; chroma: number; 
 
 const folder = new URL('./', import.meta.url)
 
-/** Reads and checks both networks' weights. @throws Error with a sentence that names the file at fault. */
-export async function readWeights(): Promise<Record<Network, Weights>> {
+/** What the manifest says of the weights; the files are not looked at. */
+export async function readModels(): Promise<Model[]> {
   const { models } = JSON.parse(await readFile(new URL('manifest.json', folder), 'utf8')) as {
     models: Model[]
   }
+  return models
+}
+
+/** Reads and checks both networks' weights. @throws Error with a sentence that names the file at fault. */
+export async function readWeights(): Promise<Record<Network, Weights>> {
+  const models = await readModels()
   const read = async (network: Network): Promise<Weights> => {
     const model = models.find(({ stage }) => stage === network)
     if (!model) throw new Error(`models/manifest.json names no ${network} network`)

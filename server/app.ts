@@ -50,6 +50,7 @@ import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
 import type { ClusterCalls } from './storage/postgres/postgresCluster.ts'
 import { openJournal } from './storage/journal.ts'
+import { openDatabaseServer } from './storage/postgres/databaseServer.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
@@ -112,7 +113,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
           'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
         ),
       ))
-  const store = await openDataFolder(config.data, openStore)
+  const store = config.cluster
+    ? await openDatabaseServer(config.cluster, bounds, log)
+    : await openDataFolder(config.data, openStore)
   const bus = (parts.openBus ?? openLocalBus)()
   const metrics = openMetrics()
   const endTracing =
@@ -133,9 +136,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
   const coloring = await parts.openColoring({
-    frame(room, header, bytes) {
+    frame(room, header, bytes, after) {
       metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes)
+      rooms.putFrame(room, header, bytes, after)
     },
     status: (room, status) => rooms.putStatus(room, status),
     waited: (seconds) => metrics.queueWait(seconds),
@@ -168,19 +171,22 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     coloring,
     limits,
     log,
-    disk: () => disk.state(),
+    disk: () => disk?.state() ?? 'well',
     onDamaged: (id) => damaged.add(id),
     ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
   })
-  const disk = await watchDisk({
-    limits,
-    measure: () => (parts.measureDisk ?? measureDisk)(config.data),
-    ...(parts.diskEveryMs !== undefined && { everyMs: parts.diskEveryMs }),
-    onChange(state, { used }) {
-      log.warn({ state, used }, 'the disk of the data folder')
-      rooms.putReadOnly(state === 'read-only')
-    },
-  })
+  // A database's disk is looked after where it is.
+  const disk = config.cluster
+    ? undefined
+    : await watchDisk({
+        limits,
+        measure: () => (parts.measureDisk ?? measureDisk)(config.data),
+        ...(parts.diskEveryMs !== undefined && { everyMs: parts.diskEveryMs }),
+        onChange(state, { used }) {
+          log.warn({ state, used }, 'the disk of the data folder')
+          rooms.putReadOnly(state === 'read-only')
+        },
+      })
   const refinement = openRefinement(rooms)
   const history = openHistory({
     store,
@@ -298,7 +304,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('sockets', () => ({ socket: sockets.count(), yjs: yjs.count() }))
   metrics.gauge('connections', () => connections.count())
   metrics.gauge('oldestUnsaved', () => journal.oldestMs() / 1000)
-  metrics.gauge('diskUsed', () => disk.used())
+  metrics.gauge('diskUsed', () => disk?.used() ?? 0)
   const storeUse = openStoreUse(store)
   metrics.gauge('roomsStored', async () => {
     const { bytes: _, ...rooms } = await storeUse()
@@ -325,7 +331,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   await web.listen({ port: config.port, host: config.host })
   // Who comes first need not share the disk with it.
   const examination = wait(parts.examineAfterMs ?? EXAMINE_AFTER_MS).then(() => {
-    if (closing || !existsSync(databaseOf(config.data))) return undefined
+    if (closing || config.cluster || !existsSync(databaseOf(config.data))) return undefined
     return examineLog(databaseOf(config.data), (finding) => tellFinding(finding, log, damaged))
   })
   const { port } = web.server.address() as AddressInfo
@@ -335,7 +341,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     async close() {
       closing = true
       endRetention?.()
-      disk.close()
+      disk?.close()
       void examination.then((running) => running?.close())
       sockets.close()
       yjs.close()

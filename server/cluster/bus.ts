@@ -2,7 +2,7 @@
  * What servers and workers tell each other of rooms, at once and without a promise: nothing is kept, a message may be lost, and what
  * matters is in the store, where each finds it by itself (rooms/replicas). `busContract.fixture.ts` is the suite each bus passes.
  */
-import type { SentHeader, Status } from '../../shared/protocol.ts'
+import type { FrameHeader, SentHeader, Status } from '../../shared/protocol.ts'
 import type { Head } from '../storage/store.ts'
 
 /** Each kind of message, and what it carries. Plain values and bytes only. */
@@ -10,8 +10,17 @@ export type RoomMessages = {
   /** Something of the room was stored: it is at least this far now. Only wakes. */
   news: Head
   /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over; `traceparent`: see tracing.ts. */
-  frame: { header: SentHeader; bytes: Uint8Array; after?: SentHeader; traceparent?: string }
+  frame: {
+    header: SentHeader
+    bytes: Uint8Array
+    after?: Pick<FrameHeader, 'revision' | 'stage'>
+    traceparent?: string
+  }
   status: Status
+  /** The room has something newer to color: a refine that is under way may end. */
+  ring: { revision: number }
+  /** An answer is there; the room is the question's id (coloring/queue/asks.ts). */
+  answer: object
 }
 
 export type RoomKind = keyof RoomMessages

@@ -8,7 +8,7 @@
  */
 import type { EngineName, Network } from '../../models/engines/engine.ts'
 import type { RgbPicture } from '../../shared/picture.ts'
-import type { FrameHeader, Stage, Status } from '../../shared/protocol.ts'
+import type { Covers, FrameHeader, Stage, Status } from '../../shared/protocol.ts'
 import { isNothing, spliceBetween } from '../../shared/splice.ts'
 import type { Stroke } from '../../shared/strokes.ts'
 import { roomLabel } from '../log.ts'
@@ -16,12 +16,18 @@ import { told, under, type Traceparent } from '../tracing.ts'
 import type { EncodedPatch, FinishRefusal, Made, Once, Place } from './colorist.ts'
 import { keepColorist, type EngineInfo, type Log } from './keeper.ts'
 import { openPieces } from './pieces.ts'
+import type { Wet } from './queue/wet.ts'
 import type { Attention } from './register.ts'
 import { createScheduler, type Job } from './scheduler.ts'
 
+export type ColoredHeader = FrameHeader & { covers?: Covers }
+
 export type ColoringEvents = {
-  /** A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`. */
-  frame(room: string, header: FrameHeader, bytes: Uint8Array): void
+  /**
+   * A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`, unless they come from other
+   * machines: these say what they cover, and what a patch is laid over (`after`), for some may have been lost on the way.
+   */
+  frame(room: string, header: ColoredHeader, bytes: Uint8Array, after?: Pick<FrameHeader, 'revision' | 'stage'>): void
   status(room: string, status: Status): void
   /** A draft began whose oldest change had waited for so many seconds. */
   waited?(seconds: number): void
@@ -42,8 +48,11 @@ export type Coloring = {
   load(): Promise<{ workers: number; rooms: number }>
   /** Makes a room known. `line` is the line art as a PNG, `finished` what `setFinished` sets. */
   open(room: string, line: Uint8Array, finished?: readonly EncodedPatch[]): void
-  /** The newest state; the list is compared by identity with the one before. Refused (thrown) for a room not opened. */
-  touch(room: string, revision: number, strokes: readonly Stroke[]): void
+  /**
+   * The newest state; the list is compared by identity with the one before. `wet`: what of it the log has not yet, for whoever colors
+   * it elsewhere. Refused (thrown) for a room not opened.
+   */
+  touch(room: string, revision: number, strokes: readonly Stroke[], wet?: () => Wet): void
   /**
    * Who looks at the room; nobody does until this is called, and a room nobody looks at is not colored. `patches`: all of them
    * can take frames that are only the part of the picture that changed.

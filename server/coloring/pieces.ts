@@ -27,13 +27,17 @@ export function openPieces({ ask, isAsked }: Pick<Keeper, 'ask' | 'isAsked'>) {
   }
 
   return {
-    /** `first` begins the picture; `framed` hears of pictures on the way to it. The flats come with what has some. */
+    /**
+     * `first` begins the picture; `framed` hears of pictures on the way to it; `around` does what has to be done right before it begins.
+     * The flats come with what has some.
+     */
     make(
       first: (id: number) => ToColorist,
       framed?: (frame: Uint8Array) => void,
+      around: <T>(begin: () => Promise<T>) => Promise<T> = (begin) => begin(),
     ): Promise<RgbPicture & { flats?: RgbPicture }> {
       const picture = last.then(async () => {
-        const begun = await ask('layer', first, { isLong: true })
+        const begun = await around(() => ask('layer', first, { isLong: true }))
         let made = begun.layer
         while (!made) {
           await rest()

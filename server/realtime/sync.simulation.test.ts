@@ -59,7 +59,7 @@ class Server {
       },
       addSnapshot: () => Promise.resolve(),
       isReadOnly: () => false,
-      revisions: { current: () => revision, next: () => ++revision },
+      revisions: { current: () => revision, next: () => ++revision, heard: () => {} },
       journal: {
         write: (update) => new Promise((done) => this.#queue.push({ update, done })),
         settled: () => Promise.resolve(),

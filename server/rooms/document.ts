@@ -8,6 +8,7 @@ import type { RefusalCode } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import { readLook } from '../../shared/pageSettings.ts'
 import { isSwatch, pageOf, paletteOf, StrokeReader, strokesOf, type Stroke } from '../../shared/strokes.ts'
+import type { Wet } from '../coloring/queue/wet.ts'
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -65,6 +66,9 @@ export function openDocument(options: DocumentOptions) {
   let size = encoded.length
   /** The number in the log of the last change. */
   let lastSeq = Promise.resolve(log.entries.at(-1)?.seq ?? log.snapshot?.seq ?? 0)
+  /** What was let in and is not on disk: the ids of strokes, the clocks, and the last change that was more than strokes on top. */
+  const undurable = new Set<{ added: readonly string[]; clock: Clock }>()
+  let settled: Promise<unknown> | undefined
   const news: Uint8Array[] = []
   // What Yjs says it changed is what is stored and relayed: without anything the sender may have put around it.
   doc.on('update', (update: Uint8Array) => {
@@ -86,6 +90,7 @@ export function openDocument(options: DocumentOptions) {
     before: ReadonlyMap<number, number>,
     newClaims: readonly number[],
     from: unknown,
+    added: readonly string[] = [],
   ): boolean {
     const change = news.pop()
     if (!change) return false
@@ -99,8 +104,14 @@ export function openDocument(options: DocumentOptions) {
       if (to > from) clocks.push({ client, from, to })
     }
     written = { ...written, ...clock }
+    const below = strokes
     strokes = reader.read()
+    const isOnTop =
+      strokes.length === below.length + added.length && below.every((stroke, i) => stroke === strokes[i])
+    const wet = { added, clock }
+    undurable.add(wet)
     lastSeq = journal.write({ room, bytes: change, guest, claims: newClaims, clocks }).then((seq) => {
+      undurable.delete(wet)
       within('relay', none, () => onDurable(change, from))
       for (const [id, end] of Object.entries(clock)) {
         const client = Number(id)
@@ -109,6 +120,10 @@ export function openDocument(options: DocumentOptions) {
       onSaved(clock, seq)
       return seq
     })
+    if (!isOnTop) {
+      const change = lastSeq.finally(() => settled === change && (settled = undefined))
+      settled = change
+    }
     return true
   }
 
@@ -136,7 +151,9 @@ export function openDocument(options: DocumentOptions) {
         doc.store.pendingStructs = null
         doc.store.pendingDs = null
       }
-      return write(sender.guest, before, judged.claims, from) ? { added: judged.strokes } : undefined
+      return write(sender.guest, before, judged.claims, from, judged.strokes)
+        ? { added: judged.strokes }
+        : undefined
     },
 
     /**
@@ -160,6 +177,15 @@ export function openDocument(options: DocumentOptions) {
       if (write(SERVER, before, claim, undefined)) await lastSeq
     },
 
+    /** What of it is not on disk yet (coloring/queue/wet.ts). */
+    wet(): Pick<Wet, 'strokes' | 'settled'> & { clock: Clock } {
+      const ids = new Set([...undurable].flatMap(({ added }) => added))
+      return {
+        strokes: ids.size === 0 ? [] : strokes.filter(({ id }) => ids.has(id)),
+        clock: Object.assign({}, ...[...undurable].map(({ clock }) => clock)) as Clock,
+        ...(settled && { settled }),
+      }
+    },
     /** The committed strokes in painting order: another array after every change. */
     strokes: () => strokes,
     colorOfSwatch(key: string): number | undefined {

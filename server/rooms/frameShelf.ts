@@ -12,12 +12,14 @@ import { isFresher, type SentHeader, type Stage } from '../../shared/protocol.ts
 export type Frame = {
   header: SentHeader
   bytes: Uint8Array
-  after?: SentHeader
+  after?: FramePlace
   since?: number
   changedAt?: number
   /** Of what made it (tracing.ts), while nobody was sent it. */
   trace?: string
 }
+
+export type FramePlace = Pick<SentHeader, 'revision' | 'stage'>
 
 export class FrameShelf {
   readonly #wholes: Partial<Record<Stage, Frame>> = {}
@@ -41,6 +43,11 @@ export class FrameShelf {
     if (!patch) this.#wholes[stage] = frame
     if (isNew) this.#last = this.#newest[stage] = header
     return frame
+  }
+
+  /** Whether a patch over this frame can be laid over the last one. */
+  isLast({ revision, stage }: FramePlace): boolean {
+    return this.#last?.revision === revision && this.#last.stage === stage
   }
 
   /** The revision of a stage's newest frame, whole or not; 0 before the first. */

@@ -12,6 +12,8 @@ const RETRY_MS = 1_000
 export type Revisions = {
   current(): number
   next(): number
+  /** One was heard of that may be larger: the next goes on from there. */
+  heard(revision: number): void
 }
 
 /** Starts at the first revision of a block nobody used. `onFailure` hears when the next block could not be reserved. */
@@ -56,13 +58,22 @@ export async function openRevisions(
       })
   }
 
+  function keepAhead(): void {
+    const isShort = reserved - revision < BLOCK / 2
+    if (isShort && !reserving && performance.now() >= notBefore) reserveAhead()
+  }
+
   return {
     current: () => Math.max(first, revision),
     next() {
       revision++
-      const isShort = reserved - revision < BLOCK / 2
-      if (isShort && !reserving && performance.now() >= notBefore) reserveAhead()
+      keepAhead()
       return revision
+    },
+    heard(other) {
+      if (other <= revision) return
+      revision = other
+      keepAhead()
     },
   }
 }

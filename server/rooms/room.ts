@@ -3,13 +3,14 @@
  * and told to others once it is on disk. Knows no socket and no HTTP.
  */
 import type * as Y from 'yjs'
-import type { Coloring } from '../coloring/coloring.ts'
+import type { ColoredHeader, Coloring } from '../coloring/coloring.ts'
+import type { Wet } from '../coloring/queue/wet.ts'
 import type { Attention } from '../coloring/register.ts'
 import { limits as shared } from '../../shared/limits.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type {
   CommentChange,
-  FrameHeader,
+  Covers,
   LiveChunk,
   LiveEnd,
   PageInfo,
@@ -35,7 +36,7 @@ import { openComments } from './comments.ts'
 import { Coverage } from './coverage.ts'
 import { openDocument, type Clock } from './document.ts'
 import { openFinished } from './finished.ts'
-import { FrameShelf, type Frame } from './frameShelf.ts'
+import { FrameShelf, type Frame, type FramePlace } from './frameShelf.ts'
 import { cleanText } from './guestName.ts'
 import type { Sender } from './gate.ts'
 import { LiveStrokes } from './liveStrokes.ts'
@@ -183,7 +184,27 @@ export function openRoom(options: RoomOptions) {
     const painted = live.size === 0 ? committed : [...committed, ...live.strokes(document.colorOfSwatch)]
     const revision = revisions.next()
     coverage.note(revision, { clock: document.written(), ...live.covers() })
-    coloring.touch(id, revision, painted)
+    coloring.touch(id, revision, painted, wet)
+  }
+
+  /** What of the room the log has not. */
+  function wet(): Wet {
+    const { strokes, clock, settled } = document.wet()
+    const underPens = live.strokes(document.colorOfSwatch)
+    return {
+      strokes: [...strokes, ...underPens],
+      covers: { clock, ...live.covers() },
+      ...(settled && { settled }),
+    }
+  }
+
+  /** Without what every frame shows. */
+  function sinceOpened({ clock, ...covers }: Covers): Covers {
+    const known = document.opened()
+    return {
+      ...covers,
+      clock: Object.fromEntries(Object.entries(clock).filter(([client, to]) => to > (known[client] ?? 0))),
+    }
   }
 
   function watchLive(): void {
@@ -324,10 +345,15 @@ export function openRoom(options: RoomOptions) {
     /** The newest revision is wanted in both stages, whoever looks. */
     want: () => coloring.want(id),
 
-    /** A frame from the colorist; one that is older than what is there is dropped. */
-    putFrame(header: FrameHeader, bytes: Uint8Array): void {
+    /** A frame from a colorist; one that is older than what is there is dropped, and a patch without what is below it made whole. */
+    putFrame(header: ColoredHeader, bytes: Uint8Array, after?: FramePlace): void {
+      revisions.heard(header.revision)
       const { covers, at } = coverage.of(header.revision)
-      const frame = shelf.put({ ...header, covers }, bytes, at)
+      const sent = { ...header, covers: header.covers ? sinceOpened(header.covers) : covers }
+      const isLost = header.patch && after && !shelf.isLast(after)
+      if (isLost && header.revision > shelf.revision(header.stage))
+        return void coloring.whole(id, header.stage)
+      const frame = isLost ? undefined : shelf.put(sent, bytes, at)
       if (!frame) return
       const trace = here()
       if (trace) frame.trace = trace

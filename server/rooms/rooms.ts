@@ -6,7 +6,7 @@
  */
 import type { Bus } from '../cluster/bus.ts'
 import type { Coloring } from '../coloring/coloring.ts'
-import type { FrameHeader, Status } from '../../shared/protocol.ts'
+import type { Status } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -36,7 +36,7 @@ export type Rooms = {
   end(room: Room): Promise<void>
   listen(listener: RoomListener): void
   /** From the colorist; rooms not open any more are no error. */
-  putFrame(id: string, header: FrameHeader, bytes: Uint8Array): void
+  putFrame(id: string, ...frame: Parameters<Room['putFrame']>): void
   putStatus(id: string, status: Status): void
   /** These rooms' changes could not be written; they stay in memory and are tried again. Nobody's: all is written. */
   putUnsaved(ids: ReadonlySet<string>): void
@@ -248,7 +248,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
 
     listen: (listener) => void listeners.push(listener),
-    putFrame: (id, header, bytes) => entries.get(id)?.room?.putFrame(header, bytes),
+    putFrame: (id, ...frame) => entries.get(id)?.room?.putFrame(...frame),
     putStatus: (id, status) => entries.get(id)?.room?.putStatus(status),
     putUnsaved(ids) {
       for (const [id, { room }] of entries) room?.putSaving(!ids.has(id))

@@ -161,7 +161,10 @@ export type Store = {
 
   /** Everything the page is made of. */
   log(room: string): Promise<RoomLog>
-  /** Gives the number of each entry. Rejects, all of it, when a room is not there or is further than its updates know (`behind`). */
+  /**
+   * Gives the number of each entry. Rejects, all of it, when a room is not there or is further than its updates know (`behind`). Where
+   * a connection broke nobody knows whether it is there: who tries again gives the same objects, and gets the numbers they have.
+   */
   append(updates: readonly RoomUpdate[]): Promise<number[]>
   /** How far each of these rooms is; those that are not there are left out. Cheap: it is asked all the time. */
   heads(rooms: readonly string[]): Promise<ReadonlyMap<string, Head>>

@@ -7,9 +7,10 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../../config.ts'
 import { databaseOf, sentenceFor } from '../dataFolder.ts'
-import { examinePages, examineRoom, isDamaged, openForReading, roomIds, type RoomReport } from './examine.ts'
+import { examinePages, examineRoom, isDamaged, openForReading, roomIds } from './examine.ts'
 import { exportRoom } from './exportRoom.ts'
 import { repair } from './repair.ts'
+import { damageOf, reportTable } from './reportTable.ts'
 
 type Say = (line: string) => void
 
@@ -18,7 +19,7 @@ function check(file: string, say: Say): number {
   const pages = examinePages(database)
   const reports = roomIds(database).map((room) => examineRoom(database, room))
   database.close()
-  say(table(reports))
+  say(reportTable(reports))
   for (const fault of pages) say(`SQLite: ${fault}`)
   const damaged = reports.filter(isDamaged)
   if (damaged.length === 0 && pages.length === 0) {
@@ -30,39 +31,6 @@ function check(file: string, say: Say): number {
   )
   say('Stop the server and run "npm run doctor -- repair"; the file is copied first.')
   return 1
-}
-
-function table(reports: readonly RoomReport[]): string {
-  const rows = reports.map((report) => [
-    report.room,
-    String(report.entries),
-    String(report.bytes),
-    String(report.snapshots),
-    String(report.versions),
-    damageOf(report),
-  ])
-  const all = [['room', 'entries', 'bytes', 'snapshots', 'versions', 'damage'], ...rows]
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
-  return all
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
-
-function damageOf(report: RoomReport): string {
-  const { damagedEntries, damagedSnapshots, isLineArtDamaged, endsAt } = report
-  const parts = [
-    damagedEntries.length > 0 &&
-      `entries ${damagedEntries.slice(0, 5).join(', ')}${damagedEntries.length > 5 ? ' ...' : ''}`,
-    damagedSnapshots.length > 0 && `snapshots ${damagedSnapshots.join(', ')}`,
-    isLineArtDamaged && 'line art',
-    endsAt !== undefined && `the page ends before entry ${endsAt}`,
-  ].filter((part) => part !== false)
-  return parts.join('; ') || 'none'
 }
 
 function mend(file: string, say: Say): number {

@@ -17,23 +17,24 @@ const TABLE = 'migrations'
 /** How long one waits for another that migrates. */
 const WAIT = '120s'
 
-export type MigrationFault = 'newer' | 'no-rights'
-export class MigrationError extends Error {
+export type MigrationFault = 'newer' | 'no-rights' | 'read-only'
+export class MigrationError extends StoreFault {
   readonly fault: MigrationFault
   constructor(fault: MigrationFault) {
-    super(fault)
+    super('other', fault)
     this.fault = fault
   }
 }
 
 /** Rejects with a MigrationError, or as a StoreFault of pool.ts. */
 export async function migrate(url: string): Promise<void> {
-  const files = (await readdir(folder)).map((file) => file.replace(/\.sql$/, '')).sort()
   await withConnection(url, async (sql, client) => {
-    if (await isCurrent(sql, files)) return
-    const [rights] = await sql<{ schema: string | null; may: boolean | null }>(
-      `select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`,
+    if (await isCurrent(sql)) return
+    const [rights] = await sql<{ schema: string | null; may: boolean | null; readOnly: string }>(
+      `select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may,
+        current_setting('transaction_read_only') as "readOnly"`,
     )
+    if (rights?.readOnly === 'on') throw new MigrationError('read-only')
     if (!rights?.schema || !rights.may) throw new MigrationError('no-rights')
     await sql(`select set_config('lock_timeout', '${WAIT}', false)`)
     await runner({
@@ -47,12 +48,13 @@ export async function migrate(url: string): Promise<void> {
       checkOrder: false,
       log: () => {},
     })
-    if (!(await isCurrent(sql, files)))
-      throw new StoreFault('other', 'the tables were not brought up to date')
+    if (!(await isCurrent(sql))) throw new StoreFault('other', 'the tables were not brought up to date')
   })
 }
 
-async function isCurrent(sql: Sql, files: readonly string[]): Promise<boolean> {
+/** False when tables are not there yet or of an older Nurie; rejects with a MigrationError when they are of a newer one. */
+export async function isCurrent(sql: Sql): Promise<boolean> {
+  const files = (await readdir(folder)).map((file) => file.replace(/\.sql$/, ''))
   const [table] = await sql<{ there: boolean }>(`select to_regclass('${TABLE}') is not null as there`)
   if (!table?.there) return false
   const done = (await sql<{ name: string }>(`select name from ${TABLE}`)).map(({ name }) => name)

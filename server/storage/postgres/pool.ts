@@ -52,8 +52,9 @@ export function openPool(url: string): Pool {
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not know
     onConnect: async (client) => void (await client.query(SETTINGS)),
   })
-  // It is gone from the pool already; who needs one gets another.
+  // Of one that nobody uses: it is gone from the pool already. Of one in use: what runs on it rejects. Unheard they end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient | undefined

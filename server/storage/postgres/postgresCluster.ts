@@ -21,6 +21,8 @@ export type ClusterCalls = {
   liveNodes(): Promise<ClusterNode[]>
   /** Does `work` unless any server does something of this name now: then undefined. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined>
+  /** Names of the database's settings that are off though nothing is safe without. */
+  unsafeSettings(): Promise<string[]>
 }
 
 /** `url`: of the database, for a connection of its own that holds a lock as long as it lives. */
@@ -54,5 +56,11 @@ export function clusterCalls({ sql }: Pool, url: string): ClusterCalls {
         ])
         return lock?.got ? work() : undefined
       }),
+    async unsafeSettings() {
+      const rows = await sql<{ name: string }>(
+        `select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`,
+      )
+      return rows.map(({ name }) => name)
+    },
   }
 }

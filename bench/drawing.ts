@@ -15,7 +15,7 @@ const SAMPLE = 'fairy'
 
 type Seen = { draft: number[]; refined: number[] }
 
-export async function benchLoad({ rooms, seconds }: { rooms: number; seconds: number }): Promise<Row[]> {
+export async function benchDrawing({ rooms, seconds }: { rooms: number; seconds: number }): Promise<Row[]> {
   const server = await startServer({ env: { NURIE_LIMIT_ROOMS_PER_HOUR: '1000' } })
   const pens = await Promise.all(Array.from({ length: rooms }, () => openPen(server.url)))
   await eventLoopP99(server.url)

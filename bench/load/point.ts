@@ -1,0 +1,111 @@
+/** One load on one peer, measured: what people noticed, what it cost the server, and whether the generators can be believed. */
+import { metricOf } from '../server.ts'
+import { percentile } from '../report.ts'
+import type { Counted } from './generator.ts'
+import type { Generators } from './generators.ts'
+import type { Peer, PeerName } from './peers.ts'
+import { useOf, type Use } from './processUse.ts'
+import { deliveriesOf, strokesOf, type Workload } from './workload.ts'
+
+export type Spread = { n: number; p50: number; p95: number; p99: number }
+export type Told = { commits: number; draft: number; refined: number; draftMs: number; refinedMs: number }
+export type Point = {
+  peer: PeerName
+  load: Workload
+  strokes: number
+  deliveries: number
+  toOthers: Spread
+  /** The same at stock clients, which are a few. */
+  toStock: Spread
+  toSaved: Spread
+  toLive: Spread
+  lost: number
+  doubled: number
+  astray: number
+  refusals: Record<string, number>
+  frames: Counted['frames']
+  /** What the people received and sent, both channels. */
+  bytes: Counted['bytes']
+  /** Of the server (all of them): seconds of CPU while it lasted, the same of what colors, resident bytes at its end. */
+  server: { cpu: number; coloring: number; resident: number }
+  /** What Nurie tells of itself while it lasted: durable commits, and the pictures made with the milliseconds their networks took. */
+  told?: Told
+  generators: { loopP99: number; lateP99: number }
+  /** A generator was too busy to be believed. */
+  isVoid: boolean
+}
+
+/** Of a generator: beyond that a run says more of it than of the server. */
+export const VOID_MS = 20
+
+export function spreadOf(values: readonly number[]): Spread {
+  const at = (share: number) => Math.round(100 * percentile(values, share)) / 100
+  return { n: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}
+
+export async function measurePoint(peer: Peer, generators: Generators, load: Workload): Promise<Point> {
+  await generators.join(load, peer.protocol, await peer.places(load.rooms, load.guests))
+  let before: Use[] = []
+  let after: Use[] = []
+  const use = () => [useOf(peer.pids), useOf(peer.workers)]
+  const told = await toldBy(peer)
+  const counted = await generators.draw(load, {
+    begun: () => (before = use()),
+    ended: () => (after = use()),
+  })
+  const toldNow = less(await toldBy(peer), told)
+  await generators.leave()
+  const [server, workers] = [0, 1].map((i) => ({
+    cpu: after[i]!.cpu - before[i]!.cpu,
+    children: after[i]!.children - before[i]!.children,
+  }))
+  const { loopP99, lateP99, lost, doubled, astray, refusals, frames, bytes } = counted
+  return {
+    peer: peer.name,
+    load,
+    strokes: strokesOf(load),
+    deliveries: deliveriesOf(load),
+    toOthers: spreadOf([...counted.toOthers, ...counted.toStock]),
+    toStock: spreadOf(counted.toStock),
+    toSaved: spreadOf(counted.toSaved),
+    toLive: spreadOf(counted.toLive),
+    lost,
+    doubled,
+    astray,
+    refusals,
+    frames,
+    bytes,
+    server: {
+      cpu: server!.cpu,
+      coloring: server!.children + workers!.cpu + workers!.children,
+      resident: after[0]!.resident,
+    },
+    ...(peer.urls.length > 0 && { told: toldNow }),
+    generators: { loopP99, lateP99 },
+    isVoid: Math.max(loopP99, lateP99) > VOID_MS,
+  }
+}
+
+/** So far, of all its servers. */
+async function toldBy({ urls }: Peer): Promise<Told> {
+  const sum = async (name: string) => {
+    const values = await Promise.all(urls.map((url) => metricOf(url, name)))
+    return values.reduce((all, value) => all + (Number.isNaN(value) ? 0 : value), 0)
+  }
+  const frames = (stage: string, what: string) => sum(`nurie_frame_seconds_${what}{stage="${stage}"}`)
+  return {
+    commits: await sum('nurie_commit_seconds_count'),
+    draft: await frames('draft', 'count'),
+    refined: await frames('refined', 'count'),
+    draftMs: 1000 * (await frames('draft', 'sum')),
+    refinedMs: 1000 * (await frames('refined', 'sum')),
+  }
+}
+
+const less = (a: Told, b: Told): Told => ({
+  commits: a.commits - b.commits,
+  draft: a.draft - b.draft,
+  refined: a.refined - b.refined,
+  draftMs: a.draftMs - b.draftMs,
+  refinedMs: a.refinedMs - b.refinedMs,
+})

@@ -1,0 +1,14 @@
+/**
+ * What a server and a worker have to have in common: how jobs and registers are written, and the weights. It is part of the names of
+ * queues and keys, so that during a rolling upgrade old servers are served by old workers and new ones by new.
+ */
+import { createHash } from 'node:crypto'
+import { readModels } from '../../../models/manifest.ts'
+
+/** To be raised whenever anything that travels between servers and workers changes. */
+const JOB_PROTOCOL = 1
+
+export async function coloringHash(): Promise<string> {
+  const weights = (await readModels()).map(({ stage, sha256 }) => `${stage} ${sha256}`)
+  return createHash('sha256').update([JOB_PROTOCOL, ...weights.sort()].join('\n')).digest('hex').slice(0, 16)
+}
