@@ -129,7 +129,10 @@ function sqlOn(client: pg.ClientBase): Sql {
 }
 
 /** PostgreSQL's texts hold every character but this one. Where one is looked for with it, nothing is found. */
-const storable = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value)
+function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storable)
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+}
 
 async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<T>): Promise<T> {
   await client.query('begin')

@@ -38,29 +38,40 @@ export async function insertLog(
   room: string,
   { entries, claims }: Pick<RoomContents, 'entries' | 'claims'>,
 ): Promise<void> {
-  let size = 0
-  let rows: unknown[][] = []
-  const send = () =>
-    sql(
-      `insert into ops (room, seq, guest, bytes, crc, mark, received_at)
-        select $1, * from unnest($2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[], $7::bigint[])`,
-      [room, ...columns(rows, 6)],
+  const rows = entries.map(({ at, guest, bytes }, i): EntryValues => {
+    const seq = i + 1
+    return [room, seq, guest, bytes, sumOf(room, seq, bytes), randomUUID(), at]
+  })
+  for (const part of inParts(rows)) {
+    await sql(
+      `insert into ops (room, seq, guest, bytes, crc, mark, received_at) select * from
+        unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[], $7::bigint[])`,
+      columns(part, 7),
     )
-  for (const [i, { at, guest, bytes }] of entries.entries()) {
-    rows.push([i + 1, guest, bytes, sumOf(room, i + 1, bytes), randomUUID(), at])
-    size += bytes.length
-    if (size > SENT) {
-      await send()
-      size = 0
-      rows = []
-    }
   }
-  if (rows.length > 0) await send()
   await sql('insert into claims (room, client, guest) select $1, * from unnest($2::bigint[], $3::text[])', [
     room,
     [...claims.keys()],
     [...claims.values()],
   ])
+}
+
+/** What is written of an entry: room, number, guest, bytes, sum, mark, and more. */
+export type EntryValues = readonly [string, number, string, Uint8Array, number, string, ...unknown[]]
+
+/** Entries as many statements send them, none with more bytes than a few beyond what one may have. */
+export function inParts(rows: readonly EntryValues[]): EntryValues[][] {
+  const parts: EntryValues[][] = []
+  let size = Infinity
+  for (const row of rows) {
+    if (size > SENT) {
+      parts.push([])
+      size = 0
+    }
+    parts.at(-1)!.push(row)
+    size += row[3].length
+  }
+  return parts
 }
 
 /** Rows as the columns that `unnest` takes. */
