@@ -239,6 +239,21 @@ it('P1 a commit is on disk before it is told, whatever the database is set to', 
   expect(await store.unsafeSettings()).toEqual([])
 })
 
+it('Q4 rooms that take long to load hold up nobody’s strokes', async () => {
+  const room = await addRoom()
+  const holder = new pg.Client(url)
+  await holder.connect()
+  await holder.query('begin')
+  await holder.query('lock table snapshots in access exclusive mode')
+  const loads = Array.from({ length: 20 }, () => store.log(room))
+  expect(await store.append([update(room, 'meanwhile')])).toEqual([1])
+  expect((await store.heads([room])).get(room)!.seq).toBe(1)
+  await store.probe()
+  await holder.query('rollback')
+  await holder.end()
+  expect((await Promise.all(loads)).map(({ entries }) => entries.length)).toEqual(loads.map(() => 1))
+})
+
 it('P3 much that was written while the database was away is one batch too, and one room’s long log comes along whole', async () => {
   const room = await addRoom()
   const large = Array.from({ length: 12 }, (_, i) => ({

@@ -119,12 +119,6 @@ export function logCalls({ sql, transaction }: Pool, bounds: LogBounds) {
         return { claims, ...(row && bytes && { snapshot: { seq: row.seq, bytes } }), ...page }
       }
     },
-    async heads(rooms: readonly string[]): Promise<Map<string, Head>> {
-      const rows = await sql<{ id: string } & Head>('select id, seq, changes from rooms where id = any($1)', [
-        rooms,
-      ])
-      return new Map(rows.map(({ id, seq, changes }) => [id, { seq, changes }]))
-    },
     async entries(room: string, from: number): Promise<LogEntry[]> {
       const rows = await sql<EntryRow>(
         'select seq, received_at as at, guest, bytes, crc from ops where room = $1 and seq >= $2 order by seq',
@@ -153,6 +147,15 @@ export function logCalls({ sql, transaction }: Pool, bounds: LogBounds) {
       }),
   }
 }
+
+export const headsCall =
+  ({ sql }: Pool) =>
+  async (rooms: readonly string[]): Promise<Map<string, Head>> => {
+    const rows = await sql<{ id: string } & Head>('select id, seq, changes from rooms where id = any($1)', [
+      rooms,
+    ])
+    return new Map(rows.map(({ id, seq, changes }) => [id, { seq, changes }]))
+  }
 
 /** In order, without holes, up to the first that is damaged or missing; `head`: the last that there must be. */
 function intact(room: string, from: number, rows: readonly EntryRow[], head: number) {
