@@ -33,7 +33,7 @@ export async function openPostgres(url: string, bounds: LogBounds): Promise<Clus
     ...finishedCalls(pool),
     ...commentCalls(pool),
     ...useCalls(pool),
-    ...clusterCalls(pool),
+    ...clusterCalls(pool, url),
     append: openAppend(urgent),
     heads: headsCall(urgent),
     addRoom: (room, linePng, contents) => addRoom(pool, room, linePng, contents),
