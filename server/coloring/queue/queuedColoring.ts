@@ -207,7 +207,8 @@ export async function openQueuedColoring({
       if (!rooms.has(id)) throw new Error('touched a room that was not opened')
       change(id, { revision, wet, isNews: true })
     },
-    attend: (id, attention, patches = false) => change(id, { look: { attention, patches }, rungAt: -Infinity }),
+    attend: (id, attention, patches = false) =>
+      change(id, { look: { attention, patches }, rungAt: -Infinity }),
     async whole(id, stage) {
       const room = rooms.get(id)
       if (!room || !isReady) return

@@ -30,15 +30,19 @@ function configOrFail(): Config & Required<Pick<Config, 'cluster'>> {
   } catch (error) {
     return fail(error)
   }
-  return fail('a worker colors for servers that share a database: set NURIE_DATABASE_URL, NURIE_REDIS_URL and NURIE_SECRET to theirs.')
+  return fail(
+    'a worker colors for servers that share a database: set NURIE_DATABASE_URL, NURIE_REDIS_URL and NURIE_SECRET to theirs.',
+  )
 }
 
 const config = configOrFail()
 const log = openLog(config.log)
-const { version } = JSON.parse(
-  await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
-) as { version: string }
-await readWeights().catch((error: Error) => fail(`${error.message}: a worker cannot color without its weights.`))
+const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+await readWeights().catch((error: Error) =>
+  fail(`${error.message}: a worker cannot color without its weights.`),
+)
 const coloring = await coloringHash()
 const store = await openDatabaseServer(config.cluster, BOUNDS, log).catch(fail)
 const stranger = strangerSentence(await store.liveNodes().catch(fail), coloring)
@@ -58,7 +62,9 @@ const worker = openWorker({
   log,
   onFrame: (header, bytes) => metrics.frame(header.stage, header.ms, bytes),
 })
-const web = process.env.PORT ? await openWorkerWeb({ config, version, worker, store, metrics, log }).catch(fail) : undefined
+const web = process.env.PORT
+  ? await openWorkerWeb({ config, version, worker, store, metrics, log }).catch(fail)
+  : undefined
 log.info({ coloring, ...(web && { url: web.url }) }, 'a worker of Nurie waits for rooms')
 
 let isEnding = false
