@@ -41,6 +41,8 @@ import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
 import { routeUpgrades } from './realtime/upgrade.ts'
 import { openYjs } from './realtime/yjs.ts'
+import { daily } from './retention/daily.ts'
+import { applyRetention } from './retention/retention.ts'
 import { openRefinement } from './rooms/refinement.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { signingSecret } from './rooms/secret.ts'
@@ -48,11 +50,13 @@ import { openTokens } from './rooms/tokens.ts'
 import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
+import type { ClusterCalls } from './storage/postgres/postgresCluster.ts'
 import { openJournal } from './storage/journal.ts'
 import { openDatabaseServer } from './storage/postgres/databaseServer.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
+import { openStoreUse } from './storage/storeUse.ts'
 import { startTracing } from './tracing.ts'
 
 /** What the server is built on; tests put others in. */
@@ -69,6 +73,8 @@ export type Parts = {
   diskEveryMs?: number
   examineAfterMs?: number
   snapshotEvery?: number
+  /** Other servers write to the store too (rooms.ts). */
+  lookEveryMs?: number
   /** The built page. */
   page?: string
   exportWaitMs?: number
@@ -83,6 +89,8 @@ export type Parts = {
 export type RunningApp = { url: string; close(): Promise<void> }
 
 const EXAMINE_AFTER_MS = 5_000
+/** A wake-up that is missed costs no more than this. */
+const LOOK_EVERY_MS = 1_000
 /** Of a room's log: beyond that its oldest entries may go. */
 const LOG_ENTRIES = 50_000
 /** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
@@ -170,6 +178,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putUnsaved(new Set())
     },
   })
+  const lookEveryMs = parts.lookEveryMs ?? (config.cluster ? LOOK_EVERY_MS : undefined)
   /** Rooms in which the examination of the log, or opening them, found damage. */
   const damaged = new Set<string>()
   const rooms = openRooms({
@@ -182,6 +191,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     disk: () => disk?.state() ?? 'well',
     onDamaged: (id) => damaged.add(id),
     ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
+    ...(lookEveryMs !== undefined && { lookEveryMs }),
   })
   // A database's disk is looked after where it is.
   const disk = config.cluster
@@ -293,6 +303,16 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     createKey: config.createKey !== undefined,
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
+  const { retention: rules } = config
+  const endRetention =
+    rules &&
+    daily({
+      work: () =>
+        applyRetention({ store, rules, now: Date.now(), log, onStep: (what) => metrics.retention(what) }),
+      // Of several servers one at a time.
+      alone: (work) => (store as Partial<ClusterCalls>).alone?.('retention', work) ?? work(),
+      onFailure: (error) => log.error({ err: error }, 'retention failed and is tried again tomorrow'),
+    })
   rooms.listen({ painted: (_room, strokes) => metrics.strokes(strokes) })
   metrics.gauge('roomsOpen', () => rooms.open())
   metrics.gauge('rooms', () => rooms.states())
@@ -303,6 +323,12 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('connections', () => connections.count())
   metrics.gauge('oldestUnsaved', () => journal.oldestMs() / 1000)
   metrics.gauge('diskUsed', () => disk?.used() ?? 0)
+  const storeUse = openStoreUse(store)
+  metrics.gauge('roomsStored', async () => {
+    const { bytes: _, ...rooms } = await storeUse()
+    return rooms
+  })
+  metrics.gauge('logBytes', async () => (await storeUse()).bytes)
   metrics.gauge('databaseUp', async () => Number(await storageWorks()))
   metrics.gauge('busUp', () => Number(bus.isConnected()))
   metrics.gauge('coloristReady', () => Number(coloring.isReady()))
@@ -332,6 +358,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     url: `http://${hostOf(config.host)}:${port}`,
     async close() {
       closing = true
+      endRetention?.()
       disk?.close()
       void examination.then((running) => running?.close())
       sockets.close()

@@ -313,7 +313,8 @@ export function openSockets(options: SocketsOptions): Sockets {
     socket.emit('saved', { clock: room.durableClock() })
     socket.emit('status', room.status())
     const trouble = room.trouble()
-    if (trouble) socket.emit('notice', { code: trouble, text: refusals[trouble][1] })
+    for (const code of [trouble, room.wasCondemned ? 'room-kept' : undefined] as const)
+      if (code) socket.emit('notice', { code, text: refusals[code][1] })
     void socket.join([room.id, guestRoom(room.id, guest.id)])
     attend(room)
     const seat = seatOf(socket)
@@ -399,7 +400,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     },
     link(room, role, key) {
       for (const socket of socketsIn(room)) {
-        socket.emit('link', socket.data.guest.role === 'host' ? { role, key } : { role })
+        socket.emit('link', key !== undefined && socket.data.guest.role === 'host' ? { role, key } : { role })
       }
     },
     finished: (room) => io.to(room.id).emit('finished', room.finished.list()),

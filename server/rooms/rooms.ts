@@ -51,6 +51,8 @@ export type Rooms = {
 
 /** How long ending a room waits for a disk that does not take its last strokes. */
 const END_MS = 5_000
+/** How often it is noted that rooms are in use. */
+const USE_MS = 300_000
 
 type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS.Timeout }
 
@@ -63,12 +65,14 @@ export type RoomsOptions = {
   log: Log
   disk: () => DiskState
   snapshotEvery?: number
+  /** Other servers write to the store too: how often it is looked at what they wrote, whatever the bus says. */
+  lookEveryMs?: number
   /** Hears of rooms that are found damaged. */
   onDamaged?(id: string): void
 }
 
 export function openRooms(options: RoomsOptions): Rooms {
-  const { store, journal, coloring, limits, log, disk } = options
+  const { store, bus, journal, coloring, limits, log, disk, lookEveryMs } = options
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
@@ -76,6 +80,12 @@ export function openRooms(options: RoomsOptions): Rooms {
     closed: (room) => listeners.forEach((listener) => listener.closed?.(room)),
     relay: (...args) => listeners.forEach((listener) => listener.relay?.(...args)),
     saved: (...args) => listeners.forEach((listener) => listener.saved?.(...args)),
+    refused: (...args) => listeners.forEach((listener) => listener.refused?.(...args)),
+    gone(room) {
+      room.end()
+      drop(room.id)
+      tell.access(room)
+    },
     painted: (...args) => listeners.forEach((listener) => listener.painted?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
@@ -88,8 +98,23 @@ export function openRooms(options: RoomsOptions): Rooms {
     comment: (...args) => listeners.forEach((listener) => listener.comment?.(...args)),
   }
 
+  /** Notes that these rooms are in use. Where that cannot be written they are used all the same. */
+  const use = (ids: readonly string[]) =>
+    store.useRooms(ids).catch((error: unknown): ReadonlyMap<string, 'archived' | 'condemned'> => {
+      log.warn({ err: error }, 'which rooms are in use could not be noted')
+      return new Map()
+    })
+  const using = setInterval(() => {
+    const held = Array.from(entries).flatMap(([id, { holds }]) => (holds > 0 ? [id] : []))
+    if (held.length > 0) void use(held)
+  }, USE_MS).unref()
+
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
+    // Before it is read: from then on nothing of it is archived or deleted.
+    const were = await use([id])
+    // Before everything else is read: what changes meanwhile is read again.
+    const head = lookEveryMs === undefined ? undefined : (await store.heads([id])).get(id)
     const reading = [
       store.log(id),
       store.linePng(id),
@@ -124,6 +149,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       finished,
       comments,
       store,
+      ...(head && { shared: { bus, head } }),
       revisions,
       journal,
       coloring,
@@ -131,6 +157,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       tell,
       log,
       isReadOnly: () => disk() === 'read-only',
+      wasCondemned: were.get(id) === 'condemned',
       addSnapshot: (...args) => store.addSnapshot(...args),
       ...(options.snapshotEvery !== undefined && { snapshotEvery: options.snapshotEvery }),
     })
@@ -185,6 +212,25 @@ export function openRooms(options: RoomsOptions): Rooms {
     clearTimeout(entry.idle)
     entry.idle = setTimeout(() => void unload(id, entry), 1000 * limits.idleSeconds).unref()
   }
+
+  /** What other servers wrote, for who missed to be told. */
+  async function look(): Promise<void> {
+    const open = [...entries.values()].flatMap(({ room }) => room ?? [])
+    if (open.length === 0) return
+    const heads = await store.heads(open.map(({ id }) => id))
+    for (const room of open) if (entries.get(room.id)?.room === room) room.found(heads.get(room.id))
+  }
+  let isLooking = false
+  function lookOnce(): void {
+    if (isLooking) return
+    isLooking = true
+    // The database is away: readiness and the journal say so.
+    void look()
+      .catch(() => {})
+      .finally(() => (isLooking = false))
+  }
+  const looking = lookEveryMs === undefined ? undefined : setInterval(lookOnce, lookEveryMs).unref()
+  if (looking) bus.onConnected(lookOnce)
 
   const rooms: Rooms = {
     async create({ title, width, height, png, contents }) {
@@ -253,6 +299,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
 
     close() {
+      clearInterval(looking)
+      clearInterval(using)
       for (const id of [...entries.keys()]) drop(id)
     },
   }
