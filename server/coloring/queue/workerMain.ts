@@ -4,6 +4,7 @@ import { readWeights } from '../../../models/manifest.ts'
 import { openNotedNode } from '../../cluster/notedNode.ts'
 import { openRedis } from '../../cluster/redis.ts'
 import { openRedisBus } from '../../cluster/redisBus.ts'
+import { checkRedis } from '../../cluster/redisServer.ts'
 import { readConfig, type Config } from '../../config.ts'
 import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
@@ -44,6 +45,7 @@ await readWeights().catch((error: Error) =>
   fail(`${error.message}: a worker cannot color without its weights.`),
 )
 const coloring = await coloringHash()
+await checkRedis(config.cluster.redisUrl, log).catch(fail)
 const store = await openDatabaseServer(config.cluster, BOUNDS, log).catch(fail)
 const stranger = strangerSentence(await store.liveNodes().catch(fail), coloring)
 if (stranger) fail(stranger)

@@ -207,9 +207,35 @@ describe('rooms and workers', () => {
     server.coloring.touch(room, ++revision + 1_000, [])
     await server.redis.flushall()
     await expect.poll(() => refined(server, room), soon).toBeGreaterThanOrEqual(revision + 1_000)
+    // And when it is away, and comes back empty.
+    await redis.kill()
+    await expect.poll(() => server.coloring.isReady(), soon).toBe(false)
+    server.coloring.touch(room, ++revision + 2_000, [])
+    await redis.start()
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThanOrEqual(revision + 2_000)
     const frames = framesOf(server, room)
     for (const [i, { header }] of frames.entries())
       if (i > 0) expect(isFresher(header, frames[i - 1]!.header)).toBe(true)
+  })
+
+  it('Q34 a frame that was lost on the way comes again', async () => {
+    let isLost = false
+    const server = await test.server(() => isLost)
+    test.worker()
+    await ready(server)
+    const room = await openRoom(server)
+    server.coloring.touch(room, 1, [])
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThan(0)
+    isLost = true
+    const before = refined(server, room)
+    server.coloring.touch(room, before + 1, [])
+    await expect
+      .poll(() => server.statuses.get(room)?.at(-1), soon)
+      .toEqual({ state: 'idle', revision: before + 1 })
+    isLost = false
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThan(before)
+    const { header } = framesOf(server, room).at(-1)!
+    expect(header.patch).toBeUndefined()
   })
 
   it('Q35 without a worker rooms are told that there is no coloring, and when there is again', async () => {
