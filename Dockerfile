@@ -21,7 +21,8 @@ RUN npm ci --omit=dev --no-audit --no-fund \
 
 FROM ${NODE}
 WORKDIR /nurie
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 NURIE_DATA=/data
+# HOME: ONNX Runtime looks for a folder of its own there, and complains when it cannot be written.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 NURIE_DATA=/data HOME=/tmp
 COPY --from=packages /nurie/node_modules node_modules
 COPY --from=page /nurie/dist dist
 COPY package.json tsconfig.json LICENSE ./
