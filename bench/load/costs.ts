@@ -56,6 +56,7 @@ export function predictedCpu(
 
 /** x of the least squares of `rows` x = `values`, each at least 0: what would be below is left out and the rest solved again. */
 export function leastSquares(rows: readonly number[][], values: readonly number[]): number[] {
+  if (![...rows.flat(), ...values].every(Number.isFinite)) throw new Error('something was not measured')
   const count = rows[0]!.length
   let used = Array.from({ length: count }, (_, i) => i)
   for (;;) {
@@ -69,7 +70,7 @@ export function leastSquares(rows: readonly number[][], values: readonly number[
     const solved = solve(matrix).map((value, j) => value / scale[j]!)
     const least = Math.min(...solved, 0)
     if (least >= 0) return Array.from({ length: count }, (_, i) => solved[used.indexOf(i)] ?? 0)
-    used = used.filter((_, j) => solved[j] !== least)
+    used = used.filter((_, j) => solved[j]! > least)
   }
 }
 

@@ -89,8 +89,8 @@ const TOO_LATE_MS = 1_000
  */
 const calibration: readonly Workload[] = [
   { rooms: 50, guests: 4, drawing: 0.25, seconds: 6, rate: 1 / 6, live: 0 },
-  { rooms: 60, guests: 2, drawing: 0.5, seconds: 6, rate: 3, live: 0 },
-  { rooms: 20, guests: 8, drawing: 0.125, seconds: 6, rate: 3, live: 0 },
+  { rooms: 60, guests: 2, drawing: 0.5, seconds: 6, rate: 4, live: 0 },
+  { rooms: 20, guests: 8, drawing: 0.125, seconds: 6, rate: 6, live: 0 },
   { rooms: 20, guests: 4, drawing: 0.5, seconds: 6, rate: 1, live: 25 },
 ]
 

@@ -22,7 +22,6 @@ const coloring: Coloring = {
   once: never,
   past: never,
   making: never,
-  load: () => Promise.resolve({ workers: 0, rooms: 0 }),
   close: () => Promise.resolve(),
 }
 
