@@ -41,6 +41,8 @@ import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
 import { routeUpgrades } from './realtime/upgrade.ts'
 import { openYjs } from './realtime/yjs.ts'
+import { daily } from './retention/daily.ts'
+import { applyRetention } from './retention/retention.ts'
 import { openRefinement } from './rooms/refinement.ts'
 import { openRooms } from './rooms/rooms.ts'
 import { signingSecret } from './rooms/secret.ts'
@@ -48,11 +50,13 @@ import { openTokens } from './rooms/tokens.ts'
 import { databaseOf, openDataFolder } from './storage/dataFolder.ts'
 import { measureDisk, watchDisk, type DiskUse } from './storage/diskGuard.ts'
 import { examineLog, type Finding } from './storage/doctor/examineLog.ts'
+import type { ClusterCalls } from './storage/postgres/postgresCluster.ts'
 import { openJournal } from './storage/journal.ts'
 import { openDatabaseServer } from './storage/postgres/databaseServer.ts'
 import { openProbe } from './storage/probe.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 import type { Store } from './storage/store.ts'
+import { openStoreUse } from './storage/storeUse.ts'
 import { startTracing } from './tracing.ts'
 
 /** What the server is built on; tests put others in. */
@@ -299,6 +303,16 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     createKey: config.createKey !== undefined,
   })
   await pageRoutes(web, parts.page ?? here('../dist/client'))
+  const { retention: rules } = config
+  const endRetention =
+    rules &&
+    daily({
+      work: () =>
+        applyRetention({ store, rules, now: Date.now(), log, onStep: (what) => metrics.retention(what) }),
+      // Of several servers one at a time.
+      alone: (work) => (store as Partial<ClusterCalls>).alone?.('retention', work) ?? work(),
+      onFailure: (error) => log.error({ err: error }, 'retention failed and is tried again tomorrow'),
+    })
   rooms.listen({ painted: (_room, strokes) => metrics.strokes(strokes) })
   metrics.gauge('roomsOpen', () => rooms.open())
   metrics.gauge('rooms', () => rooms.states())
@@ -309,6 +323,12 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   metrics.gauge('connections', () => connections.count())
   metrics.gauge('oldestUnsaved', () => journal.oldestMs() / 1000)
   metrics.gauge('diskUsed', () => disk?.used() ?? 0)
+  const storeUse = openStoreUse(store)
+  metrics.gauge('roomsStored', async () => {
+    const { bytes: _, ...rooms } = await storeUse()
+    return rooms
+  })
+  metrics.gauge('logBytes', async () => (await storeUse()).bytes)
   metrics.gauge('databaseUp', async () => Number(await storageWorks()))
   metrics.gauge('busUp', () => Number(bus.isConnected()))
   metrics.gauge('coloristReady', () => Number(coloring.isReady()))
@@ -338,6 +358,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     url: `http://${hostOf(config.host)}:${port}`,
     async close() {
       closing = true
+      endRetention?.()
       disk?.close()
       void examination.then((running) => running?.close())
       sockets.close()

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { engineNames, type EngineName } from '../models/engines/engine.ts'
 import { limits } from '../shared/limits.ts'
+import type { RetentionRules } from './retention/retention.ts'
 import { openAddresses, type TrustedProxies } from './address.ts'
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -77,6 +78,9 @@ const settings = z.object({
   NURIE_TRUSTED_PROXIES: trustedProxies.default(0),
   NURIE_SECRET: secret(16).optional(),
   NURIE_METRICS_TOKEN: secret(8).optional(),
+  NURIE_RETENTION_ARCHIVE_DAYS: whole(1, 36_500).optional(),
+  NURIE_RETENTION_DELETE_DAYS: whole(1, 36_500).optional(),
+  NURIE_RETENTION_GRACE_DAYS: whole(1, 36_500).default(14),
   NURIE_TRACES: address('http://collector:4318/v1/traces').optional(),
   NURIE_TRACES_SHARE: share().default(1),
   // It travels in a header.
@@ -140,6 +144,8 @@ export type Config = {
   secret?: string
   metricsToken?: string
   createKey?: string
+  /** What becomes of rooms nobody uses (retention/); without, they stay as they are. */
+  retention?: RetentionRules
   /** Where traces are sent (tracing.ts), and of which share of the strokes. */
   traces?: { url: string; share: number }
   /** Without it: one server, with all it needs in its data folder. */
@@ -176,6 +182,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(values.NURIE_SECRET !== undefined && { secret: values.NURIE_SECRET }),
     ...(values.NURIE_METRICS_TOKEN !== undefined && { metricsToken: values.NURIE_METRICS_TOKEN }),
     ...(values.NURIE_CREATE_KEY !== undefined && { createKey: values.NURIE_CREATE_KEY }),
+    ...retentionOf(values),
     ...(values.NURIE_TRACES !== undefined && {
       traces: { url: values.NURIE_TRACES, share: values.NURIE_TRACES_SHARE },
     }),
@@ -204,6 +211,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         'NURIE_LIMIT_DISK_ROOMS' in set || 'NURIE_LIMIT_DISK_READONLY' in set
           ? Infinity
           : limits.diskPlentyBytes,
+    },
+  }
+}
+
+function retentionOf(values: z.infer<typeof settings>): { retention?: RetentionRules } {
+  const { NURIE_RETENTION_ARCHIVE_DAYS: archiveDays, NURIE_RETENTION_DELETE_DAYS: deleteDays } = values
+  if (archiveDays === undefined && deleteDays === undefined) return {}
+  const graceDays = values.NURIE_RETENTION_GRACE_DAYS
+  return {
+    retention: {
+      graceDays,
+      ...(archiveDays !== undefined && { archiveDays }),
+      ...(deleteDays !== undefined && { deleteDays }),
     },
   }
 }

@@ -297,6 +297,10 @@ export const refusals = {
     503,
     'A part of this page was damaged on the server. It can be looked at, not painted on, until it is repaired.',
   ],
+  'room-kept': [
+    409,
+    'Nobody had opened this page for long, and it was about to be deleted. Now that you are here it stays.',
+  ],
   'disk-full': [
     503,
     'The server’s disk is nearly full. What you paint is kept here and will be saved later.',

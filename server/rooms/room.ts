@@ -116,6 +116,8 @@ export type RoomOptions = {
   log: Log
   /** The disk is too full for changes. */
   isReadOnly(): boolean
+  /** It was about to be deleted when somebody opened it. */
+  wasCondemned?: boolean
   /** Keeps a snapshot to load from. */
   addSnapshot(room: string, snapshot: Snapshot): Promise<void>
   snapshotEvery?: number
@@ -357,6 +359,7 @@ export function openRoom(options: RoomOptions) {
     found: (head: Head | undefined) => upToDate?.found(head),
     /** Makes the last snapshot before the room leaves memory, if it is worth one. */
     rest: () => (document.isDamaged() ? Promise.resolve() : snapshots.last()),
+    wasCondemned: options.wasCondemned === true,
     /** What people are to be told, now and when they come: why nothing is saved, if so. */
     trouble(): RefusalCode | undefined {
       if (document.isDamaged()) return 'room-damaged'

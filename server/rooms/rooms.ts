@@ -51,6 +51,8 @@ export type Rooms = {
 
 /** How long ending a room waits for a disk that does not take its last strokes. */
 const END_MS = 5_000
+/** How often it is noted that rooms are in use. */
+const USE_MS = 300_000
 
 type Entry = { loading: Promise<Room>; room?: Room; holds: number; idle?: NodeJS.Timeout }
 
@@ -96,8 +98,21 @@ export function openRooms(options: RoomsOptions): Rooms {
     comment: (...args) => listeners.forEach((listener) => listener.comment?.(...args)),
   }
 
+  /** Notes that these rooms are in use. Where that cannot be written they are used all the same. */
+  const use = (ids: readonly string[]) =>
+    store.useRooms(ids).catch((error: unknown): ReadonlyMap<string, 'archived' | 'condemned'> => {
+      log.warn({ err: error }, 'which rooms are in use could not be noted')
+      return new Map()
+    })
+  const using = setInterval(() => {
+    const held = Array.from(entries).flatMap(([id, { holds }]) => (holds > 0 ? [id] : []))
+    if (held.length > 0) void use(held)
+  }, USE_MS).unref()
+
   async function load(record: RoomRecord): Promise<Room> {
     const { id } = record
+    // Before it is read: from then on nothing of it is archived or deleted.
+    const were = await use([id])
     // Before everything else is read: what changes meanwhile is read again.
     const head = lookEveryMs === undefined ? undefined : (await store.heads([id])).get(id)
     const reading = [
@@ -142,6 +157,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       tell,
       log,
       isReadOnly: () => disk() === 'read-only',
+      wasCondemned: were.get(id) === 'condemned',
       addSnapshot: (...args) => store.addSnapshot(...args),
       ...(options.snapshotEvery !== undefined && { snapshotEvery: options.snapshotEvery }),
     })
@@ -284,6 +300,7 @@ export function openRooms(options: RoomsOptions): Rooms {
 
     close() {
       clearInterval(looking)
+      clearInterval(using)
       for (const id of [...entries.keys()]) drop(id)
     },
   }

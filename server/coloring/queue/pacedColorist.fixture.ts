@@ -6,7 +6,7 @@ import type { FromColorist, ToColorist } from '../colorist.ts'
 
 const TAKES = { draft: 8, refine: 60 }
 const answer = (message: FromColorist) => process.send!(message)
-const made = { width: 2, height: 2, ms: 1, bytes: new Uint8Array(12) }
+const made = { width: 2, height: 2, ms: 1, encodeMs: 0, bytes: new Uint8Array(12) }
 let cancel = (_run: number) => {}
 let last: Promise<void> = Promise.resolve()
 

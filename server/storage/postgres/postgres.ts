@@ -28,7 +28,7 @@ export async function openPostgres(url: string, bounds: LogBounds): Promise<Clus
     ...finishedCalls(pool),
     ...commentCalls(pool),
     ...useCalls(pool),
-    ...clusterCalls(pool),
+    ...clusterCalls(pool, url),
     append: openAppend(pool),
     addRoom: (room, linePng, contents) => addRoom(pool, room, linePng, contents),
     async probe() {

@@ -1,5 +1,5 @@
 /** What the database keeps of the cluster itself: what its secret looks like, and which servers and workers live. */
-import type { Pool } from './pool.ts'
+import { withConnection, type Pool } from './pool.ts'
 
 /** A server or worker that said for so long nothing of itself, by the database's clock, is dead. */
 const DEAD = "interval '15 seconds'"
@@ -19,11 +19,14 @@ export type ClusterCalls = {
   noteNode(node: ClusterNode): Promise<void>
   removeNode(id: string): Promise<void>
   liveNodes(): Promise<ClusterNode[]>
+  /** Does `work` unless any server does something of this name now: then undefined. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined>
   /** Names of the database's settings that are off though nothing is safe without. */
   unsafeSettings(): Promise<string[]>
 }
 
-export function clusterCalls({ sql }: Pool): ClusterCalls {
+/** `url`: of the database, for a connection of its own that holds a lock as long as it lives. */
+export function clusterCalls({ sql }: Pool, url: string): ClusterCalls {
   return {
     async keepSecretPrint(print) {
       await sql('insert into cluster (id, secret_print) values (1, $1) on conflict (id) do nothing', [print])
@@ -46,6 +49,13 @@ export function clusterCalls({ sql }: Pool): ClusterCalls {
       sql<ClusterNode>(
         `select id, kind, version, coloring from nodes where seen_at > now() - ${DEAD} order by id`,
       ),
+    alone: (name, work) =>
+      withConnection(url, async (sql) => {
+        const [lock] = await sql<{ got: boolean }>('select pg_try_advisory_lock(hashtext($1)) as got', [
+          `nurie ${name}`,
+        ])
+        return lock?.got ? work() : undefined
+      }),
     async unsafeSettings() {
       const rows = await sql<{ name: string }>(
         `select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`,

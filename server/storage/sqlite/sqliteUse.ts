@@ -89,7 +89,8 @@ export function useCalls(
     },
     use(): StoreUse {
       const { bytes } = sql.pages.get() as { bytes: number }
-      return { bytes, ...(sql.counts.get() as Omit<StoreUse, 'bytes'>) }
+      const { kept, archived, condemned } = sql.counts.get() as Omit<StoreUse, 'bytes'>
+      return { bytes, kept, archived, condemned }
     },
     useRooms(ids: readonly string[]): Map<string, 'archived' | 'condemned'> {
       const were = new Map<string, 'archived' | 'condemned'>()
