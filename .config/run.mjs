@@ -165,7 +165,7 @@ function ensureServices(why = 'the tests of several servers') {
   installDebian(missing(), why)
   if (missing().length > 0)
     fail(
-      `${why} need${why.endsWith('s') ? '' : 's'} ${missing().join(', ')} (Debian: apt-get install ${missing().join(' ')}).`,
+      `${missing().join(', ')} must be installed for ${why} (Debian: apt-get install ${missing().join(' ')}).`,
     )
 }
 

@@ -1,15 +1,13 @@
 /**
  * The page `deploy/operations/capacity.md`: the model with its arithmetic, and how well it foretold what it was not made from. Made anew
- * from bench/results by `npm run bench:load -- --capacity`; `model.test.ts` holds the page to them.
+ * from bench/results by both benches, and by `npm run bench:load -- --capacity`; `model.test.ts` holds the page to them.
  */
 import { machineName, percentile, type Machine, type Row } from '../report.ts'
-import { costsOf, predictedCpu, saturationOf, type Costs } from './costs.ts'
+import { costsOf, predictedCpu, saturationOf, TRIED_ROOMS, type Costs } from './costs.ts'
 import type { LoadResults } from './loadReport.ts'
 import { assumed, need, type Need } from './model.ts'
 
 const SIZES = [1_000, 100_000, 10_000_000] as const
-/** Loads of the chart on which the model is tried. */
-const TRIED_ROOMS = [50, 200]
 /** A load is taken as long as 95 % of the strokes are there within so long. */
 const TAKEN_MS = 250
 
@@ -35,7 +33,7 @@ CPU cores: an assumption, for no GPU could be measured.**
 
 ## What things cost
 
-| measured | CPU | of it on the event loop |
+| measured: CPU, and of it on the event loop | a server alone | two servers of a cluster, together |
 |---|---|---|
 ${costRows(costs)}
 
@@ -67,7 +65,7 @@ ${trials(load, costs)}
 `
 }
 
-function costRows({ all, loop, pictureMs }: Costs): string {
+function costRows({ all, loop, cluster, pictureMs }: Costs): string {
   const rows = [
     ['a person at rest, a second', 'person'],
     ['a stroke let in', 'stroke'],
@@ -76,8 +74,11 @@ function costRows({ all, loop, pictureMs }: Costs): string {
     ['a durable commit, of however many strokes', 'commit'],
   ] as const
   return [
-    ...rows.map(([what, name]) => `| ${what} | ${ms(all[name])} | ${ms(loop[name])} |`),
-    `| sending a picture to one person | ${ms(pictureMs)} | ${ms(pictureMs)} |`,
+    ...rows.map(
+      ([what, name]) =>
+        `| ${what} | ${ms(all[name])}, ${ms(loop[name])} | ${ms(cluster.all[name])}, ${ms(cluster.loop[name])} |`,
+    ),
+    `| sending a picture to one person | ${ms(pictureMs)} | the same |`,
   ].join('\n')
 }
 
@@ -110,7 +111,7 @@ function steps(costs: Costs, needs: readonly Need[]): string {
     ),
     row(
       'event loops of servers',
-      `(people, strokes, to others, pieces, commits and pictures, each × its cost) ${per}`,
+      `(people, strokes, to others, pieces, commits and pictures, each × its cost in a cluster) ${per}`,
       (n) => n.loops.toFixed(1),
     ),
     row('cores of servers', `the same with all their threads`, (n) => n.cores.toFixed(1)),
@@ -217,16 +218,20 @@ const STEPS = `Rooms have nothing to do with each other: that is what every step
 
 function trials({ sweep, faster, machine }: LoadResults, costs: Costs): string {
   const tried = sweep.filter(
-    ({ peer, load }) => peer === 'nurie-uncolored' && TRIED_ROOMS.includes(load.rooms),
+    ({ peer, load }) =>
+      (peer === 'nurie-uncolored' || peer === 'nurie-cluster') && TRIED_ROOMS.includes(load.rooms),
   )
   const rows = tried.map((point) => {
-    const { load, server, strokes, isVoid } = point
+    const { peer, load, server, strokes, frames, isVoid } = point
+    const isCluster = peer === 'nurie-cluster'
+    const { all, loop } = isCluster ? costs.cluster : costs
+    const pictures = costs.pictureMs * (frames.draft + frames.refined)
     const share = (milliseconds: number) => percent(milliseconds / 1000 / load.seconds)
-    const foretold = predictedCpu(costs.all, costs.commitMs, point)
-    const loop = predictedCpu(costs.loop, costs.commitMs, point)
+    const foretold = predictedCpu(all, costs.commitMs, point) + pictures
     return (
-      `| ${load.rooms} rooms of ${load.guests}, ${count(strokes / load.seconds)} strokes a second${isVoid ? ' (generators late)' : ''} | ${share(foretold)} | ${share(1000 * server.cpu)} | ${(foretold / 1000 / server.cpu).toFixed(2)} × ` +
-      `| ${share(loop)} | ${share(1000 * server.loop)} |`
+      `| ${isCluster ? 'two servers' : 'one server'}, ${load.rooms} rooms of ${load.guests}, ${count(strokes / load.seconds)} strokes a second${isVoid ? ' (generators late)' : ''} ` +
+      `| ${share(foretold)} | ${share(1000 * server.cpu)} | ${(foretold / 1000 / server.cpu).toFixed(2)} × ` +
+      `| ${share(predictedCpu(loop, costs.commitMs, point) + pictures)} | ${share(1000 * server.loop)} |`
     )
   })
   const own = faster.filter(({ peer }) => peer === 'nurie-uncolored')
@@ -238,7 +243,7 @@ function trials({ sweep, faster, machine }: LoadResults, costs: Costs): string {
   const commits = sweep
     .filter(({ peer }) => peer === 'nurie-uncolored')
     .map(({ told }) => told!.commitMs / told!.commits)
-  return `Nurie on one machine without its networks, CPU of one server (100 %: one core), in loads of the chart:
+  return `CPU of the servers (100 %: one core) in loads of the chart; one server without its networks, two with a worker:
 
 | load | foretold | measured | foretold against measured | event loop foretold | measured |
 |---|---|---|---|---|---|

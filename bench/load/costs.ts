@@ -22,9 +22,11 @@ export type Cpu = {
 }
 
 export type Costs = {
-  /** All threads of a server, and its event loop alone: one loop is all that one process has. */
+  /** All threads of a server that is alone, and its event loop: one loop is all that one process has. */
   all: Cpu
   loop: Cpu
+  /** The same of the servers of a cluster, together: each has every room that one of its people is in. */
+  cluster: { all: Cpu; loop: Cpu }
   /** Sending one picture to one person; on the event loop. */
   pictureMs: number
   /** To one person: of a stroke, of telling that a stroke is durable, of a piece, of a picture. */
@@ -150,6 +152,9 @@ function costsFrom(
   )
 }
 
+/** Loads of the chart on which the model is tried, and that it is not made from. */
+export const TRIED_ROOMS = [50, 200]
+
 /** CPU is told in hundredths of a second. */
 const LEAST_MS = 10
 
@@ -167,7 +172,10 @@ type FiveCosts = [number, number, number, number, number]
 export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonly Row[]): Costs {
   const alone = calibration.filter(({ peer }) => peer === 'nurie-uncolored')
   const coloring = calibration.filter(({ peer }) => peer === 'nurie')
-  const clusters = [...sweep, ...calibration].filter(({ peer }) => peer === 'nurie-cluster')
+  // Calibration and what is not tried: four kinds of work in the services, and how rooms are spread, need more loads than the three.
+  const clusters = [...sweep.filter(({ load }) => !TRIED_ROOMS.includes(load.rooms)), ...calibration].filter(
+    ({ peer }) => peer === 'nurie-cluster',
+  )
   const commits = alone.reduce((sum, { told }) => sum + told!.commits, 0)
   const commitMs = alone.reduce((sum, { told }) => sum + told!.commitMs, 0) / commits
   const all = cpuOf(alone, ({ server }) => 1000 * server.cpu)
@@ -207,10 +215,17 @@ export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonl
     ],
     ({ services }) => 1000 * services!.redisCpu,
   ) as [number, number, number, number]
+  const pictureMs = Math.max(0, more / sent)
+  const unpictured = ({ frames }: Point) => pictureMs * (frames.draft + frames.refined)
+  const above = (value: number) => Math.max(0, value)
   return {
     all,
     loop,
-    pictureMs: Math.max(0, more / sent),
+    cluster: {
+      all: cpuOf(clusters, (point) => above(1000 * point.server.cpu - unpictured(point))),
+      loop: cpuOf(clusters, (point) => above(1000 * point.server.loop - unpictured(point))),
+    },
+    pictureMs,
     bytes: { stroke, saved, piece, picture: sum(({ frames }) => frames.bytes) / sent },
     personBytes: rest.find(({ peer }) => peer === 'nurie')!.bytes,
     commitMs,

@@ -9,9 +9,7 @@
  *
  * `--capacity`: measures nothing, and makes deploy/operations/capacity.md of what was measured last.
  */
-import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { capacityPage } from './capacity.ts'
 import { openGenerators } from './generators.ts'
 import { loadReport, type LoadResults } from './loadReport.ts'
 import { peerNames, startPeer, type Peer, type PeerName } from './peers.ts'
@@ -19,6 +17,7 @@ import { measurePoint } from './point.ts'
 import { measureRest } from './rest.ts'
 import { measureStorm } from './storm.ts'
 import type { Workload } from './workload.ts'
+import { writeCapacity } from './writeCapacity.ts'
 
 const { values } = parseArgs({
   options: {
@@ -38,14 +37,6 @@ const { values } = parseArgs({
     capacity: { type: 'boolean', default: false },
   },
 })
-
-async function writeCapacity(): Promise<void> {
-  const read = async (name: string) =>
-    JSON.parse(await readFile(new URL(`../results/${name}.json`, import.meta.url), 'utf8')) as never
-  const page = capacityPage(await read('load'), await read('bench'))
-  await writeFile(new URL('../../deploy/operations/capacity.md', import.meta.url), page)
-  process.stdout.write('written to deploy/operations/capacity.md\n')
-}
 
 if (values.capacity) {
   await writeCapacity()

@@ -87,10 +87,10 @@ export function need(drawing: number, costs: Costs): Need {
       commits * cpu.commit) /
     1000
   // As if each stroke were a commit: how many servers that needs at most. Then they share the strokes, and each batches its own.
-  const most = Math.max(1, Math.ceil(work(costs.loop, strokes) / utilization))
+  const most = Math.max(1, Math.ceil(work(costs.cluster.loop, strokes) / utilization))
   const commits = most * commitsOf(strokes / most, costs.commitMs)
-  const loops = work(costs.loop, commits) / utilization
-  const cores = work(costs.all, commits) / utilization
+  const loops = work(costs.cluster.loop, commits) / utilization
+  const cores = work(costs.cluster.all, commits) / utilization
   const memoryBytes = people * costs.personBytes
   const networkCores =
     (rooms * (assumed.drafts * costs.draftMs + assumed.refined * costs.refineMs)) / 1000 / utilization

@@ -9,6 +9,7 @@ const never = () => Promise.reject(new Error('nothing is colored here'))
 const coloring: Coloring = {
   info: () => ({ engine: 'none', device: 'none', models: [] }),
   isReady: () => false,
+  load: () => Promise.resolve({ workers: 0, rooms: 0 }),
   open() {},
   touch() {},
   attend() {},
