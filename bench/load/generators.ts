@@ -102,8 +102,8 @@ function sum(parts: readonly Counted[]): Counted {
     toLive: parts.flatMap((part) => part.toLive),
     due: total((part) => part.due),
     lost: total((part) => part.lost),
+    repeated: total((part) => part.repeated),
     doubled: total((part) => part.doubled),
-    astray: total((part) => part.astray),
     refusals,
     frames: {
       draft: total((part) => part.frames.draft),
