@@ -203,4 +203,4 @@ function commands(config: Config, say: Say): Partial<Record<string, Command>> {
 const IN_USE_MS = 10 * 60_000
 
 const cell = (value: unknown) =>
-  typeof value === 'string' ? value : value === undefined ? '?' : String(value as number)
+  typeof value === 'string' ? value : value === undefined ? '?' : String(value)
