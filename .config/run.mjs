@@ -333,6 +333,12 @@ const scripts = {
     register()
     await import('../server/main.ts')
   },
+  async worker() {
+    // As `start` does.
+    const { register } = await import('tsx/esm/api')
+    register()
+    await import('../server/coloring/queue/workerMain.ts')
+  },
   dev,
   test,
   'test:unit': () => vitest(args),

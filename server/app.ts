@@ -27,6 +27,8 @@ import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Bus } from './cluster/bus.ts'
 import { openLocalBus } from './cluster/localBus.ts'
+import { openNotedNode } from './cluster/notedNode.ts'
+import { coloringHash } from './coloring/queue/coloringHash.ts'
 import type { Config } from './config.ts'
 import { openHistory } from './history/history.ts'
 import { openExports, type Exports } from './images/exports.ts'
@@ -60,7 +62,7 @@ import { startTracing } from './tracing.ts'
 /** What the server is built on; tests put others in. */
 export type Parts = {
   version: string
-  openColoring(events: ColoringEvents): Promise<Coloring>
+  openColoring(events: ColoringEvents, bus: Bus): Promise<Coloring>
   /** `onLost`: hears each time its process is replaced. */
   openImages(onLost: () => void): Images
   openExports?(): Exports
@@ -71,6 +73,8 @@ export type Parts = {
   diskEveryMs?: number
   examineAfterMs?: number
   snapshotEvery?: number
+  /** Other servers write to the store too (rooms.ts). */
+  lookEveryMs?: number
   /** The built page. */
   page?: string
   exportWaitMs?: number
@@ -85,6 +89,8 @@ export type Parts = {
 export type RunningApp = { url: string; close(): Promise<void> }
 
 const EXAMINE_AFTER_MS = 5_000
+/** A wake-up that is missed costs no more than this. */
+const LOOK_EVERY_MS = 1_000
 /** Of a room's log: beyond that its oldest entries may go. */
 const LOG_ENTRIES = 50_000
 /** Connections of any kind an address may have to each socket allowed it (a browser fetches over six besides its two), and on top. */
@@ -113,10 +119,17 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
           'the write-ahead log was damaged and is mended: what is damaged of it, the examination will tell',
         ),
       ))
-  const store = config.cluster
-    ? await openDatabaseServer(config.cluster, bounds, log)
-    : await openDataFolder(config.data, openStore)
+  const database = config.cluster && (await openDatabaseServer(config.cluster, bounds, log))
+  const store: Store = database ?? (await openDataFolder(config.data, openStore))
   const bus = (parts.openBus ?? openLocalBus)()
+  const noted =
+    database &&
+    (await openNotedNode(database, {
+      id: bus.node,
+      kind: 'server',
+      version: parts.version,
+      coloring: await coloringHash(),
+    }))
   const metrics = openMetrics()
   const endTracing =
     config.traces &&
@@ -135,15 +148,18 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   ])
   const images = parts.openImages(() => metrics.childRestarted('images'))
   const exports = (parts.openExports ?? openExports)()
-  const coloring = await parts.openColoring({
-    frame(room, header, bytes, after) {
-      metrics.frame(header.stage, header.ms, bytes.length)
-      rooms.putFrame(room, header, bytes, after)
+  const coloring = await parts.openColoring(
+    {
+      frame(room, header, bytes, after) {
+        metrics.frame(header.stage, header.ms, bytes.length)
+        rooms.putFrame(room, header, bytes, after)
+      },
+      status: (room, status) => rooms.putStatus(room, status),
+      waited: (seconds) => metrics.queueWait(seconds),
+      lost: () => metrics.childRestarted('colorist'),
     },
-    status: (room, status) => rooms.putStatus(room, status),
-    waited: (seconds) => metrics.queueWait(seconds),
-    lost: () => metrics.childRestarted('colorist'),
-  })
+    bus,
+  )
   /** Rooms whose changes wait for the disk. */
   let unsaved = 0
   const journal = openJournal({
@@ -162,6 +178,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.putUnsaved(new Set())
     },
   })
+  const lookEveryMs = parts.lookEveryMs ?? (config.cluster ? LOOK_EVERY_MS : undefined)
   /** Rooms in which the examination of the log, or opening them, found damage. */
   const damaged = new Set<string>()
   const rooms = openRooms({
@@ -174,6 +191,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     disk: () => disk?.state() ?? 'well',
     onDamaged: (id) => damaged.add(id),
     ...(parts.snapshotEvery !== undefined && { snapshotEvery: parts.snapshotEvery }),
+    ...(lookEveryMs !== undefined && { lookEveryMs }),
   })
   // A database's disk is looked after where it is.
   const disk = config.cluster
@@ -350,6 +368,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       await Promise.race([web.close(), wait(HANG_MS)])
       await journal.close()
       rooms.close()
+      if (noted) await Promise.race([noted.close(), wait(HANG_MS)])
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
       await Promise.race([endTracing?.(), wait(HANG_MS)])
     },

@@ -1,8 +1,12 @@
 /** Starts the server and ends the process: the only file that does either. */
 import { readFile } from 'node:fs/promises'
 import { openApp } from './app.ts'
+import { openRedis } from './cluster/redis.ts'
+import { openRedisBus } from './cluster/redisBus.ts'
 import { openColoring } from './coloring/coloring.ts'
 import { findEngines } from './coloring/engines.ts'
+import { coloringHash } from './coloring/queue/coloringHash.ts'
+import { openQueuedColoring } from './coloring/queue/queuedColoring.ts'
 import { readConfig, type Config } from './config.ts'
 import { openImages } from './images/images.ts'
 import { openLog } from './log.ts'
@@ -43,10 +47,15 @@ const app = await openApp(
   config,
   {
     version: manifest.version,
-    openColoring(events) {
-      const { engine, threads } = config
+    async openColoring(events, bus) {
+      const { engine, threads, cluster } = config
+      if (cluster) {
+        const redis = openRedis(cluster.redisUrl)
+        return openQueuedColoring({ events, bus, redis, coloring: await coloringHash() })
+      }
       return openColoring({ events, log, threads, engines: findEngines({ engine, threads, log }) })
     },
+    ...(config.cluster && { openBus: () => openRedisBus(config.cluster!.redisUrl) }),
     openImages: (onLost) => openImages({ log, onLost }),
   },
   log,

@@ -66,7 +66,7 @@ export type Counted = {
   lateP99: number
 }
 export type FromGenerator =
-  /** How long each took to have the document and be welcomed, and the fewest strokes that anybody found there. */
+  /** How long each took to have the document, and the fewest strokes that anybody found there. */
   | { kind: 'joined'; ms: number[]; found: number }
   | { kind: 'counted'; counted: Counted }
   | { kind: 'left' }
@@ -184,6 +184,7 @@ async function join(message: Join): Promise<void> {
     let guest: LoadGuest
     if (isStock) guest = here.stock = await openStockGuest({ ...how, onStrokes: heard })
     else guest = await openLeanGuest({ ...how, onStrokes: heard })
+    took.push(now() - began)
     let events: EventsGuest | undefined
     if (seat.events) {
       events = await openEventsGuest({
@@ -201,7 +202,6 @@ async function join(message: Join): Promise<void> {
     }
     here.guests.push(guest)
     if (isPainter) here.painters.push({ guest, events, by: seat.guest, number })
-    took.push(now() - began)
   }
 
   joined = { join: message, rooms, counting }

@@ -8,11 +8,14 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import pg from 'pg'
 import { forkTypeScript } from '../../server/child.ts'
 import { startPostgres, startRedis } from '../../server/cluster/services.fixture.ts'
 import { createRoom } from '../guest.ts'
 import { startServer, startWorker, type RunningServer } from '../server.ts'
 import type { Place, Seat } from './generator.ts'
+import { cpuNamed } from './processUse.ts'
 import type { WireName } from './wire.ts'
 
 export const peerNames = [
@@ -36,15 +39,21 @@ export type Peer = {
   urls: string[]
   /** So many rooms of at least so many people, the same ones each time; `isFresh`: of rooms that nobody was in yet. */
   places(rooms: number, guests: number, isFresh?: boolean): Promise<Place[]>
+  /** Of a cluster: its database's and its bus's work so far. */
+  services?(): Promise<ServicesUse>
   stop(): Promise<void>
 }
+
+/** Committed transactions, commands of Redis, and seconds of CPU of both. */
+export type ServicesUse = { commits: number; commands: number; postgresCpu: number; redisCpu: number }
 
 const HEAP_MB = 2048
 /** Rooms and sessions asked for at once. */
 const AT_ONCE = 8
 const SAMPLE = 'fairy'
-/** People of a load are not strangers from one address: what bounds those is out of the way. */
+/** People of a load are not strangers from one address: what bounds those is out of the way, and every room is made from another one. */
 const limits = {
+  NURIE_TRUSTED_PROXIES: '1',
   NURIE_LIMIT_CONNECTIONS: '100000',
   NURIE_LIMIT_ROOMS_PER_HOUR: '100000',
   NURIE_LIMIT_COMMITS: '1000',
@@ -72,9 +81,11 @@ function nurie(name: PeerName, servers: readonly RunningServer[]): Peer {
   const places: Place[] = []
   const urls = servers.map(({ url }) => url)
   const keys = new Map<string, string>()
+  let made = 0
 
   async function add(): Promise<void> {
-    const { room, keys: of } = await createRoom(urls[0]!, SAMPLE)
+    const address = `10.${(made >> 16) & 255}.${(made >> 8) & 255}.${made++ & 255}`
+    const { room, keys: of } = await createRoom(urls[0]!, SAMPLE, { 'x-forwarded-for': address })
     keys.set(room, of.edit)
     places.push({ room, seats: [] })
   }
@@ -118,9 +129,10 @@ function nurie(name: PeerName, servers: readonly RunningServer[]): Peer {
 /** Two servers and their workers, over a PostgreSQL and a Redis of their own. */
 async function cluster(workers: number): Promise<Peer> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+  const databaseUrl = await postgres.database()
   const env = {
     ...limits,
-    NURIE_DATABASE_URL: await postgres.database(),
+    NURIE_DATABASE_URL: databaseUrl,
     NURIE_REDIS_URL: redis.url,
     NURIE_SECRET: 'the secret of a bench, which nobody needs to guess',
   }
@@ -130,12 +142,35 @@ async function cluster(workers: number): Promise<Peer> {
   return {
     ...peer,
     workers: colorists.map(({ child }) => child.pid!),
+    services: async () => ({
+      commits: await commitsOf(databaseUrl),
+      commands: await commandsOf(redis.url),
+      postgresCpu: cpuNamed('postgres'),
+      redisCpu: cpuNamed('redis-server'),
+    }),
     async stop() {
       for (const colorist of colorists) await colorist.stop()
       await peer.stop()
       await Promise.all([postgres.end(), redis.end()])
     },
   }
+}
+
+async function commitsOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client
+    .query<{ count: string }>(
+      'select xact_commit as count from pg_stat_database where datname = current_database()',
+    )
+    .finally(() => client.end())
+  return Number(rows[0]!.count)
+}
+
+async function commandsOf(url: string): Promise<number> {
+  const redis = new Redis(url)
+  const info = await redis.info('stats').finally(() => redis.disconnect())
+  return Number(/total_commands_processed:(\d+)/.exec(info)![1])
 }
 
 async function foreign(name: PeerName, entry: URL, protocol: WireName): Promise<Peer> {

@@ -3,12 +3,19 @@ import { metricOf } from '../server.ts'
 import { percentile } from '../report.ts'
 import type { Counted } from './generator.ts'
 import type { Generators } from './generators.ts'
-import type { Peer, PeerName } from './peers.ts'
+import type { Peer, PeerName, ServicesUse } from './peers.ts'
 import { useOf, type Use } from './processUse.ts'
 import { deliveriesOf, strokesOf, type Workload } from './workload.ts'
 
 export type Spread = { n: number; p50: number; p95: number; p99: number }
-export type Told = { commits: number; draft: number; refined: number; draftMs: number; refinedMs: number }
+export type Told = {
+  commits: number
+  commitMs: number
+  draft: number
+  refined: number
+  draftMs: number
+  refinedMs: number
+}
 export type Point = {
   peer: PeerName
   load: Workload
@@ -26,10 +33,12 @@ export type Point = {
   frames: Counted['frames']
   /** What the people received and sent, both channels. */
   bytes: Counted['bytes']
-  /** Of the server (all of them): seconds of CPU while it lasted, the same of what colors, resident bytes at its end. */
-  server: { cpu: number; coloring: number; resident: number }
-  /** What Nurie tells of itself while it lasted: durable commits, and the pictures made with the milliseconds their networks took. */
+  /** Of the server (all of them): seconds of CPU while it lasted, those of the event loops alone, those of what colors, resident bytes. */
+  server: { cpu: number; loop: number; coloring: number; resident: number }
+  /** What Nurie tells of itself while it lasted: durable commits and pictures, with the milliseconds they took together. */
   told?: Told
+  /** Of a cluster, while it lasted: what its database and its bus did, and the seconds of CPU it took them. */
+  services?: ServicesUse
   generators: { loopP99: number; lateP99: number }
   /** A generator was too busy to be believed. */
   isVoid: boolean
@@ -49,14 +58,17 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
   let after: Use[] = []
   const use = () => [useOf(peer.pids), useOf(peer.workers)]
   const told = await toldBy(peer)
+  const servicesBefore = await peer.services?.()
   const counted = await generators.draw(load, {
     begun: () => (before = use()),
     ended: () => (after = use()),
   })
-  const toldNow = less(await toldBy(peer), told)
+  const servicesAfter = await peer.services?.()
+  const toldAfter = await toldBy(peer)
   await generators.leave()
   const [server, workers] = [0, 1].map((i) => ({
     cpu: after[i]!.cpu - before[i]!.cpu,
+    loop: after[i]!.loop - before[i]!.loop,
     children: after[i]!.children - before[i]!.children,
   }))
   const { loopP99, lateP99, lost, doubled, astray, refusals, frames, bytes } = counted
@@ -77,10 +89,12 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
     bytes,
     server: {
       cpu: server!.cpu,
+      loop: server!.loop,
       coloring: server!.children + workers!.cpu + workers!.children,
       resident: after[0]!.resident,
     },
-    ...(peer.urls.length > 0 && { told: toldNow }),
+    ...(peer.urls.length > 0 && { told: difference(toldAfter, told) }),
+    ...(servicesAfter && { services: difference(servicesAfter, servicesBefore!) }),
     generators: { loopP99, lateP99 },
     isVoid: Math.max(loopP99, lateP99) > VOID_MS,
   }
@@ -95,6 +109,7 @@ async function toldBy({ urls }: Peer): Promise<Told> {
   const frames = (stage: string, what: string) => sum(`nurie_frame_seconds_${what}{stage="${stage}"}`)
   return {
     commits: await sum('nurie_commit_seconds_count'),
+    commitMs: 1000 * (await sum('nurie_commit_seconds_sum')),
     draft: await frames('draft', 'count'),
     refined: await frames('refined', 'count'),
     draftMs: 1000 * (await frames('draft', 'sum')),
@@ -102,10 +117,6 @@ async function toldBy({ urls }: Peer): Promise<Told> {
   }
 }
 
-const less = (a: Told, b: Told): Told => ({
-  commits: a.commits - b.commits,
-  draft: a.draft - b.draft,
-  refined: a.refined - b.refined,
-  draftMs: a.draftMs - b.draftMs,
-  refinedMs: a.refinedMs - b.refinedMs,
-})
+function difference<Counts extends Record<string, number>>(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value - b[name]!])) as Counts
+}

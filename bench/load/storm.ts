@@ -13,7 +13,7 @@ export type Storm = {
   /** On each page; everybody found at least so many. */
   strokes: number
   found: number
-  /** Milliseconds from the moment all came until one had the page and was welcomed. */
+  /** Milliseconds from the moment all came until one had the page. */
   toPage: Spread
   longest: number
   /** Seconds of CPU of the server. */

@@ -3,12 +3,11 @@
  * matters is in the store, where each finds it by itself (rooms/replicas). `busContract.fixture.ts` is the suite each bus passes.
  */
 import type { FrameHeader, SentHeader, Status } from '../../shared/protocol.ts'
-import type { Head } from '../storage/store.ts'
 
 /** Each kind of message, and what it carries. Plain values and bytes only. */
 export type RoomMessages = {
-  /** Something of the room was stored: it is at least this far now. Only wakes. */
-  news: Head
+  /** Something of the room was stored: its log goes to `seq` at least, or, without one, anything else of it. Only wakes. */
+  news: { seq?: number }
   /** A picture of the room: once to each server, which fills its own sockets' slots. `after`: what a patch is laid over; `traceparent`: see tracing.ts. */
   frame: {
     header: SentHeader

@@ -16,6 +16,8 @@ export function openAdmission(tokens: Tokens, rooms: Rooms): Admit {
     if (session.room !== id) throw new Refusal('room-not-found')
     const hold = await rooms.hold(id)
     if (!hold) throw new Refusal('room-not-found')
+    // What was changed on another server counts here too. When the store cannot be read, what is known is as good as can be.
+    await hold.room.catchUp().catch(() => {})
     const refused = hold.room.standing(session)
     if (refused) {
       hold.release()

@@ -400,7 +400,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     },
     link(room, role, key) {
       for (const socket of socketsIn(room)) {
-        socket.emit('link', socket.data.guest.role === 'host' ? { role, key } : { role })
+        socket.emit('link', key !== undefined && socket.data.guest.role === 'host' ? { role, key } : { role })
       }
     },
     finished: (room) => io.to(room.id).emit('finished', room.finished.list()),

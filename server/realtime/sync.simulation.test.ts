@@ -49,6 +49,13 @@ class Server {
       finished: [],
       comments: [],
       store: {
+        log: () => Promise.reject(new Error('nobody else writes')),
+        entries: () => Promise.resolve([]),
+        heads: () => Promise.resolve(new Map()),
+        findRoom: () => Promise.resolve(undefined),
+        guests: () => Promise.resolve([]),
+        finished: () => Promise.resolve([]),
+        comments: () => Promise.resolve([]),
         changeRoom: () => Promise.resolve(),
         putGuest: () => Promise.resolve(),
         removeGuest: () => Promise.resolve(),
@@ -77,6 +84,8 @@ class Server {
       },
       limits,
       tell: {
+        refused() {},
+        gone() {},
         relay: (_, update, from) => {
           for (const { connection } of this.connections) connection.relay(updateMessage(update), from)
         },

@@ -91,6 +91,9 @@ export function openYjs(options: YjsOptions): YjsChannel {
       const message = updateMessage(update)
       for (const connection of open.get(room)?.keys() ?? []) connection.relay(message, from)
     },
+    refused(room, code, from) {
+      for (const connection of open.get(room)?.keys() ?? []) if (connection === from) connection.refuse(code)
+    },
     access(room) {
       for (const [connection, session] of open.get(room) ?? []) {
         const code = room.standing(session)

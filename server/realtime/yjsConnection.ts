@@ -5,6 +5,9 @@
  * A reader that does not keep up gets nothing more until its queue is gone, then one update with all it missed. Who does not keep
  * up for long, does not answer pings, or never asks for the document is hung up on.
  *
+ * Where several servers have the room, this one may be behind: nothing is refused before it has caught up and judged again. What the
+ * client says meanwhile waits, in order.
+ *
  * While the room takes no changes, news are held back where they are: not applied, their sender not closed, or it would come back
  * for ever. When the room takes them again the server asks with a step 1, and the stock client answers with everything it has.
  */
@@ -19,7 +22,7 @@ import { roomLabel, type Log } from '../log.ts'
 import type { ResyncReason } from '../metrics.ts'
 import { within } from '../tracing.ts'
 import { closeCodeOf } from './closeCode.ts'
-import type { Room } from '../rooms/room.ts'
+import type { OfferAnswer, Room } from '../rooms/room.ts'
 
 const MESSAGE_SYNC = 0
 const MESSAGE_AWARENESS = 1
@@ -50,6 +53,8 @@ export type YjsConnection = {
   beat(): void
   /** The room takes changes again: asks for what was held back here. */
   ask(): void
+  /** Something that was let in is refused after all. */
+  refuse(code: RefusalCode): void
   /** Ends it: whoever is at its other end has no place here any more. Nothing it says is heard from now on. */
   end(code: RefusalCode): void
 }
@@ -95,6 +100,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
   let isHeld = false
   let behind: { since: number; vector: Uint8Array } | undefined
   let ended = false
+  /** What is heard while the room catches up. */
+  let waiting: Uint8Array[] | undefined
 
   const connection: YjsConnection = {
     relay(message, from) {
@@ -121,6 +128,7 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
       onResync?.('held')
       socket.send(syncMessage(messageYjsSyncStep1, room.stateVector()))
     },
+    refuse: (code) => refuseUpdate(code),
     end(code) {
       if (ended) return
       ended = true
@@ -137,8 +145,8 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     void sendWhenSaved(messageYjsUpdate, room.missing(vector))
   }
 
-  async function sendWhenSaved(kind: number, update: Uint8Array): Promise<void> {
-    await room.saved()
+  async function sendWhenSaved(kind: number, missing: Promise<Uint8Array>): Promise<void> {
+    const update = await missing
     if (!ended) socket.send(syncMessage(kind, update), sent)
   }
 
@@ -155,6 +163,37 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
     if (guest.role !== 'view' && !commits.take()) return refuseUpdate('too-fast')
     const answer = room.offer(update, sender, connection)
+    if (typeof answer === 'string' && room.isShared)
+      catchUp(() => conclude(room.offer(update, sender, connection), isCatchUp))
+    else conclude(answer, isCatchUp)
+  }
+
+  /** `then` once the room is up to date; until then nothing more is heard. */
+  function catchUp(then: () => void): void {
+    waiting = []
+    socket.pause()
+    void room
+      .catchUp()
+      .then(
+        () => {
+          if (!ended) then()
+        },
+        // To be tried later: nobody knows what is right.
+        () => refuseUpdate('not-saved'),
+      )
+      .finally(() => {
+        const heard = waiting ?? []
+        waiting = undefined
+        if (ended) return
+        socket.resume()
+        while (heard.length > 0 && !waiting) hear(heard.shift()!)
+        // Typed as it was before the loop: one of them may wait now, and the rest after it.
+        ;(waiting as Uint8Array[] | undefined)?.push(...heard)
+      })
+  }
+
+  function conclude(answer: OfferAnswer, isCatchUp: boolean): void {
+    if (answer === 'wait') return refuseUpdate('not-saved')
     if (answer && typeof answer === 'object') {
       // What follows builds on this, until the next catch-up brought it.
       caughtUp = false
@@ -199,6 +238,16 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     }
   }
 
+  function hear(message: Uint8Array): void {
+    try {
+      read(message)
+    } catch (error) {
+      // lib0 throws at messages cut short; anything else is a fault of ours and costs this connection only.
+      if (!isCutShort(error)) log.error({ err: error }, 'a Yjs message could not be handled')
+      refuseUpdate('malformed-update')
+    }
+  }
+
   const silence = setTimeout(() => refuseUpdate('too-slow'), options.patienceMs ?? SILENCE_MS).unref()
   socket.on('error', (error: Error & { code?: string }) => {
     // Closed by ws with the code of yjs.ts.
@@ -215,14 +264,9 @@ export function openYjsConnection(options: YjsConnectionOptions): YjsConnection 
     if (!messages.take() || !bytes.take(Math.min(length, limits.catchupBytes)))
       return refuseUpdate('too-fast')
     if (!isBinary) return refuseUpdate('malformed-update')
-    try {
-      // ws gives one Buffer unless told otherwise.
-      read(data as Buffer)
-    } catch (error) {
-      // lib0 throws at messages cut short; anything else is a fault of ours and costs this connection only.
-      if (!isCutShort(error)) log.error({ err: error }, 'a Yjs message could not be handled')
-      refuseUpdate('malformed-update')
-    }
+    // ws gives one Buffer unless told otherwise.
+    if (waiting) waiting.push(data as Buffer)
+    else hear(data as Buffer)
   })
   socket.once('close', () => {
     ended = true

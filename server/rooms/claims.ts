@@ -31,6 +31,11 @@ export class Claims {
     return this.#guests.get(client)
   }
 
+  /** Another server let a guest write with these: those nobody has are theirs. */
+  learn(guest: string, clients: Iterable<number>): void {
+    for (const client of clients) if (!this.#guests.has(client)) this.#guests.set(client, guest)
+  }
+
   /** Gives these clients to a guest; false when that is more than is allowed: then nothing changed. */
   claim(guest: string, clients: readonly number[]): boolean {
     if (clients.length === 0) return true

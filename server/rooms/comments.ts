@@ -2,7 +2,8 @@
  * What is said about an open room's page: comments at places, and answers to them. Every change is on disk before it counts, one after
  * the other, and makes a version of the list one higher; `onChange` hears of each.
  */
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { limits } from '../../shared/limits.ts'
 import type { CommentChange, Guest, PageComment } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
@@ -13,7 +14,9 @@ import { cleanLines } from './guestName.ts'
 export type CommentsOptions = {
   room: string
   records: readonly CommentRecord[]
-  store: Pick<Store, 'putComment' | 'removeComment'>
+  store: Pick<Store, 'comments' | 'putComment' | 'removeComment'>
+  /** Something was stored: others are to read it. */
+  onStored(): void
   /** @throws Refusal when nothing can be written. */
   refuse(): void
   onChange(change: CommentChange): void
@@ -24,20 +27,24 @@ export type About = { x: number; y: number } | { on: string }
 
 const commentOf = ({ guest, ...rest }: CommentRecord): PageComment => ({ ...rest, by: guest })
 
-export function openComments({ room, records, store, refuse, onChange }: CommentsOptions) {
+export function openComments({ room, records, store, refuse, onStored, onChange }: CommentsOptions) {
   /** By id, oldest first. */
   const all = new Map(records.map((record) => [record.id, record]))
-  let version = 0
+  // Each server counts by itself: nobody who comes from another one is to take its numbers for a continuation.
+  let version = randomInt(2 ** 40)
   let last: Promise<unknown> = Promise.resolve()
 
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(() => {
-      refuse()
-      return work()
-    })
+  function afterLast<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
     last = done.catch(() => {})
     return done
   }
+
+  const inTurn = <T>(work: () => Promise<T>) =>
+    afterLast(() => {
+      refuse()
+      return work()
+    })
 
   const onDisk = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
@@ -58,6 +65,7 @@ export function openComments({ room, records, store, refuse, onChange }: Comment
 
   async function put(record: CommentRecord): Promise<PageComment> {
     await onDisk(store.putComment(room, record))
+    onStored()
     all.set(record.id, record)
     const changed = commentOf(record)
     onChange({ version: ++version, changed })
@@ -65,6 +73,20 @@ export function openComments({ room, records, store, refuse, onChange }: Comment
   }
 
   return {
+    /** As the store has them now: what is another than here was changed elsewhere. */
+    read: () =>
+      afterLast(async () => {
+        const stored = new Map((await store.comments(room)).map((record) => [record.id, record]))
+        const removed = [...all.keys()].filter((id) => !stored.has(id))
+        for (const id of removed) all.delete(id)
+        if (removed.length > 0) onChange({ version: ++version, removed })
+        for (const record of stored.values()) {
+          if (isDeepStrictEqual(all.get(record.id), record)) continue
+          all.set(record.id, record)
+          onChange({ version: ++version, changed: commentOf(record) })
+        }
+      }),
+
     list: () => ({ version, comments: Array.from(all.values(), commentOf) }),
 
     write: (guest: Guest, about: About, text: string) =>
@@ -100,6 +122,7 @@ export function openComments({ room, records, store, refuse, onChange }: Comment
         const record = known(id)
         if (record.guest !== guest.id && guest.role !== 'host') throw new Refusal('comment-of-other')
         await onDisk(store.removeComment(room, id))
+        onStored()
         const removed = Array.from(all.values()).flatMap((each) =>
           each.id === id || each.on === id ? [each.id] : [],
         )

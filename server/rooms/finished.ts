@@ -14,7 +14,9 @@ import { diskRefusalOf } from '../storage/storeFault.ts'
 export type FinishedOptions = {
   room: string
   records: readonly FinishedRecord[]
-  store: Pick<Store, 'addFinished' | 'removeFinished'>
+  store: Pick<Store, 'finished' | 'addFinished' | 'removeFinished'>
+  /** Something was stored: others are to read it. */
+  onStored(): void
   coloring: Pick<Coloring, 'finish' | 'setFinished'>
   /** Why nothing may be changed now, if so. */
   refuse(): void
@@ -34,18 +36,29 @@ const regionOf = ({ id, guest, x, y, gap, left, top, at }: FinishedRecord): Fini
   at,
 })
 
-export function openFinished({ room, records, store, coloring, refuse, onChange }: FinishedOptions) {
+export function openFinished({
+  room,
+  records,
+  store,
+  coloring,
+  refuse,
+  onStored,
+  onChange,
+}: FinishedOptions) {
   let all = records
   let last: Promise<unknown> = Promise.resolve()
 
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(() => {
-      refuse()
-      return work()
-    })
+  function afterLast<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
     last = done.catch(() => {})
     return done
   }
+
+  const inTurn = <T>(work: () => Promise<T>) =>
+    afterLast(() => {
+      refuse()
+      return work()
+    })
 
   function become(next: readonly FinishedRecord[]): void {
     all = next
@@ -66,6 +79,13 @@ export function openFinished({ room, records, store, coloring, refuse, onChange 
 
   return {
     list: (): FinishedRegion[] => all.map(regionOf),
+    /** As the store has them now: what is another than here was changed elsewhere. */
+    read: (): Promise<void> =>
+      afterLast(async () => {
+        const stored = await store.finished(room)
+        const isSame = stored.length === all.length && stored.every(({ id }, i) => id === all[i]!.id)
+        if (!isSame) become(stored)
+      }),
     /** As the colorist takes them. */
     patches: () => all,
     picture: (id: string) => recordOf(id).picture,
@@ -82,6 +102,7 @@ export function openFinished({ room, records, store, coloring, refuse, onChange 
         refuse()
         const record: FinishedRecord = { id: randomUUID(), guest: guest.id, ...place, at: Date.now(), ...cut }
         await onDisk(store.addFinished(room, record))
+        onStored()
         become([...all, record])
         return regionOf(record)
       }),
@@ -90,6 +111,7 @@ export function openFinished({ room, records, store, coloring, refuse, onChange 
       inTurn(async () => {
         if (recordOf(id).guest !== guest.id && guest.role !== 'host') throw new Refusal('finished-by-other')
         await onDisk(store.removeFinished(room, id))
+        onStored()
         become(all.filter((each) => each.id !== id))
       }),
   }

@@ -3,6 +3,7 @@
  * and told to others once it is on disk. Knows no socket and no HTTP.
  */
 import type * as Y from 'yjs'
+import type { Bus } from '../cluster/bus.ts'
 import type { ColoredHeader, Coloring } from '../coloring/coloring.ts'
 import type { Wet } from '../coloring/queue/wet.ts'
 import type { Attention } from '../coloring/register.ts'
@@ -26,6 +27,7 @@ import type {
   CommentRecord,
   FinishedRecord,
   GuestRecord,
+  Head,
   RoomLog,
   RoomRecord,
   Snapshot,
@@ -34,14 +36,16 @@ import type {
 import { here } from '../tracing.ts'
 import { openComments } from './comments.ts'
 import { Coverage } from './coverage.ts'
-import { openDocument, type Clock } from './document.ts'
+import { openDocument } from './document.ts'
 import { openFinished } from './finished.ts'
 import { FrameShelf, type Frame, type FramePlace } from './frameShelf.ts'
 import { cleanText } from './guestName.ts'
 import type { Sender } from './gate.ts'
 import { LiveStrokes } from './liveStrokes.ts'
+import type { Clock } from './replica.ts'
 import type { Revisions } from './revisions.ts'
 import { openSnapshots } from './snapshots.ts'
+import { keepUpToDate } from './upToDate.ts'
 import { openRoster } from './roster.ts'
 import type { Session } from './tokens.ts'
 
@@ -53,6 +57,10 @@ export type RoomListener = {
   /** An update reached the disk; `from` is what its sender gave to `offer`. Called before `durableClock` covers it. */
   relay?(room: Room, update: Uint8Array, from: unknown): void
   saved?(room: Room, clock: Clock): void
+  /** What `from` had offered was let in, and is refused after all: another server was first. */
+  refused?(room: Room, code: RefusalCode, from: unknown): void
+  /** The room was ended on another server. */
+  gone?(room: Room): void
   /** So many strokes were let in. */
   painted?(room: Room, strokes: number): void
   frame?(room: Room, frame: Frame): void
@@ -63,8 +71,8 @@ export type RoomListener = {
   writable?(room: Room): void
   /** Some may have lost their place: ask the room's `standing` for every session that is connected. */
   access?(room: Room): void
-  /** A link was replaced: by that of this key, which is for hosts alone. */
-  link?(room: Room, role: Replaceable, key: string): void
+  /** A link was replaced: by that of this key, which is for hosts alone and known where it was made. */
+  link?(room: Room, role: Replaceable, key?: string): void
   /** The page is locked or open again, or has another title. */
   page?(room: Room): void
   /** Other regions are finished than before. */
@@ -72,8 +80,8 @@ export type RoomListener = {
   comment?(room: Room, change: CommentChange): void
 }
 
-/** What became of an update: undefined when it was let in or held nothing new; `held` as in document.ts. */
-export type OfferAnswer = RefusalCode | 'gap' | { held: RefusalCode } | undefined
+/** What became of an update: undefined when it was let in or held nothing new; `held` and `wait` as in document.ts. */
+export type OfferAnswer = RefusalCode | 'gap' | 'wait' | { held: RefusalCode } | undefined
 
 export type RoomOptions = {
   record: RoomRecord
@@ -81,8 +89,17 @@ export type RoomOptions = {
   guests: readonly GuestRecord[]
   finished: readonly FinishedRecord[]
   comments: readonly CommentRecord[]
+  /** Other servers write to the store too: how far the room was when it was read. */
+  shared?: { bus: Bus; head: Head }
   store: Pick<
     Store,
+    | 'log'
+    | 'entries'
+    | 'heads'
+    | 'findRoom'
+    | 'guests'
+    | 'finished'
+    | 'comments'
     | 'changeRoom'
     | 'putGuest'
     | 'removeGuest'
@@ -118,16 +135,34 @@ export function openRoom(options: RoomOptions) {
   const document = openDocument({
     room: id,
     log: entries,
+    store,
     journal,
     limits,
     logger: log,
     readOnly: () => (isReadOnly() ? 'disk-full' : undefined),
+    onChange: () => changed(),
     onDurable: (update, from) => tell.relay(room, update, from),
-    onSaved(clock, seq) {
+    onSaved(clock, seq, isOwn) {
       tell.saved(room, clock)
+      if (isOwn) upToDate?.tell(seq)
       snapshots.note(seq)
     },
+    onRefused: (code, from) => tell.refused(room, code, from),
   })
+  const { shared: others } = options
+  const upToDate =
+    others &&
+    keepUpToDate({
+      room: id,
+      store,
+      ...others,
+      document,
+      readRecords: async () => void (await Promise.all([roster.read(), finished.read(), comments.read()])),
+      onGone() {
+        if (!ended && !closed) tell.gone(room)
+      },
+      onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a room could not be read again'),
+    })
   const newest = entries.snapshot?.seq ?? 0
   const snapshots = openSnapshots({
     room: id,
@@ -149,6 +184,7 @@ export function openRoom(options: RoomOptions) {
     store,
     isEnded: () => ended,
     onAccess: () => tell.access(room),
+    onStored: () => upToDate?.tell(),
     onLink: (role, key) => tell.link(room, role, key),
     onPage: () => room.tellPage(),
     onFailure: (error) => log.warn({ room: roomLabel(id), err: error }, 'a guest could not be written down'),
@@ -159,6 +195,7 @@ export function openRoom(options: RoomOptions) {
     store,
     coloring,
     refuse: () => room.refusePainting(),
+    onStored: () => upToDate?.tell(),
     onChange() {
       changed()
       tell.finished(room)
@@ -169,6 +206,7 @@ export function openRoom(options: RoomOptions) {
     records: options.comments,
     store,
     refuse: () => room.refuseWriting(),
+    onStored: () => upToDate?.tell(),
     onChange: (change) => tell.comment(room, change),
   })
   const live = new LiveStrokes(limits.points)
@@ -237,7 +275,7 @@ export function openRoom(options: RoomOptions) {
     /** @throws Refusal when nothing of the room can be written: it is ended or damaged, or the disk is full. */
     refuseWriting(): void {
       if (ended) throw new Refusal('room-not-found')
-      if (document.isDamaged) throw new Refusal('room-damaged')
+      if (document.isDamaged()) throw new Refusal('room-damaged')
       if (isReadOnly()) throw new Refusal('disk-full')
     },
     /** @throws Refusal also when the page is locked: its picture stays as it is. */
@@ -263,7 +301,7 @@ export function openRoom(options: RoomOptions) {
       if (ended) return 'room-ended'
       const locks = roster.locked() && sender.role !== 'view'
       const offered = document.offer(update, locks ? { ...sender, role: 'view' } : sender, from)
-      if (!offered || offered === 'gap') return offered
+      if (!offered || offered === 'gap' || offered === 'wait') return offered
       if ('held' in offered) return offered
       if ('refused' in offered) {
         return locks && offered.refused === 'viewer-update' ? 'page-locked' : offered.refused
@@ -278,9 +316,7 @@ export function openRoom(options: RoomOptions) {
     /** Something the server does for a host (document.ts); resolves when it is on disk. */
     async act(change: (doc: Y.Doc) => void): Promise<void> {
       if (ended) throw new Refusal('room-not-found')
-      const done = document.act(change)
-      changed()
-      await done
+      await document.act(change)
     },
 
     /** A chunk or the end of a live stroke, heard through `from`. False when it is not within the limits. */
@@ -313,13 +349,20 @@ export function openRoom(options: RoomOptions) {
     stateVector: document.stateVector,
     missing: document.missing,
     saved: document.saved,
+    /** Whether other servers write to it too: then what is here may be behind, until it is up to date again. */
+    isShared: upToDate !== undefined,
+    /** Resolves when everything that others stored by now is here; rejects when the store cannot be read. */
+    async catchUp(): Promise<void> {
+      await upToDate?.look()
+    },
+    /** What a look at many rooms found of this one; undefined: it is not there any more. */
+    found: (head: Head | undefined) => upToDate?.found(head),
     /** Makes the last snapshot before the room leaves memory, if it is worth one. */
-    rest: () => (document.isDamaged ? Promise.resolve() : snapshots.last()),
-    isDamaged: document.isDamaged,
+    rest: () => (document.isDamaged() ? Promise.resolve() : snapshots.last()),
     wasCondemned: options.wasCondemned === true,
     /** What people are to be told, now and when they come: why nothing is saved, if so. */
     trouble(): RefusalCode | undefined {
-      if (document.isDamaged) return 'room-damaged'
+      if (document.isDamaged()) return 'room-damaged'
       if (isReadOnly()) return 'disk-full'
       return isUnsaved ? 'not-saved' : undefined
     },
@@ -368,6 +411,7 @@ export function openRoom(options: RoomOptions) {
     close(): void {
       closed = true
       clearInterval(expiry)
+      upToDate?.stop()
       document.close()
     },
   }

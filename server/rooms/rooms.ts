@@ -65,12 +65,14 @@ export type RoomsOptions = {
   log: Log
   disk: () => DiskState
   snapshotEvery?: number
+  /** Other servers write to the store too: how often it is looked at what they wrote, whatever the bus says. */
+  lookEveryMs?: number
   /** Hears of rooms that are found damaged. */
   onDamaged?(id: string): void
 }
 
 export function openRooms(options: RoomsOptions): Rooms {
-  const { store, journal, coloring, limits, log, disk } = options
+  const { store, bus, journal, coloring, limits, log, disk, lookEveryMs } = options
   const entries = new Map<string, Entry>()
   const listeners: RoomListener[] = []
   const tell: Required<RoomListener> = {
@@ -78,6 +80,12 @@ export function openRooms(options: RoomsOptions): Rooms {
     closed: (room) => listeners.forEach((listener) => listener.closed?.(room)),
     relay: (...args) => listeners.forEach((listener) => listener.relay?.(...args)),
     saved: (...args) => listeners.forEach((listener) => listener.saved?.(...args)),
+    refused: (...args) => listeners.forEach((listener) => listener.refused?.(...args)),
+    gone(room) {
+      room.end()
+      drop(room.id)
+      tell.access(room)
+    },
     painted: (...args) => listeners.forEach((listener) => listener.painted?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),
@@ -105,6 +113,8 @@ export function openRooms(options: RoomsOptions): Rooms {
     const { id } = record
     // Before it is read: from then on nothing of it is archived or deleted.
     const were = await use([id])
+    // Before everything else is read: what changes meanwhile is read again.
+    const head = lookEveryMs === undefined ? undefined : (await store.heads([id])).get(id)
     const reading = [
       store.log(id),
       store.linePng(id),
@@ -139,6 +149,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       finished,
       comments,
       store,
+      ...(head && { shared: { bus, head } }),
       revisions,
       journal,
       coloring,
@@ -201,6 +212,25 @@ export function openRooms(options: RoomsOptions): Rooms {
     clearTimeout(entry.idle)
     entry.idle = setTimeout(() => void unload(id, entry), 1000 * limits.idleSeconds).unref()
   }
+
+  /** What other servers wrote, for who missed to be told. */
+  async function look(): Promise<void> {
+    const open = [...entries.values()].flatMap(({ room }) => room ?? [])
+    if (open.length === 0) return
+    const heads = await store.heads(open.map(({ id }) => id))
+    for (const room of open) if (entries.get(room.id)?.room === room) room.found(heads.get(room.id))
+  }
+  let isLooking = false
+  function lookOnce(): void {
+    if (isLooking) return
+    isLooking = true
+    // The database is away: readiness and the journal say so.
+    void look()
+      .catch(() => {})
+      .finally(() => (isLooking = false))
+  }
+  const looking = lookEveryMs === undefined ? undefined : setInterval(lookOnce, lookEveryMs).unref()
+  if (looking) bus.onConnected(lookOnce)
 
   const rooms: Rooms = {
     async create({ title, width, height, png, contents }) {
@@ -269,6 +299,7 @@ export function openRooms(options: RoomsOptions): Rooms {
     },
 
     close() {
+      clearInterval(looking)
       clearInterval(using)
       for (const id of [...entries.keys()]) drop(id)
     },

@@ -17,6 +17,7 @@ async function open() {
     record: (await store.findRoom(record.id))!,
     guests: await store.guests(record.id),
     store,
+    onStored() {},
     isEnded: () => isEnded,
     onAccess: () => told.push('access'),
     onLink: (role) => told.push(role),

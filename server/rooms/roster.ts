@@ -6,7 +6,8 @@
  * A link is replaced in one of two ways. Either whoever came by it is out: the generation rises, which revokes every session of
  * an earlier one. Or the old link opens nothing new, but sessions made with it go on, and renew themselves with it.
  */
-import type { Replaceable } from '../../shared/protocol.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { replaceable, type Replaceable } from '../../shared/protocol.ts'
 import { Refusal } from '../../shared/refusal.ts'
 import type { GuestRecord, RoomChange, RoomRecord, Store } from '../storage/store.ts'
 import { hashOf, newKey } from './access.ts'
@@ -17,12 +18,15 @@ export type Roster = ReturnType<typeof openRoster>
 export type RosterOptions = {
   record: RoomRecord
   guests: readonly GuestRecord[]
-  store: Pick<Store, 'changeRoom' | 'putGuest' | 'removeGuest'>
+  store: Pick<Store, 'findRoom' | 'guests' | 'changeRoom' | 'putGuest' | 'removeGuest'>
+  /** Something was stored: others are to read it. */
+  onStored(): void
   /** The room is going: nothing may be written for it any more. */
   isEnded(): boolean
   /** Somebody may have lost their place. */
   onAccess(): void
-  onLink(role: Replaceable, key: string): void
+  /** `key`: where it was made. */
+  onLink(role: Replaceable, key?: string): void
   /** What the page tells about itself is another: locked, or open again. */
   onPage(): void
   /** A guest could not be written down. */
@@ -30,7 +34,7 @@ export type RosterOptions = {
 }
 
 export function openRoster(options: RosterOptions) {
-  const { record, guests, store, isEnded, onAccess, onLink, onPage, onFailure } = options
+  const { record, guests, store, isEnded, onStored, onAccess, onLink, onPage, onFailure } = options
   const { id } = record
   let { keyHashes, generations, locked } = record
   const known = new Map(guests.map((guest) => [guest.id, guest]))
@@ -49,6 +53,7 @@ export function openRoster(options: RosterOptions) {
 
   async function change(news: RoomChange): Promise<void> {
     await store.changeRoom(id, news)
+    onStored()
     ;({ keyHashes, generations, locked } = { keyHashes, generations, locked, ...news })
   }
 
@@ -69,8 +74,24 @@ export function openRoster(options: RosterOptions) {
       if (before?.name === name && before.color === color && before.role === role) return
       const now = { id: guest, name, color, role }
       known.set(guest, { ...now, removed: before?.removed ?? false })
-      await store.putGuest(id, now).catch(onFailure)
+      await store.putGuest(id, now).then(onStored, onFailure)
     },
+
+    /** As the store has it now: what is another than here was changed elsewhere. */
+    read: () =>
+      inTurn(async () => {
+        const [record, guests] = await Promise.all([store.findRoom(id), store.guests(id)])
+        if (!record) return
+        const before = { keyHashes, generations, locked }
+        ;({ keyHashes, generations, locked } = record)
+        const isNewlyRemoved = guests.some((guest) => guest.removed && !known.get(guest.id)?.removed)
+        for (const guest of guests) known.set(guest.id, guest)
+        if (isNewlyRemoved || replaceable.some((role) => generations[role] !== before.generations[role]))
+          onAccess()
+        for (const role of replaceable)
+          if (!isDeepStrictEqual(keyHashes[role], before.keyHashes[role])) onLink(role)
+        if (locked !== before.locked) onPage()
+      }),
 
     lock: (next: boolean) =>
       inTurn(async () => {
@@ -100,6 +121,7 @@ export function openRoster(options: RosterOptions) {
         // Once more: where it could not be written before, there would be nothing to mark as removed.
         await store.putGuest(id, before)
         await store.removeGuest(id, guest)
+        onStored()
         known.set(guest, { ...before, ...known.get(guest), removed: true })
         onAccess()
       }),

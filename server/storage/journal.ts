@@ -2,7 +2,8 @@
  * Group commit: `write` queues an update and resolves once it is on disk. A commit starts as soon as the one before ended and
  * carries everything queued until then, in order. What could not be committed is tried again, with growing pauses, until it
  * succeeds: nothing is dropped and nothing resolves early. While the disk fails everybody waits for it; a fault that is one
- * room's own stops that room alone. Only of a room that is gone the updates are dropped: they never resolve.
+ * room's own stops that room alone. Only of a room that is gone the updates are dropped: they never resolve. And of a room in which
+ * another server was first everything that waits is given back (`write` rejects as `behind`), to be made anew of what is there now.
  */
 import { begin } from '../tracing.ts'
 import type { RoomUpdate, Store } from './store.ts'
@@ -12,7 +13,7 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 
 export type Journal = {
-  /** Gives the update's number in its room's log. */
+  /** Gives the update's number in its room's log. Rejects as `behind` alone (store.ts). */
   write(update: RoomUpdate): Promise<number>
   /** Resolves when everything written so far is on disk. */
   settled(): Promise<void>
@@ -34,7 +35,7 @@ export type JournalOptions = {
   pause?(milliseconds: number): Promise<void>
 }
 
-type Entry = { update: RoomUpdate; since: number; done(seq: number): void }
+type Entry = { update: RoomUpdate; since: number; done(seq: number): void; giveBack(error: unknown): void }
 
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
@@ -81,6 +82,15 @@ export function openJournal(options: JournalOptions): Journal {
       for (const entry of batch) unsaved.delete(entry)
       return
     }
+    if (kind === 'behind') {
+      const given = queue.filter(({ update }) => rooms.has(update.room))
+      queue = queue.filter(({ update }) => !rooms.has(update.room))
+      for (const entry of [...batch, ...given]) {
+        unsaved.delete(entry)
+        entry.giveBack(error)
+      }
+      return
+    }
     for (const [room, entries] of rooms) add(stuck, room, entries)
     // What was written meanwhile must not overtake what waits.
     const overtaking = queue.filter(({ update }) => stuck.has(update.room))
@@ -117,13 +127,17 @@ export function openJournal(options: JournalOptions): Journal {
 
   return {
     write(update) {
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         const ended = begin('journal')
         const done = (seq: number) => {
           ended()
           resolve(seq)
         }
-        const entry = { update, since: performance.now(), done }
+        const giveBack = (error: unknown) => {
+          ended()
+          reject(error as Error)
+        }
+        const entry = { update, since: performance.now(), done, giveBack }
         unsaved.add(entry)
         if (stuck.has(update.room)) return add(stuck, update.room, [entry])
         queue.push(entry)

@@ -169,6 +169,10 @@ export function storeContract(store: () => Store, reopen?: () => Promise<void>):
 
     it('P3 knows no room that was not added', async () => {
       expect(await store().findRoom('nowhere')).toBeUndefined()
+      for (const odd of ['', 'no\0where', '\ud800', "' or '1'='1", '猫'.repeat(3000)]) {
+        expect(await store().findRoom(odd)).toBeUndefined()
+        expect(await store().version(odd, odd)).toBeUndefined()
+      }
       expect(await store().linePng('nowhere')).toBeUndefined()
       expect(await store().log('nowhere')).toEqual({ claims: new Map(), entries: [] })
       expect(await store().guests('nowhere')).toEqual([])

@@ -16,7 +16,7 @@ import { openRoomQueue } from './roomQueue.ts'
 import { openRoomRegisters, type Look } from './roomRegisters.ts'
 import { encodeWet, NOTHING_WET, type Wet } from './wet.ts'
 
-/** `coloring`: coloringHash.ts. */
+/** `redis`: a connection of its own, that does not wait; closed with it. `coloring`: coloringHash.ts. */
 export type QueuedColoringOptions = { events: ColoringEvents; bus: Bus; redis: Redis; coloring: string }
 
 type Room = {
@@ -33,6 +33,8 @@ type Room = {
   isDirty: boolean
   isTelling: boolean
   rungAt: number
+  /** Looks whether what was rung for was done. */
+  late?: NodeJS.Timeout | undefined
   /** Who waits for a whole frame. */
   wholes: Set<(stage: Stage) => void>
   stop: () => void
@@ -99,17 +101,25 @@ export async function openQueuedColoring({
       const put = await registers.put(id, part)
       room.asked = Math.max(room.asked, put.revision)
       const register = { ...newRegister(), ...put, attention: look.attention }
-      const isLate = isActive(register) && performance.now() - room.rungAt > REFINE_WITHIN_MS
-      if (!put.isNews && !wanted && !isLate) return
-      await queue.ring(id, put.wasPutOff || isLate)
-      room.rungAt = performance.now()
-      bus.tell(id, 'ring', { revision: put.revision })
+      const isLate = isActive(register) && performance.now() - room.rungAt >= REFINE_WITHIN_MS
+      if (put.isNews || wanted || isLate) {
+        await queue.ring(id, put.wasPutOff || isLate)
+        room.rungAt = performance.now()
+        bus.tell(id, 'ring', { revision: put.revision })
+      }
+      const dueIn = room.rungAt + REFINE_WITHIN_MS - performance.now()
+      if (isActive(register)) room.late ??= setTimeout(() => lookAgain(id, room), Math.max(0, dueIn)).unref()
     } catch (error) {
       room.isNews ||= isNews
       room.wanted ||= wanted
       for (const stage of whole) room.whole.add(stage)
       throw error
     }
+  }
+
+  function lookAgain(id: string, room: Room): void {
+    room.late = undefined
+    if (rooms.get(id) === room) change(id, {})
   }
 
   async function beat(): Promise<void> {
@@ -233,6 +243,7 @@ export async function openQueuedColoring({
       rooms.clear()
       await Promise.all(left)
       await queue.close().catch(() => {})
+      redis.disconnect()
     },
   }
 }

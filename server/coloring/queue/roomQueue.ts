@@ -61,9 +61,10 @@ export function openRoomQueue({ redis, coloring }: QueueOptions) {
   }
 }
 
+/** What becomes of a room after its turn: it has more to do behind those that wait now, or when nobody waits. */
+export type Turned = 'done' | 'again' | 'later'
 export type QueueWork = QueueOptions & {
-  /** `later`: the room has more to do when nobody waits. */
-  color(room: string): Promise<'done' | 'later'>
+  color(room: string): Promise<Turned>
   answer(ask: string): Promise<void>
   onFailure(error: Error): void
 }
@@ -81,7 +82,7 @@ export function workQueues({ redis, coloring, color, answer, onFailure }: QueueW
     maxStalledCount: MOST_LOST,
     autorun: false,
   }
-  const rooms = new Worker<{ room: string }, 'done' | 'later'>(
+  const rooms = new Worker<{ room: string }, Turned>(
     roomsOf(coloring),
     ({ data }) => color(data.room),
     options,
@@ -90,6 +91,7 @@ export function workQueues({ redis, coloring, color, answer, onFailure }: QueueW
   // Once the job is over: one that rang meanwhile goes first.
   rooms.on('completed', ({ data }, result) => {
     if (result === 'later') queue.ringLater(data.room).catch(onFailure)
+    if (result === 'again') queue.ring(data.room).catch(onFailure)
   })
   const workers = [rooms, asks]
   for (const worker of workers) {

@@ -21,11 +21,11 @@ import { openAsks } from './asks.ts'
 import { openDesk } from './desk.ts'
 import { openDocuments, type LoggedRoom } from './documents.ts'
 import { BEAT_MS, liveWorkers } from './liveWorkers.ts'
-import { workQueues } from './roomQueue.ts'
+import { workQueues, type Turned } from './roomQueue.ts'
 import { openRoomRegisters, type Framed, type RoomRegister } from './roomRegisters.ts'
 import { coversOf, withWet } from './wet.ts'
 
-/** `coloring`: coloringHash.ts. `engines` and `entry` as in coloring.ts. */
+/** `redis`: a connection of its own, that waits; closed with it. `coloring`: coloringHash.ts. `engines` and `entry` as in coloring.ts. */
 export type WorkerOptions = {
   store: Pick<Store, 'heads' | 'log' | 'entries' | 'linePng' | 'finished'>
   bus: Bus
@@ -118,7 +118,7 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
     return worker === id && own?.revision === last?.revision && own?.stage === last?.stage ? own : undefined
   }
 
-  async function color(room: string): Promise<'done' | 'later'> {
+  async function color(room: string): Promise<Turned> {
     const register = await registers.read(room)
     // Lost: the servers that have the room open write it again, and ring.
     if (!register) return 'done'
@@ -155,7 +155,7 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
     return tell(room, made, { stage: 'draft', revision, covers }, after, whole.draft)
   }
 
-  async function refine(room: string, own: Mine): Promise<'done' | 'later'> {
+  async function refine(room: string, own: Mine): Promise<Turned> {
     const stop = new AbortController()
     let overdueAt = Infinity
     const unlisten = bus.listen(room, 'ring', ({ revision }) => {
@@ -169,10 +169,12 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
       const isOverdue = performance.now() >= overdueAt
       // It has rung.
       if (newest > own.revision && !isOverdue) return 'done'
-      const others = (await queues.waiting()).first > (newest > own.revision ? 1 : 0)
-      if (others && !(isOverdue && owed <= 0)) {
-        await registers.putOff(room)
-        return 'later'
+      if ((await queues.waiting()).first > 0) {
+        if (isOverdue && owed > 0) return 'again'
+        if (!isOverdue) {
+          await registers.putOff(room)
+          return 'later'
+        }
       }
       mine.delete(room)
       bus.tell(room, 'status', { state: 'refine', revision: own.revision })
@@ -237,6 +239,7 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
       await workers.end(id).catch(() => {})
       await queues.close()
       await keeper.close()
+      redis.disconnect()
     },
   }
 }

@@ -89,15 +89,12 @@ export async function openWorkersTest(url: string, coloring = 'test') {
         bus,
         frames,
         statuses,
-        async close() {
-          await queued.close()
-          redis.disconnect()
-        },
+        close: () => queued.close(),
       }
       closing.push(() => server.close())
       return server
     },
-    worker({ fake = true, threads = 1 } = {}): ColoringWorker {
+    worker({ isReal = false, threads = 1 } = {}): ColoringWorker {
       const redis = openRedis(url, { isPatient: true })
       const worker = openWorker({
         store,
@@ -107,10 +104,10 @@ export async function openWorkersTest(url: string, coloring = 'test') {
         engines: Promise.resolve(['cpu']),
         threads,
         log: { info: () => {}, warn: () => {} },
-        ...(fake && { entry: new URL('../fakeColorist.fixture.ts', import.meta.url) }),
+        ...(!isReal && { entry: new URL('./pacedColorist.fixture.ts', import.meta.url) }),
       })
       let closed: Promise<void> | undefined
-      const close = () => (closed ??= worker.close().finally(() => redis.disconnect()))
+      const close = () => (closed ??= worker.close())
       closing.push(close)
       return { ...worker, close }
     },

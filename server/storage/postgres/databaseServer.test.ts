@@ -99,7 +99,7 @@ describe.concurrent('a database that cannot be used', () => {
   it('Q6 tables of a newer Nurie', async () => {
     const url = await postgres.database()
     await openDatabaseServer({ databaseUrl: url, secret }, bounds, quiet).then((store) => store.close())
-    await query(url, "insert into migrations (name, run_on) values ('9999_later', now())")
+    await query(url, "insert into nurie_migrations (name, run_on) values ('9999_later', now())")
     const name = new URL(url).pathname.slice(1)
     await isRefused(
       url,
@@ -141,7 +141,7 @@ it('Q6 a database that takes no writes, before and after its tables are there', 
 it('Q6 tables of somebody else', async () => {
   const url = await postgres.database()
   await openDatabaseServer({ databaseUrl: url, secret }, bounds, quiet).then((store) => store.close())
-  await query(url, 'grant select on migrations to ann')
+  await query(url, 'grant select on nurie_migrations to ann')
   await expect(
     openDatabaseServer({ databaseUrl: as(url, 'ann:right'), secret }, bounds, quiet),
   ).rejects.toThrow('the user "ann" may not read and write the tables')

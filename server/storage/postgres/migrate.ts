@@ -13,7 +13,7 @@ import { StoreFault } from '../storeFault.ts'
 import { withConnection, type Sql } from './pool.ts'
 
 const folder = fileURLToPath(new URL('./migrations', import.meta.url))
-const TABLE = 'migrations'
+const TABLE = 'nurie_migrations'
 /** How long one waits for another that migrates. */
 const WAIT = '120s'
 
@@ -41,6 +41,7 @@ export async function migrate(url: string): Promise<void> {
       dbClient: client,
       dir: folder,
       direction: 'up',
+      singleTransaction: true,
       migrationsTable: TABLE,
       migrationsSchema: rights.schema,
       advisoryLockMode: 'wait',

@@ -26,18 +26,22 @@ export const NOW = '(extract(epoch from statement_timestamp()) * 1000)::bigint'
 const CONNECTIONS = 10
 const CONNECT_MS = 5_000
 /** The database gives up first; the second is for one that does not answer at all. */
-const STATEMENT_MS = 20_000
-const ANSWER_MS = 25_000
-/** How long one waits for a lock that another holds, and for how long a server that fell silent may hold one. */
-const LOCK_MS = 10_000
-const SILENT_MS = 15_000
+const STATEMENT_MS = 10_000
+const ANSWER_MS = 12_000
+/** How long a server that fell silent may hold a lock, and how long others wait for one. */
+const SILENT_MS = 5_000
+const LOCK_MS = 8_000
 const ATTEMPTS = 5
 
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** A stronger promise than `on` stays as it is. */
+/**
+ * What is read after a lock was waited for must be what its holder left, whatever the database is set to. Of `synchronous_commit`
+ * a stronger promise than `on` stays as it is.
+ */
 const SETTINGS = `select set_config('statement_timeout', '${STATEMENT_MS}', false), set_config('lock_timeout', '${LOCK_MS}', false),
+  set_config('default_transaction_isolation', 'read committed', false),
   set_config('idle_in_transaction_session_timeout', '${SILENT_MS}', false), set_config('synchronous_commit',
     case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)`
 
@@ -47,7 +51,6 @@ export function openPool(url: string): Pool {
     ...addressOf(url),
     max: CONNECTIONS,
     query_timeout: ANSWER_MS,
-    // A connection that the database closed while nobody used it is not handed out.
     idleTimeoutMillis: 30_000,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not know
     onConnect: async (client) => void (await client.query(SETTINGS)),
@@ -106,6 +109,7 @@ const addressOf = (url: string): pg.ClientConfig => ({
   application_name: 'nurie',
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
   types,
 })
 
@@ -119,10 +123,13 @@ function nameOf(text: string): string {
 
 function sqlOn(client: pg.ClientBase): Sql {
   return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
-    const { rows } = await client.query<Row>({ name: nameOf(text), text, values: [...values] })
+    const { rows } = await client.query<Row>({ name: nameOf(text), text, values: values.map(storable) })
     return rows
   }
 }
+
+/** PostgreSQL's texts hold every character but this one. Where one is looked for with it, nothing is found. */
+const storable = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value)
 
 async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<T>): Promise<T> {
   await client.query('begin')
@@ -137,9 +144,12 @@ async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<
   return value
 }
 
+/** Faults of the connection or of the whole database, not of what was asked; told by their codes, for words are in any language. */
+const BROKEN = /^(08|25P0|53|57P|58|XX)/
+
 /** What the database itself answered, or what `work` threw of its own, says nothing against the connection. */
 function isConnectionGood(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return error.severity === 'ERROR'
+  if (error instanceof pg.DatabaseError) return !BROKEN.test(error.code ?? 'XX')
   return error instanceof StoreFault || (error instanceof Error && error.constructor !== Error)
 }
 

@@ -19,6 +19,10 @@ let other: ClusterStore
 beforeAll(async () => {
   postgres = await startPostgres()
   url = await postgres.database()
+  // As a database may be set; nothing may hang on it.
+  const name = new URL(url).pathname.slice(1)
+  await query(`alter database ${name} set default_transaction_isolation = 'serializable'`)
+  await query(`alter database ${name} set synchronous_commit = off`)
   // Both make the tables.
   ;[store, other] = await Promise.all([openPostgres(url, bounds), openPostgres(url, bounds)])
 }, 30_000)
@@ -229,6 +233,11 @@ it('Q5 nothing that was told saved is lost, and nothing is there twice, when the
   const all = (await Promise.all(rooms.map(textsOf))).flat()
   expect(all).toHaveLength(count)
 }, 30_000)
+
+it('P1 a commit is on disk before it is told, whatever the database is set to', async () => {
+  expect(await query("select current_setting('synchronous_commit') as set")).toEqual([{ set: 'off' }])
+  expect(await store.unsafeSettings()).toEqual([])
+})
 
 it('P3 a batch is all or nothing', async () => {
   const room = await addRoom()

@@ -20,7 +20,7 @@ export function commentCalls({ sql }: Pool) {
       await sql(
         `with room as (update rooms set changes = changes + 1 where id = $1
             and exists (select from comments where room = $1 and (id = $2 or thread = $2)) returning id)
-          delete from comments using room where comments.room = room.id and (comments.id = $2 or comments.thread = $2)`,
+          delete from comments using room where comments.room = $1 and (comments.id = $2 or comments.thread = $2)`,
         [room, id],
       )
     },
