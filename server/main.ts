@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { openApp } from './app.ts'
 import { openRedis } from './cluster/redis.ts'
 import { openRedisBus } from './cluster/redisBus.ts'
+import { checkRedis } from './cluster/redisServer.ts'
 import { openColoring } from './coloring/coloring.ts'
 import { findEngines } from './coloring/engines.ts'
 import { coloringHash } from './coloring/queue/coloringHash.ts'
@@ -43,6 +44,7 @@ const log = openLog(config.log)
 const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
+if (config.cluster) await checkRedis(config.cluster.redisUrl, log).catch(fail)
 const app = await openApp(
   config,
   {
