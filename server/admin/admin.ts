@@ -43,6 +43,7 @@ const HEARD_MS = 3_000
 
 type Values = ReturnType<typeof parsed>['values']
 type Say = (line: string) => void
+type Cell = string | number | boolean | undefined
 type Command = {
   how: 'read' | 'write'
   run(data: AdminData, args: readonly string[], values: Values): Promise<void>
@@ -86,7 +87,11 @@ function needed(value: string | undefined, what: string): string {
 function commands(config: Config, say: Say): Partial<Record<string, Command>> {
   const roomOf = ({ store }: AdminData, [name]: readonly string[], usage: string) =>
     findRoom(store, needed(name, `which room: ${usage}`))
-  const show = (rows: readonly Record<string, unknown>[], columns: readonly string[], json: boolean) => {
+  const show = (
+    rows: readonly Partial<Record<string, Cell>>[],
+    columns: readonly string[],
+    json: boolean,
+  ) => {
     if (json) say(JSON.stringify(rows, null, 1))
     else say(textTable([columns, ...rows.map((row) => columns.map((column) => cell(row[column])))]))
   }
@@ -202,5 +207,4 @@ function commands(config: Config, say: Say): Partial<Record<string, Command>> {
 /** Of rooms in use it is noted every five minutes. */
 const IN_USE_MS = 10 * 60_000
 
-const cell = (value: unknown) =>
-  typeof value === 'string' ? value : value === undefined ? '?' : String(value)
+const cell = (value: Cell) => String(value ?? '?')
