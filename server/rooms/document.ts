@@ -49,6 +49,8 @@ export type DocumentOptions = {
   onSaved(clock: Clock, seq: number, isOwn: boolean): void
   /** What `from` had offered was let in and is refused after all, for another server was first. */
   onRefused(code: RefusalCode, from: unknown): void
+  /** Another server was first: it is built anew from the log. */
+  onBehind?(): void
 }
 
 export type RoomDocument = ReturnType<typeof openDocument>
@@ -121,6 +123,7 @@ export function openDocument(options: DocumentOptions) {
       },
       (error: unknown) => {
         if (faultKindOf(error) !== 'behind') throw error
+        if (!building) options.onBehind?.()
         return (building ??= build()).then(() => own.again ?? replica.known())
       },
     )
