@@ -175,13 +175,13 @@ function isOnPath(program) {
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 
-function ensureServices() {
+function ensureServices(why = 'the tests of several servers') {
   const missing = () => services.filter(({ isThere }) => !isThere()).map(({ debian }) => debian)
   if (missing().length === 0) return
-  installDebian(missing(), 'the tests of several servers')
+  installDebian(missing(), why)
   if (missing().length > 0)
     fail(
-      `the tests of several servers need ${missing().join(', ')} (Debian: apt-get install ${missing().join(' ')}).`,
+      `${missing().join(', ')} must be installed for ${why} (Debian: apt-get install ${missing().join(' ')}).`,
     )
 }
 
@@ -372,6 +372,8 @@ const scripts = {
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
   async 'bench:load'() {
     await ensureClient()
+    // Two servers over PostgreSQL and Redis are part of the whole of it.
+    if (args.length === 0 || args.includes('--servers')) ensureServices('the load bench')
     return node([...tsx, 'bench/load/loadBench.ts', ...args])
   },
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
