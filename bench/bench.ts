@@ -3,11 +3,13 @@
  * `npm run bench -- --everywhere`: how soon the page is there on a slow device, and how heavy it is.
  * `npm run bench -- --engines`: what each option of the engine is worth on this machine.
  * `npm run bench -- --crowd`: 5,000 sockets at rest, and a full page that 20 people open at once.
+ * `npm run bench -- --faults`: what each fault of a cluster costs (faults.ts).
  */
 import { parseArgs } from 'node:util'
 import { benchCrowded } from './crowded.ts'
 import { benchEngines } from './engines.ts'
 import { benchEverywhere } from './everywhere.ts'
+import { benchFaults } from './faults.ts'
 import { benchGate } from './gate.ts'
 import { benchHand } from './hand.ts'
 import { benchIdle } from './idle.ts'
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     engines: { type: 'boolean', default: false },
     everywhere: { type: 'boolean', default: false },
     crowd: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
   },
 })
 
@@ -49,6 +52,8 @@ const crowd = async (): Promise<Row[]> => [
   ...(await benchJoin({ strokes: values.quick ? 2_000 : 20_000, people: 20 })),
 ]
 
+if (values.faults)
+  process.exit((await benchFaults({ times: values.quick ? 1 : 5, quick: values.quick })) ? 0 : 1)
 if (values.crowd) await report(await crowd(), 'crowd')
 else if (values.everywhere)
   await report(await benchEverywhere({ visits: values.quick ? 1 : 5 }), 'everywhere')

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folders = ['server', 'shared', 'models', 'files', 'client', 'e2e', 'fuzz', 'examples']
+const folders = ['server', 'shared', 'models', 'files', 'client', 'e2e', 'fuzz', 'examples', 'deploy']
 const isTest = (file: string) => /\.(test|spec|fixture)\.ts$/.test(file)
 
 it('every rule of SPEC.md is proved by a test that carries its id', () => {

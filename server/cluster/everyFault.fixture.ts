@@ -93,6 +93,22 @@ export const faults = {
       toRedis.mend()
     },
   },
+  deadLine: {
+    name: 'the lines between one server and Redis die without a word; new ones are well',
+    entrance: 'each',
+    async run({ toRedis }, ms) {
+      toRedis.forget()
+      await sleep(ms)
+    },
+  },
+  deadDatabaseLine: {
+    name: 'the lines between one server and PostgreSQL die without a word; new ones are well',
+    entrance: 'each',
+    async run({ toPostgres }, ms) {
+      toPostgres.forget()
+      await sleep(ms)
+    },
+  },
   clocks: {
     name: "one server's clock is 5 minutes ahead, one worker's 5 minutes behind",
     entrance: 'nginx',
@@ -102,7 +118,7 @@ export const faults = {
       await sleep(ms)
     },
   },
-} satisfies Record<string, Fault>
+} as const satisfies Record<string, Fault>
 
 /** Once a transaction, when it commits. */
 const SLOW = `

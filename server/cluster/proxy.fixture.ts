@@ -7,6 +7,8 @@ export type FaultyProxy = {
   cut(): void
   /** Nothing comes through and nothing breaks, as when a cable is pulled: whoever is connected does not hear of it. */
   freeze(): void
+  /** Those that are connected are so without ever hearing anything again; new connections are well. */
+  forget(): void
   /** Everything arrives so many milliseconds later. */
   delay(milliseconds: number): void
   /** Well again. */
@@ -16,6 +18,7 @@ export type FaultyProxy = {
 
 export async function openFaultyProxy(toPort: number): Promise<FaultyProxy> {
   const sockets = new Set<Socket>()
+  const forgotten = new Set<Socket>()
   let isCut = false
   let isFrozen = false
   let lateMs = 0
@@ -57,13 +60,17 @@ export async function openFaultyProxy(toPort: number): Promise<FaultyProxy> {
       isFrozen = true
       for (const socket of sockets) socket.pause()
     },
+    forget() {
+      for (const socket of sockets) socket.pause()
+      sockets.forEach((socket) => forgotten.add(socket))
+    },
     delay(milliseconds) {
       lateMs = milliseconds
     },
     mend() {
       isCut = isFrozen = false
       lateMs = 0
-      for (const socket of sockets) socket.resume()
+      for (const socket of sockets) if (!forgotten.has(socket)) socket.resume()
     },
     close() {
       for (const socket of sockets) socket.destroy()
