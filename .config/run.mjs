@@ -7,7 +7,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -40,10 +49,12 @@ function checkNode() {
 
 /** Only one process installs or builds; the others wait for it. A lock whose owner is gone is taken over. */
 async function whileLocked(name, work) {
-  const lock = join('.nurie-lock', name)
-  mkdirSync('.nurie-lock', { recursive: true })
+  const folder = '.nurie-lock'
+  const lock = join(folder, name)
   for (let told = false; ;) {
     try {
+      // Again each time: who was before removes it.
+      mkdirSync(folder, { recursive: true })
       mkdirSync(lock)
       break
     } catch {
@@ -60,7 +71,12 @@ async function whileLocked(name, work) {
     writeFileSync(join(lock, 'pid'), String(process.pid))
     await work()
   } finally {
-    rmSync('.nurie-lock', { recursive: true, force: true })
+    rmSync(lock, { recursive: true, force: true })
+    try {
+      rmdirSync(folder)
+    } catch {
+      // Another holds or takes one in it.
+    }
   }
 }
 
@@ -159,13 +175,13 @@ function isOnPath(program) {
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 
-function ensureServices() {
+function ensureServices(why = 'the tests of several servers') {
   const missing = () => services.filter(({ isThere }) => !isThere()).map(({ debian }) => debian)
   if (missing().length === 0) return
-  installDebian(missing(), 'the tests of several servers')
+  installDebian(missing(), why)
   if (missing().length > 0)
     fail(
-      `the tests of several servers need ${missing().join(', ')} (Debian: apt-get install ${missing().join(' ')}).`,
+      `${missing().join(', ')} must be installed for ${why} (Debian: apt-get install ${missing().join(' ')}).`,
     )
 }
 
@@ -356,6 +372,8 @@ const scripts = {
     node([...tsx, 'bench/bench.ts', ...args], { env: { ...process.env, CHROMIUM_PATH: ensureBrowser() } }),
   async 'bench:load'() {
     await ensureClient()
+    // Two servers over PostgreSQL and Redis are part of the whole of it.
+    if (args.length === 0 || args.includes('--servers')) ensureServices('the load bench')
     return node([...tsx, 'bench/load/loadBench.ts', ...args])
   },
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),

@@ -13,6 +13,7 @@ import { benchHand } from './hand.ts'
 import { benchIdle } from './idle.ts'
 import { benchJoin } from './join.ts'
 import { benchDrawing } from './drawing.ts'
+import { writeCapacity } from './load/writeCapacity.ts'
 import { benchNetworks } from './networks.ts'
 import { benchPatches } from './patches.ts'
 import { benchPreview } from './preview.ts'
@@ -52,5 +53,8 @@ if (values.crowd) await report(await crowd(), 'crowd')
 else if (values.everywhere)
   await report(await benchEverywhere({ visits: values.quick ? 1 : 5 }), 'everywhere')
 else if (values.engines) await report(await benchEngines({ runs: values.quick ? 5 : 60 }), 'engines')
-else await report(await everything(), 'bench')
+else {
+  await report(await everything(), 'bench')
+  await writeCapacity()
+}
 process.exit(0)

@@ -5,57 +5,104 @@
 import type { Row } from '../report.ts'
 import type { LoadResults } from './loadReport.ts'
 import type { Point } from './point.ts'
-import type { Workload } from './workload.ts'
+import { paintersOf, type Workload } from './workload.ts'
 
 /** Milliseconds of CPU. */
 export type Cpu = {
   /** A person who is there, a second. */
   person: number
-  /** A stroke let in and made durable. */
+  /** A stroke let in. */
   stroke: number
   /** Passing it on to one other person, and telling them that it is durable. */
   delivery: number
   /** Passing one piece of a stroke under the pen on to one other person, its share of taking it in included. */
   piece: number
+  /** A durable commit, of however many strokes. */
+  commit: number
 }
 
 export type Costs = {
-  /** All threads of a server, and its event loop alone: one loop is all that one process has. */
+  /** All threads of a server that is alone, and its event loop: one loop is all that one process has. */
   all: Cpu
   loop: Cpu
+  /** The same of the servers of a cluster, together: each has every room that one of its people is in. */
+  cluster: { all: Cpu; loop: Cpu }
+  /** Sending one picture to one person; on the event loop. */
+  pictureMs: number
   /** To one person: of a stroke, of telling that a stroke is durable, of a piece, of a picture. */
   bytes: { stroke: number; saved: number; piece: number; picture: number }
   /** Resident bytes of a person at rest, their part of a room included. */
   personBytes: number
-  /** Of one durable commit, milliseconds. */
+  /** Of one durable commit, milliseconds: a server makes one at a time. */
   commitMs: number
   /** Core-milliseconds of the networks, on two threads, and of everything else a pair of pictures needs (raster, hint map, encoding). */
   draftMs: number
   refineMs: number
   aroundMs: number
-  /** Of a cluster, a stroke: CPU of the database and of the bus; undefined until a cluster was measured. */
-  cluster: { postgresMs: number; redisMs: number; commits: number; commands: number } | undefined
+  /** CPU of a cluster's database and bus: of an open room, a second; of a stroke; of a piece that came in; of a picture made. */
+  postgres: { room: number; stroke: number }
+  redis: { room: number; stroke: number; piece: number; picture: number }
 }
 
-/** How much of each kind of thing a load has. */
-export function amountsOf(load: Workload, strokes: number, deliveries: number): number[] {
+type Amounts = { people: number; strokes: number; deliveries: number; piecesIn: number; pieces: number }
+
+/** How much of each kind of thing a load has; people times seconds. */
+function amountsOf({ load, strokes, deliveries }: Pick<Point, 'load' | 'strokes' | 'deliveries'>): Amounts {
   const { rooms, guests, seconds, live } = load
-  const painters = strokes / Math.max(1, Math.floor(seconds * load.rate))
-  const pieces = painters * Math.floor(seconds * live) * (guests - 1)
-  return [rooms * guests * seconds, strokes, deliveries, pieces]
+  const piecesIn = rooms * paintersOf(load) * Math.floor(seconds * live)
+  return { people: rooms * guests * seconds, strokes, deliveries, piecesIn, pieces: piecesIn * (guests - 1) }
 }
 
-/** CPU milliseconds that these costs say a load takes. */
+/**
+ * Commits that so many strokes a second are to one server: what comes while one runs waits for the next, so they are fewer than strokes, and
+ * never more than fit one after the other.
+ */
+export const commitsOf = (strokesASecond: number, commitMs: number) =>
+  strokesASecond / (1 + (strokesASecond * commitMs) / 1000)
+
+/** CPU milliseconds that these costs say a load takes on one server. */
 export function predictedCpu(
   cpu: Cpu,
-  { load, strokes, deliveries }: Pick<Point, 'load' | 'strokes' | 'deliveries'>,
-) {
-  const costs = [cpu.person, cpu.stroke, cpu.delivery, cpu.piece]
-  return amountsOf(load, strokes, deliveries).reduce((sum, amount, i) => sum + amount * costs[i]!, 0)
+  commitMs: number,
+  point: Pick<Point, 'load' | 'strokes' | 'deliveries'>,
+): number {
+  const { people, strokes, deliveries, pieces } = amountsOf(point)
+  const { seconds } = point.load
+  const commits = seconds * commitsOf(strokes / seconds, commitMs)
+  return (
+    people * cpu.person +
+    strokes * cpu.stroke +
+    deliveries * cpu.delivery +
+    pieces * cpu.piece +
+    commits * cpu.commit
+  )
+}
+
+/** The strokes a second at which this load's event loop would have nothing left; of half as many first, then doubled and halved. */
+export function saturationOf({ loop, commitMs }: Pick<Costs, 'loop' | 'commitMs'>, load: Workload): number {
+  const painters = load.rooms * paintersOf(load)
+  const busy = (rate: number) => {
+    const strokes = painters * rate
+    const point = {
+      load: { ...load, seconds: 1, rate, live: 0 },
+      strokes,
+      deliveries: strokes * (load.guests - 1),
+    }
+    return predictedCpu(loop, commitMs, point) / 1000
+  }
+  let [low, high] = [0, 1]
+  while (busy(high) < 1 && high < 1e6) high *= 2
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2
+    if (busy(middle) < 1) low = middle
+    else high = middle
+  }
+  return painters * low
 }
 
 /** x of the least squares of `rows` x = `values`, each at least 0: what would be below is left out and the rest solved again. */
 export function leastSquares(rows: readonly number[][], values: readonly number[]): number[] {
+  if (![...rows.flat(), ...values].every(Number.isFinite)) throw new Error('something was not measured')
   const count = rows[0]!.length
   let used = Array.from({ length: count }, (_, i) => i)
   for (;;) {
@@ -69,7 +116,7 @@ export function leastSquares(rows: readonly number[][], values: readonly number[
     const solved = solve(matrix).map((value, j) => value / scale[j]!)
     const least = Math.min(...solved, 0)
     if (least >= 0) return Array.from({ length: count }, (_, i) => solved[used.indexOf(i)] ?? 0)
-    used = used.filter((_, j) => solved[j] !== least)
+    used = used.filter((_, j) => solved[j]! > least)
   }
 }
 
@@ -92,60 +139,104 @@ function solve(matrix: number[][]): number[] {
   return matrix.map((row, i) => (row[i] === 0 ? 0 : row[n]! / row[i]!))
 }
 
-function cpuOf(points: readonly Point[], of: (point: Point) => number): Cpu {
-  const rows = points.map(({ load, strokes, deliveries }) => amountsOf(load, strokes, deliveries))
-  const [person, stroke, delivery, piece] = leastSquares(
-    rows,
-    points.map((point) => 1000 * of(point)),
+/** Each measurement counts by how far off it is in parts of itself, not in milliseconds: small loads are no less true. */
+function costsFrom(
+  points: readonly Point[],
+  columns: (point: Point) => number[],
+  value: (point: Point) => number,
+) {
+  const weight = (point: Point) => 1 / Math.max(value(point), LEAST_MS)
+  return leastSquares(
+    points.map((point) => columns(point).map((amount) => amount * weight(point))),
+    points.map((point) => value(point) * weight(point)),
   )
-  return { person: person!, stroke: stroke!, delivery: delivery!, piece: piece! }
 }
+
+/** Loads of the chart on which the model is tried, and that it is not made from. */
+export const TRIED_ROOMS = [50, 200]
+
+/** CPU is told in hundredths of a second. */
+const LEAST_MS = 10
+
+function cpuOf(points: readonly Point[], value: (point: Point) => number): Cpu {
+  const columns = (point: Point) => {
+    const { people, strokes, deliveries, pieces } = amountsOf(point)
+    return [people, strokes, deliveries, pieces, point.told!.commits]
+  }
+  const [person, stroke, delivery, piece, commit] = costsFrom(points, columns, value) as FiveCosts
+  return { person, stroke, delivery, piece, commit }
+}
+type FiveCosts = [number, number, number, number, number]
 
 /** `rows`: of bench.json, where the networks were measured. */
 export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonly Row[]): Costs {
-  const perByte = calibration.map(({ load, strokes, deliveries }) => {
-    const [, , , pieces] = amountsOf(load, strokes, deliveries)
-    return [strokes * load.guests, deliveries, pieces!]
-  })
-  const [saved, stroke, piece] = leastSquares(
-    perByte,
-    calibration.map(({ bytes }) => bytes.received),
+  const alone = calibration.filter(({ peer }) => peer === 'nurie-uncolored')
+  const coloring = calibration.filter(({ peer }) => peer === 'nurie')
+  // Calibration and what is not tried: four kinds of work in the services, and how rooms are spread, need more loads than the three.
+  const clusters = [...sweep.filter(({ load }) => !TRIED_ROOMS.includes(load.rooms)), ...calibration].filter(
+    ({ peer }) => peer === 'nurie-cluster',
   )
-  const frames = sweep
-    .filter(({ peer, frames }) => peer === 'nurie' && frames.draft > 0)
-    .map(({ frames }) => frames)
-  const sent = frames.reduce((sum, { draft, refined }) => sum + draft + refined, 0)
-  const told = calibration.flatMap(({ told }) => (told ? [told] : []))
-  const sumOf = (of: (each: (typeof told)[number]) => number) => told.reduce((sum, each) => sum + of(each), 0)
+  const commits = alone.reduce((sum, { told }) => sum + told!.commits, 0)
+  const commitMs = alone.reduce((sum, { told }) => sum + told!.commitMs, 0) / commits
+  const all = cpuOf(alone, ({ server }) => 1000 * server.cpu)
+  const loop = cpuOf(alone, ({ server }) => 1000 * server.loop)
+  const told = (point: Point) => [
+    point.strokes * point.load.guests,
+    point.deliveries,
+    amountsOf(point).pieces,
+  ]
+  const [saved, stroke, piece] = costsFrom(alone, told, ({ bytes }) => bytes.received) as [
+    number,
+    number,
+    number,
+  ]
+  const sum = (of: (point: Point) => number) => coloring.reduce((total, point) => total + of(point), 0)
+  const sent = sum(({ frames }) => frames.draft + frames.refined)
+  const more = sum((point) => 1000 * point.server.loop - predictedCpu(loop, commitMs, point))
   const row = (what: string) => {
     const found = rows.find((each) => each.what === what)
     if (!found) throw new Error(`bench.json has no row "${what}"`)
     return found.value
   }
-  const clustered = sweep.filter(({ peer, services }) => peer === 'nurie-cluster' && services).at(-1)
-  const each = (value: number) => value / clustered!.strokes
+  const openFor = ({ load }: Point) => load.rooms * load.seconds
+  const [room, written] = costsFrom(
+    clusters,
+    (point) => [openFor(point), point.strokes],
+    ({ services }) => 1000 * services!.postgresCpu,
+  ) as [number, number]
+  const redis = costsFrom(
+    clusters,
+    // Both servers tell of every picture.
+    (point) => [
+      openFor(point),
+      point.strokes,
+      amountsOf(point).piecesIn,
+      (point.told!.draft + point.told!.refined) / SERVERS,
+    ],
+    ({ services }) => 1000 * services!.redisCpu,
+  ) as [number, number, number, number]
+  const pictureMs = Math.max(0, more / sent)
+  const unpictured = ({ frames }: Point) => pictureMs * (frames.draft + frames.refined)
+  const above = (value: number) => Math.max(0, value)
   return {
-    all: cpuOf(calibration, ({ server }) => server.cpu),
-    loop: cpuOf(calibration, ({ server }) => server.loop),
-    bytes: {
-      stroke: stroke!,
-      saved: saved!,
-      piece: piece!,
-      picture: frames.reduce((sum, { bytes }) => sum + bytes, 0) / sent,
+    all,
+    loop,
+    cluster: {
+      all: cpuOf(clusters, (point) => above(1000 * point.server.cpu - unpictured(point))),
+      loop: cpuOf(clusters, (point) => above(1000 * point.server.loop - unpictured(point))),
     },
+    pictureMs,
+    bytes: { stroke, saved, piece, picture: sum(({ frames }) => frames.bytes) / sent },
     personBytes: rest.find(({ peer }) => peer === 'nurie')!.bytes,
-    commitMs: sumOf(({ commitMs }) => commitMs) / sumOf(({ commits }) => commits),
+    commitMs,
     draftMs: THREADS * row('draft network, page of 512'),
     refineMs: THREADS * row('refine network, page of 512'),
     aroundMs: row('of that outside the networks'),
-    cluster: clustered && {
-      postgresMs: 1000 * each(clustered.services!.postgresCpu),
-      redisMs: 1000 * each(clustered.services!.redisCpu),
-      commits: each(clustered.services!.commits),
-      commands: each(clustered.services!.commands),
-    },
+    postgres: { room, stroke: written },
+    redis: { room: redis[0], stroke: redis[1], piece: redis[2], picture: redis[3] },
   }
 }
 
-/** Of the networks where bench.json was measured (server/config.ts: at most one a core). */
+/** Of the networks where bench.json was measured (server/config.ts: at most one a core), and of the cluster that was measured. */
 const THREADS = 2
+const SERVERS = 2

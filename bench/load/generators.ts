@@ -50,13 +50,13 @@ export function openGenerators(count: number): Generators {
     },
     async draw(load, hooks) {
       const at = now() + AHEAD_MS
-      const timers = [
-        setTimeout(() => hooks?.begun(), AHEAD_MS),
-        setTimeout(() => hooks?.ended(), AHEAD_MS + 1000 * load.seconds),
-      ]
-      const all = await Promise.all(children.map((child) => ask(child, { kind: 'go', at }, 'counted')))
-      timers.forEach(clearTimeout)
-      return sum(all.map(({ counted }) => counted))
+      const all = children.map((child) => ask(child, { kind: 'go', at }, 'counted'))
+      await pause(AHEAD_MS)
+      hooks?.begun()
+      await pause(1000 * load.seconds)
+      hooks?.ended()
+      const counted = await Promise.all(all)
+      return sum(counted.map((each) => each.counted))
     },
     async leave() {
       await Promise.all(children.map((child) => ask(child, { kind: 'leave' }, 'left')))
@@ -66,6 +66,8 @@ export function openGenerators(count: number): Generators {
     },
   }
 }
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 type Answer<Kind> = Extract<FromGenerator, { kind: Kind }>
 
@@ -100,8 +102,8 @@ function sum(parts: readonly Counted[]): Counted {
     toLive: parts.flatMap((part) => part.toLive),
     due: total((part) => part.due),
     lost: total((part) => part.lost),
+    repeated: total((part) => part.repeated),
     doubled: total((part) => part.doubled),
-    astray: total((part) => part.astray),
     refusals,
     frames: {
       draft: total((part) => part.frames.draft),

@@ -10,6 +10,8 @@ export type GuestOptions = {
   room: string
   subprotocols: readonly string[]
   isPainter: boolean
+  /** Whose Yjs client it is; by chance when left out. */
+  client?: number
   /** Strokes that came, in a message that brought them. */
   onStrokes(names: readonly Named[]): void
   /** Not by `leave`; with what the server said. */

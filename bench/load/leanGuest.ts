@@ -19,7 +19,8 @@ export function openLeanGuest(options: GuestOptions): Promise<LoadGuest> {
   const { protocol, url, room, subprotocols, isPainter, onStrokes, onClosed } = options
   const wire = wireOf(protocol, room)
   const doc = isPainter ? new Y.Doc() : undefined
-  const client = doc?.clientID ?? Math.floor(Math.random() * 2 ** 32)
+  if (doc && options.client !== undefined) doc.clientID = options.client
+  const client = doc?.clientID ?? options.client ?? Math.floor(Math.random() * 2 ** 32)
   const address = protocol === 'hocuspocus' ? url : `${url}/${room}`
   const socket = new WebSocket(address, [...subprotocols], { perMessageDeflate: false })
   let received = 0

@@ -22,7 +22,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const ms = (value: number) => (Number.isFinite(value) ? value.toFixed(value < 100 ? 1 : 0) : '-').padStart(6)
 
 const POINTS =
-  'peer               rooms people strokes/s |  to others ms 50 95 99 |  to saved ms 50 95 | CPU ms/stroke  colorist %    MB | lost doubled refused'
+  'peer               rooms people strokes/s |  to others ms 50 95 99 |  to saved ms 50 95, a commit | CPU ms/stroke  colorist %    MB | lost doubled repeated refused'
 
 export function loadReport(results: LoadResults) {
   let heading = ''
@@ -33,7 +33,7 @@ export function loadReport(results: LoadResults) {
   function point(kept: Point[], measured: Point): void {
     kept.push(measured)
     head(POINTS)
-    const { load, strokes, toOthers, toSaved, server, refusals } = measured
+    const { load, strokes, toOthers, toSaved, server, refusals, told } = measured
     const refused = Object.entries(refusals).map(([code, times]) => `${times} ${code}`)
     say(
       [
@@ -44,12 +44,12 @@ export function loadReport(results: LoadResults) {
         ' | ',
         [toOthers.p50, toOthers.p95, toOthers.p99].map(ms).join(' '),
         '   | ',
-        [toSaved.p50, toSaved.p95].map(ms).join(' '),
-        '    |',
+        [toSaved.p50, toSaved.p95, told ? told.commitMs / told.commits : NaN].map(ms).join(' '),
+        '     |',
         ((1000 * server.cpu) / strokes).toFixed(2).padStart(13),
         ((100 * server.coloring) / load.seconds).toFixed(0).padStart(10),
         (server.resident / 1e6).toFixed(0).padStart(7),
-        ` | ${measured.lost} ${measured.doubled + measured.astray} ${refused.join(', ') || '0'}`,
+        ` | ${measured.lost} ${measured.doubled} ${measured.repeated} ${refused.join(', ') || '0'}`,
         measured.isVoid ? `  VOID: the generators were ${worst(measured).toFixed(0)} ms late` : '',
       ].join(' '),
     )

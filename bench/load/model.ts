@@ -2,129 +2,146 @@
  * How much of everything so and so many drawing people need: the measured costs (costs.ts) times what a drawing person does, step by step.
  * What was not measured is in `assumed`, by name. `deploy/operations/capacity.md` shows it (capacity.ts).
  */
-import type { Costs } from './costs.ts'
+import { commitsOf, type Costs, type Cpu } from './costs.ts'
 
 /** Assumptions; everything else is measured. */
 export const assumed = {
-  /** People a room, and those of them who draw at a time. */
+  /** People a room, and those of them who draw. */
   people: 4,
   drawing: 2,
   /** Of each who draws: strokes a second; pieces a second while the pen is down, and the share of time that it is. */
   strokes: 1,
   pieces: 25,
   penDown: 0.6,
-  /** Pictures a second that a room drawn in is to get, beside a quarter of what one alone gets on two cores (20). */
+  /** Pictures a second that a room drawn in is to get. */
   drafts: 4,
   refined: 1,
-  /** What a core, a loop or a GPU is loaded with, so that waiting stays short. */
+  /** What a core, an event loop or a GPU is loaded with, so that waiting stays short. */
   utilization: 0.6,
-  /** Cores of a machine, its memory, and its network. */
+  /** Of one machine. */
   cores: 16,
   memoryBytes: 32e9,
-  machineBits: 10e9,
-  /** Of every message on the network: headers of TCP, IP, Ethernet and WebSocket. */
+  uplinkBits: 10e9,
+  /** Of every message on the network: headers of Ethernet, IP, TCP and WebSocket. */
   overheadBytes: 70,
-  /** NOT MEASURED, no GPU was there: how many times the speed of two CPU cores a data center's GPU has on these networks. */
+  /** How much faster than two CPU cores a data center's GPU runs these networks. NOT MEASURED: no GPU was there. */
   gpuSpeed: 10,
-  /** Largest PostgreSQL of one machine: cores, and loaded with the share above. */
+  /** The largest PostgreSQL that is still one machine. */
   postgresCores: 32,
-  /** Without a measured cluster: CPU of the database and of the bus, ms a stroke. A frame over the bus, and commands a coloring job: CPU of Redis. */
-  postgresMs: 0.3,
-  redisMs: 0.1,
-  redisFrameMs: 0.03,
-  redisJobMs: 0.2,
 } as const
 
 export type Need = {
   drawing: number
   rooms: number
   people: number
+  /** A second. */
   strokes: number
   deliveries: number
+  piecesIn: number
   pieces: number
+  made: number
   pictures: number
-  /** CPU cores' worth of event loops, and of whole servers. */
+  /** Event loops' worth of time, and cores. */
   loops: number
   cores: number
-  /** Server processes: the most of what loops and memory ask for. */
+  memoryBytes: number
   servers: number
-  memory: number
-  /** Cores of colorists on CPUs; with GPUs: GPUs, and the cores that feed them. */
-  colorCores: number
+  serverMachines: number
+  /** Core-seconds a second of the networks, and of everything around them. */
+  networkCores: number
+  aroundCores: number
+  colorMachines: number
+  /** Instead: GPUs for the networks, and the cores that feed them. */
   gpus: number
   feedCores: number
-  /** Bits a second to people. */
-  egress: number
-  /** Of which pictures. */
-  pictureShare: number
-  /** Rows and commits a second, cores of PostgreSQL. */
+  pictureBits: number
+  otherBits: number
   commits: number
   postgresCores: number
-  /** Messages a second, loops of Redis. */
-  messages: number
   redisLoops: number
-  limits: Limit[]
+  /** Of what today's design has one of, the fullest first: 1 is as full as it may be. */
+  limits: { what: LimitName; share: number }[]
+  /** The first of them that is over, or `colorists` while none is: then machines are all that is needed, and most of those color. */
+  bottleneck: LimitName | 'colorists'
+  /** Groups of rooms with a database, a bus, servers and colorists of their own, so that none of those limits is over. */
+  cells: number
 }
-/** One thing of which today's design has one: how full it would be (1: as full as it may be). */
-export type Limit = { what: 'Redis' | 'PostgreSQL' | 'uplink'; share: number }
+export type LimitName = 'Redis' | 'PostgreSQL' | 'uplink'
 
 export function need(drawing: number, costs: Costs): Need {
+  const { people: each, utilization, bits } = { ...assumed, bits: 8 }
   const rooms = drawing / assumed.drawing
-  const people = rooms * assumed.people
-  const others = assumed.people - 1
+  const people = rooms * each
   const strokes = drawing * assumed.strokes
-  const deliveries = strokes * others
-  const pieces = drawing * assumed.pieces * assumed.penDown * others
-  const cpu = (of: Costs['all']) =>
-    (people * of.person + strokes * of.stroke + deliveries * of.delivery + pieces * of.piece) / 1000
-  const loops = cpu(costs.loop) / assumed.utilization
-  const memory = people * costs.personBytes
-  const servers = Math.ceil(Math.max(loops, (memory * assumed.cores) / assumed.memoryBytes))
-  // A draft is half of what lies around a pair of pictures: each stage makes its own raster, map and file.
-  const around = rooms * (assumed.drafts + assumed.refined) * (costs.aroundMs / 2)
-  const networks = rooms * (assumed.drafts * costs.draftMs + assumed.refined * costs.refineMs)
-  const pictures = rooms * (assumed.drafts + assumed.refined) * assumed.people
-  const { bytes } = costs
-  const pictureBytes = pictures * (bytes.picture + assumed.overheadBytes)
-  const otherBytes =
-    deliveries * (bytes.stroke + assumed.overheadBytes) +
-    strokes * assumed.people * (bytes.saved + assumed.overheadBytes) +
-    pieces * (bytes.piece + 2 * assumed.overheadBytes)
-  const egress = 8 * (pictureBytes + otherBytes)
-  const postgresMs = costs.cluster?.postgresMs ?? assumed.postgresMs
-  const redisMs = costs.cluster?.redisMs ?? assumed.redisMs
-  const jobs = rooms * (assumed.drafts + assumed.refined)
-  const postgresCores = (strokes * postgresMs) / 1000 / assumed.utilization
+  const deliveries = strokes * (each - 1)
+  const piecesIn = drawing * assumed.pieces * assumed.penDown
+  const pieces = piecesIn * (each - 1)
+  const made = rooms * (assumed.drafts + assumed.refined)
+  const pictures = made * each
+  const work = (cpu: Cpu, commits: number) =>
+    (people * cpu.person +
+      strokes * cpu.stroke +
+      deliveries * cpu.delivery +
+      pieces * cpu.piece +
+      pictures * costs.pictureMs +
+      commits * cpu.commit) /
+    1000
+  // As if each stroke were a commit: how many servers that needs at most. Then they share the strokes, and each batches its own.
+  const most = Math.max(1, Math.ceil(work(costs.cluster.loop, strokes) / utilization))
+  const commits = most * commitsOf(strokes / most, costs.commitMs)
+  const loops = work(costs.cluster.loop, commits) / utilization
+  const cores = work(costs.cluster.all, commits) / utilization
+  const memoryBytes = people * costs.personBytes
+  const networkCores =
+    (rooms * (assumed.drafts * costs.draftMs + assumed.refined * costs.refineMs)) / 1000 / utilization
+  // Each stage makes its own raster, map and file: half of what lies around a pair.
+  const aroundCores = (made * costs.aroundMs) / 2 / 1000 / utilization
+  const pictureBits = bits * pictures * (costs.bytes.picture + assumed.overheadBytes)
+  const otherBits =
+    bits *
+    (deliveries * (costs.bytes.stroke + assumed.overheadBytes) +
+      strokes * each * (costs.bytes.saved + assumed.overheadBytes) +
+      pieces * (costs.bytes.piece + 2 * assumed.overheadBytes))
+  const postgresCores = (rooms * costs.postgres.room + strokes * costs.postgres.stroke) / 1000 / utilization
+  const { redis } = costs
   const redisLoops =
-    (strokes * redisMs + jobs * (assumed.redisFrameMs + assumed.redisJobMs)) / 1000 / assumed.utilization
+    (rooms * redis.room + strokes * redis.stroke + piecesIn * redis.piece + made * redis.picture) /
+    1000 /
+    utilization
+  const limits: Need['limits'] = [
+    { what: 'Redis', share: redisLoops },
+    { what: 'PostgreSQL', share: postgresCores / assumed.postgresCores },
+    { what: 'uplink', share: (pictureBits + otherBits) / assumed.uplinkBits / utilization },
+  ]
+  limits.sort((a, b) => b.share - a.share)
+  const fullest = limits[0]!
   return {
     drawing,
     rooms,
     people,
     strokes,
     deliveries,
+    piecesIn,
     pieces,
+    made,
     pictures,
     loops,
-    cores: cpu(costs.all) / assumed.utilization,
-    servers,
-    memory,
-    colorCores: (networks + around) / 1000 / assumed.utilization,
-    gpus: Math.ceil(networks / 2 / assumed.gpuSpeed / 1000 / assumed.utilization),
-    feedCores: around / 1000 / assumed.utilization,
-    egress,
-    pictureShare: pictureBytes / (pictureBytes + otherBytes),
-    // A server commits one batch at a time: beyond that batches grow, not commits.
-    commits: Math.min(strokes, (servers * 1000) / costs.commitMs),
+    cores,
+    memoryBytes,
+    servers: Math.max(2, Math.ceil(loops)),
+    serverMachines: Math.ceil(Math.max(cores / assumed.cores, memoryBytes / assumed.memoryBytes)),
+    networkCores,
+    aroundCores,
+    colorMachines: Math.ceil((networkCores + aroundCores) / assumed.cores),
+    gpus: Math.ceil(networkCores / 2 / assumed.gpuSpeed),
+    feedCores: aroundCores,
+    pictureBits,
+    otherBits,
+    commits,
     postgresCores,
-    messages: strokes * (costs.cluster?.commands ?? 2) + jobs,
     redisLoops,
-    limits: (
-      [
-        { what: 'Redis', share: redisLoops },
-        { what: 'PostgreSQL', share: postgresCores / assumed.postgresCores },
-        { what: 'uplink', share: egress / assumed.machineBits / 8 },
-      ] satisfies Limit[]
-    ).sort((a, b) => b.share - a.share),
+    limits,
+    bottleneck: fullest.share > 1 ? fullest.what : 'colorists',
+    cells: Math.ceil(fullest.share),
   }
 }

@@ -26,9 +26,10 @@ export type Point = {
   toStock: Spread
   toSaved: Spread
   toLive: Spread
+  /** Never came; came more than once; are more than once in the document (generator.ts). */
   lost: number
+  repeated: number
   doubled: number
-  astray: number
   refusals: Record<string, number>
   frames: Counted['frames']
   /** What the people received and sent, both channels. */
@@ -71,7 +72,7 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
     loop: after[i]!.loop - before[i]!.loop,
     children: after[i]!.children - before[i]!.children,
   }))
-  const { loopP99, lateP99, lost, doubled, astray, refusals, frames, bytes } = counted
+  const { loopP99, lateP99, lost, repeated, doubled, refusals, frames, bytes } = counted
   return {
     peer: peer.name,
     load,
@@ -82,8 +83,8 @@ export async function measurePoint(peer: Peer, generators: Generators, load: Wor
     toSaved: spreadOf(counted.toSaved),
     toLive: spreadOf(counted.toLive),
     lost,
+    repeated,
     doubled,
-    astray,
     refusals,
     frames,
     bytes,

@@ -20,6 +20,7 @@ const polyfill = WebSocket as unknown as typeof globalThis.WebSocket
 export function openStockGuest(options: GuestOptions): Promise<StockGuest> {
   const { protocol, url, room, subprotocols, onStrokes, onClosed } = options
   const doc = new Y.Doc()
+  if (options.client !== undefined) doc.clientID = options.client
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== LOCAL) onStrokes(namesIn(update))
   })

@@ -9,6 +9,7 @@ const never = () => Promise.reject(new Error('nothing is colored here'))
 const coloring: Coloring = {
   info: () => ({ engine: 'none', device: 'none', models: [] }),
   isReady: () => false,
+  load: () => Promise.resolve({ workers: 0, rooms: 0 }),
   open() {},
   touch() {},
   attend() {},
@@ -21,7 +22,6 @@ const coloring: Coloring = {
   once: never,
   past: never,
   making: never,
-  load: () => Promise.resolve({ workers: 0, rooms: 0 }),
   close: () => Promise.resolve(),
 }
 

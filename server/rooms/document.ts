@@ -218,6 +218,9 @@ export function openDocument(options: DocumentOptions) {
     return write({ change: again, sender: undefined, from: undefined, added: [] }, before, claims)
   }
 
+  const isOwn = ({ bytes }: LogEntry) =>
+    [...pending].some(({ change }) => Buffer.compare(change, bytes) === 0)
+
   /** Entries of the log, in order; those written here are there already. */
   function take(entries: readonly LogEntry[]): void {
     let isChanged = false
@@ -230,13 +233,14 @@ export function openDocument(options: DocumentOptions) {
         building ??= build()
         break
       }
-      const { change, clock } = taken
-      if (!change) continue
-      isChanged = true
-      written = { ...written, ...clock }
-      onDurable(change, undefined)
-      replica.settle(clock)
-      onSaved(clock, entry.seq, false)
+      // Its commit is told of when the journal hears of it.
+      if (isOwn(entry)) continue
+      isChanged ||= taken.isNews
+      written = { ...written, ...taken.clock }
+      // As the log has it: here it may be hidden by what was let in under the same clocks, and that nobody was told of.
+      onDurable(entry.bytes, undefined)
+      replica.settle(taken.clock)
+      onSaved(taken.clock, entry.seq, false)
     }
     if (!isChanged) return
     strokes = replica.strokes()
@@ -247,8 +251,12 @@ export function openDocument(options: DocumentOptions) {
     await building
     if (closed || replica.isDamaged) return
     const current = replica
-    const entries = await store.entries(room, current.known() + 1)
-    if (!closed && current === replica && !building) take(entries)
+    const next = current.known() + 1
+    const entries = await store.entries(room, next)
+    if (closed || current !== replica) return
+    // The history before was removed, with what was not read yet: the page is in a snapshot.
+    if (!building && entries.length > 0 && entries[0]!.seq !== next) building = build()
+    if (!building) take(entries)
     await building
   }
 

@@ -14,7 +14,7 @@ import { openAsks, type AskKind, type Asks } from './asks.ts'
 import { openElsewhere } from './elsewhere.ts'
 import { liveWorkers } from './liveWorkers.ts'
 import { openRoomQueue } from './roomQueue.ts'
-import { openRoomRegisters, type Look } from './roomRegisters.ts'
+import { openRoomRegisters, type Look, type Put } from './roomRegisters.ts'
 import { encodeWet, NOTHING_WET, type Wet } from './wet.ts'
 
 /** `redis`: a connection of its own, that does not wait; closed with it. `coloring`: coloringHash.ts. */
@@ -34,8 +34,11 @@ type Room = {
   isDirty: boolean
   isTelling: boolean
   rungAt: number
-  /** Looks whether what was rung for was done. */
+  /** Looks whether what was rung for was done, and came. */
   late?: NodeJS.Timeout | undefined
+  /** The newest frames that came, and since when some are missing that were made. */
+  came: Record<Stage, number>
+  lacksSince: number | undefined
   /** Who waits for a whole frame. */
   wholes: Set<(stage: Stage) => void>
   elsewhere: ReturnType<typeof openElsewhere>
@@ -48,6 +51,8 @@ const AGAIN_BEATS = 3
 /** A state that is not in the log by then is told without it. */
 const SETTLE_MS = 1_000
 const WHOLE_MS = 5_000
+/** A frame that is not there so long after it was made was lost on the way. */
+const LOST_MS = 1_000
 const NONE: EngineInfo = { engine: 'none', device: 'none', models: [] }
 
 export async function openQueuedColoring({
@@ -110,13 +115,32 @@ export async function openQueuedColoring({
         bus.tell(id, 'ring', { revision: put.revision })
       }
       const dueIn = room.rungAt + REFINE_WITHIN_MS - performance.now()
-      if (isActive(register)) room.late ??= setTimeout(() => lookAgain(id, room), Math.max(0, dueIn)).unref()
+      const isLacking = askForLost(room, put)
+      if (isActive(register) || isLacking) {
+        const ms = isLacking ? LOST_MS : Math.max(0, dueIn)
+        room.late ??= setTimeout(() => lookAgain(id, room), ms).unref()
+      }
     } catch (error) {
       room.isNews ||= isNews
       room.wanted ||= wanted
       for (const stage of whole) room.whole.add(stage)
       throw error
     }
+  }
+
+  /** Whether frames were made that did not come; those that still are on their way nobody asks for. */
+  function askForLost(room: Room, { drafted, refined }: Put): boolean {
+    const { came } = room
+    const lost = stages.filter((stage) =>
+      stage === 'draft' ? drafted > Math.max(came.draft, came.refined) : refined > came.refined,
+    )
+    const now = performance.now()
+    if (lost.length === 0) room.lacksSince = undefined
+    else if (now - (room.lacksSince ??= now) >= LOST_MS) {
+      for (const stage of lost) room.whole.add(stage)
+      Object.assign(room, { wanted: true, isDirty: true, lacksSince: undefined })
+    }
+    return lost.length > 0
   }
 
   function lookAgain(id: string, room: Room): void {
@@ -170,6 +194,7 @@ export async function openQueuedColoring({
         const room = rooms.get(id)
         if (!room) return
         room.framed = Math.max(room.framed, header.revision)
+        room.came[header.stage] = Math.max(room.came[header.stage], header.revision)
         room.elsewhere.frame(header, () => events.frame(id, header, bytes, after))
         if (!header.patch) for (const came of room.wholes) came(header.stage)
       }),
@@ -204,6 +229,8 @@ export async function openQueuedColoring({
         isDirty: false,
         isTelling: false,
         rungAt: -Infinity,
+        came: { draft: 0, refined: 0 },
+        lacksSince: undefined,
         wholes: new Set(),
         elsewhere: openElsewhere(id, (seconds) => events.waited?.(seconds)),
         stop: hear(id),
