@@ -251,8 +251,12 @@ export function openDocument(options: DocumentOptions) {
     await building
     if (closed || replica.isDamaged) return
     const current = replica
-    const entries = await store.entries(room, current.known() + 1)
-    if (!closed && current === replica && !building) take(entries)
+    const next = current.known() + 1
+    const entries = await store.entries(room, next)
+    if (closed || current !== replica) return
+    // The history before was removed, with what was not read yet: the page is in a snapshot.
+    if (!building && entries.length > 0 && entries[0]!.seq !== next) building = build()
+    if (!building) take(entries)
     await building
   }
 
