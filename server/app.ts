@@ -26,6 +26,8 @@ import { versionRoutes } from './api/versions.ts'
 import { openWeb } from './api/web.ts'
 import type { Coloring, ColoringEvents } from './coloring/coloring.ts'
 import type { Bus } from './cluster/bus.ts'
+import { openChannels } from './cluster/channels.ts'
+import { Refusal } from '../shared/refusal.ts'
 import { openLocalBus } from './cluster/localBus.ts'
 import { openNotedNode } from './cluster/notedNode.ts'
 import { coloringHash } from './coloring/queue/coloringHash.ts'
@@ -36,7 +38,7 @@ import type { Images } from './images/images.ts'
 import { roomLabel, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { boundRawConnections } from './rawConnections.ts'
-import { openAdmission } from './realtime/admit.ts'
+import { openAdmission, type Admit } from './realtime/admit.ts'
 import { openConnections } from './realtime/connections.ts'
 import { openSockets } from './realtime/sockets.ts'
 import { routeUpgrades } from './realtime/upgrade.ts'
@@ -99,6 +101,7 @@ const RAW_MORE = 100
 /** How long closing waits for a disk that does not take writes, and for clients that do not let go. */
 const SAVE_MS = 5_000
 const HANG_MS = 2_000
+const SPREAD_MS = 1_000
 /** A socket that is open for so long comes in anew, with a token of that day. */
 const LONGEST_SOCKET_MS = 12 * 3_600_000
 
@@ -122,6 +125,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const database = config.cluster && (await openDatabaseServer(config.cluster, bounds, log))
   const store: Store = database ?? (await openDataFolder(config.data, openStore))
   const bus = (parts.openBus ?? openLocalBus)()
+  const channels = config.cluster && openChannels(config.cluster.redisUrl)
   const noted =
     database &&
     (await openNotedNode(database, {
@@ -219,6 +223,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   const tokens = openTokens(secret)
   const admit = openAdmission(tokens, rooms)
+  let closing = false
+  /** The door of both channels: nobody comes in who would have to leave at once. */
+  const letIn: Admit = (...who) => (closing ? Promise.reject(new Refusal('shutting-down')) : admit(...who))
   const longestMs = parts.longestSocketMs ?? LONGEST_SOCKET_MS
   const connections = openConnections(limits)
   const patience = parts.patienceMs !== undefined && { patienceMs: parts.patienceMs }
@@ -226,7 +233,8 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   const sockets = openSockets({
     rooms,
     bus,
-    admit,
+    channels,
+    admit: letIn,
     addressOf,
     connections,
     limits,
@@ -240,7 +248,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
   })
   const yjs = openYjs({
     rooms,
-    admit,
+    admit: letIn,
     addressOf,
     connections,
     limits,
@@ -259,9 +267,12 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
     ...patience,
   })
 
-  let closing = false
   answerProblems(web, log, metrics)
   acceptPictures(web)
+  // What is begun now would have to be finished elsewhere. Whoever looks only is served to the end.
+  web.addHook('onRequest', (request, _reply, done) => {
+    done(closing && request.method !== 'GET' ? new Refusal('shutting-down') : undefined)
+  })
   web.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
     logRequest(log, request, reply)
@@ -364,8 +375,9 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       endRetention?.()
       disk?.close()
       void examination.then((running) => running?.close())
-      sockets.close()
-      yjs.close()
+      // Of several servers another one takes them: not all in one moment.
+      const spread = config.cluster ? SPREAD_MS : 0
+      await Promise.all([sockets.close(spread), yjs.close(spread)])
       // First what matters; then the connections, of which some may hang.
       await Promise.race([journal.settled(), wait(SAVE_MS)])
       await Promise.race([web.close(), wait(HANG_MS)])
@@ -373,6 +385,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       rooms.close()
       if (noted) await Promise.race([noted.close(), wait(HANG_MS)])
       await Promise.all([coloring.close(), images.close(), exports.close(), store.close(), bus.close()])
+      channels?.close()
       await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
   }

@@ -2,6 +2,7 @@
  * What servers and workers tell each other of rooms, at once and without a promise: nothing is kept, a message may be lost, and what
  * matters is in the store, where each finds it by itself (rooms/replicas). `busContract.fixture.ts` is the suite each bus passes.
  */
+import type { Members, MemberSight } from '../realtime/others.ts'
 import type { FrameHeader, SentHeader, Status } from '../../shared/protocol.ts'
 
 /** Each kind of message, and what it carries. Plain values and bytes only. */
@@ -16,6 +17,9 @@ export type RoomMessages = {
     traceparent?: string
   }
   status: Status
+  /** A server's people in the room, all of them, and what one of them sees (realtime/others.ts). */
+  members: Members
+  sight: MemberSight
   /** The room has something newer to color: a refine that is under way may end. */
   ring: { revision: number }
   /** An answer is there; the room is the question's id (coloring/queue/asks.ts). */

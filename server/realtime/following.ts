@@ -51,10 +51,6 @@ export class Following {
     if (this.#spotlight === guest) this.light(null)
   }
 
-  isEmpty(): boolean {
-    return this.#members.size === 0
-  }
-
   /** The guest's hand was on this socket. */
   use(socket: string): void {
     const member = this.#members.get(socket)
@@ -94,6 +90,11 @@ export class Following {
     if (this.#spotlight === host) return
     this.#spotlight = host
     this.#tell('all', 'spotlight', { guest: host })
+  }
+
+  /** Whom a socket follows. */
+  followedBy(socket: string): string | null {
+    return this.#members.get(socket)?.follows ?? null
   }
 
   get spotlight(): string | null {

@@ -37,6 +37,10 @@ export class Idleness {
     if (was !== this.has(own.guest)) this.#soon()
   }
 
+  isIdle(socket: string): boolean {
+    return this.#sockets.get(socket)?.isIdle ?? false
+  }
+
   has(guest: string): boolean {
     const own = [...this.#sockets.values()].filter((each) => each.guest === guest)
     return own.length > 0 && own.every(({ isIdle }) => isIdle)

@@ -1,5 +1,6 @@
 /**
- * Who is in a room, however many sockets they hold: seats are guests, not sockets. Editors and viewers have seats of their own.
+ * Who is in a room, however many sockets they hold: seats are guests, not sockets. Editors and viewers have seats of their own. Those who
+ * are there on other servers count too, as far as that is known here.
  */
 import type { Guest } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
@@ -10,8 +11,14 @@ export class Seats {
   readonly #rooms = new Map<string, Map<string, Seat>>()
   readonly #limits: Pick<Limits, 'editors' | 'viewers'>
 
-  constructor(limits: Pick<Limits, 'editors' | 'viewers'>) {
+  readonly #elsewhere: (room: string) => readonly Guest[]
+
+  constructor(
+    limits: Pick<Limits, 'editors' | 'viewers'>,
+    elsewhere: (room: string) => readonly Guest[] = () => [],
+  ) {
     this.#limits = limits
+    this.#elsewhere = elsewhere
   }
 
   /** One more socket of a guest. Undefined when the room is full; else whether the guest is new in the room. */
@@ -25,9 +32,10 @@ export class Seats {
       return 'again'
     }
     const views = guest.role === 'view'
-    let taken = 0
-    for (const other of seats?.values() ?? []) if ((other.guest.role === 'view') === views) taken++
-    if (taken >= (views ? this.#limits.viewers : this.#limits.editors)) return undefined
+    const others = this.guests(room)
+    const isThere = others.some(({ id }) => id === guest.id)
+    const taken = others.filter(({ role }) => (role === 'view') === views).length
+    if (!isThere && taken >= (views ? this.#limits.viewers : this.#limits.editors)) return undefined
     if (seats) seats.set(guest.id, { guest, sockets: 1 })
     else this.#rooms.set(room, new Map([[guest.id, { guest, sockets: 1 }]]))
     return 'first'
@@ -48,7 +56,13 @@ export class Seats {
     for (const seats of this.#rooms.values()) for (const { guest } of seats.values()) yield guest
   }
 
+  /** Each once; as they are here, where they are here and elsewhere. */
   guests(room: string): Guest[] {
-    return Array.from(this.#rooms.get(room)?.values() ?? [], (seat) => seat.guest)
+    const all = new Map(this.#elsewhere(room).map((guest) => [guest.id, guest]))
+    for (const { guest } of this.#rooms.get(room)?.values() ?? []) {
+      all.delete(guest.id)
+      all.set(guest.id, guest)
+    }
+    return [...all.values()]
   }
 }

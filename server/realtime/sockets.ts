@@ -7,10 +7,14 @@
  * Every event passes one guard (eventGuard.ts). A flood costs the connection, and so does staying behind with reading. Refusals to
  * enter are `connect_error` with `data.code`.
  *
+ * Where there are several servers, what people say to each other goes to everybody in the room by socket.io's adapter; what each server
+ * learns by itself (the log, frames, who is there) it tells its own sockets alone.
+ *
  * The only file that knows socket.io.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createShardedAdapter } from '@socket.io/redis-adapter'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import { limits as shared } from '../../shared/limits.ts'
@@ -30,6 +34,7 @@ import {
 } from '../../shared/protocol.ts'
 import { openBucket } from '../bucket.ts'
 import type { Bus } from '../cluster/bus.ts'
+import type { Channels } from '../cluster/channels.ts'
 import type { Limits } from '../config.ts'
 import { guestLabel, roomLabel, type Log } from '../log.ts'
 import { Refusal, refusalCodeOf } from '../../shared/refusal.ts'
@@ -45,6 +50,7 @@ import type { Connections } from './connections.ts'
 import { openEventGuard, type Dropped } from './eventGuard.ts'
 import { latestFrames, type LatestFrames } from './frames.ts'
 import { Seats } from './seats.ts'
+import { later } from './later.ts'
 import { openTogether, type Seated } from './together.ts'
 
 type SocketData = {
@@ -79,12 +85,15 @@ export type Sockets = {
   count(): number
   /** People in rooms, by role: each once a room. */
   roles(): Record<Role, number>
-  close(): void
+  /** Tells everybody to come again, and lets go of each at some moment within `spreadMs`: at once when it is 0. */
+  close(spreadMs: number): Promise<void>
 }
 
 export type SocketsOptions = {
   rooms: Rooms
   bus: Bus
+  /** What joins the sockets of several servers. */
+  channels?: Channels | undefined
   admit: Admit
   addressOf(request: IncomingMessage): string
   connections: Connections
@@ -122,7 +131,7 @@ const SLOW = 'slow'
 
 export function openSockets(options: SocketsOptions): Sockets {
   const { rooms, admit, addressOf, connections, limits, log, engine, onRefused, onDropped, onFrame } = options
-  const seats = new Seats(limits)
+  const seats = new Seats(limits, (room) => together.elsewhere(room))
   const io: NurieServer = new Server({
     transports: ['websocket'],
     serveClient: false,
@@ -132,6 +141,9 @@ export function openSockets(options: SocketsOptions): Sockets {
     connectTimeout: options.patienceMs ?? CONNECT_MS,
     pingInterval: 25_000,
     pingTimeout: 20_000,
+    ...(options.channels && {
+      adapter: createShardedAdapter(options.channels.publisher, options.channels.subscriber),
+    }),
   })
   // Attached to a server that never listens: every upgrade comes through `upgrade`, and there is no long polling.
   io.attach(createServer())
@@ -257,6 +269,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     guest,
   })
   const together = openTogether({
+    bus: options.bus,
     tell(room, to, event, payload) {
       const address = to === 'all' ? room : 'guest' in to ? guestRoom(room, to.guest) : to.socket
       // The payload belongs to the event, which the types of `emit` lose.
@@ -427,11 +440,15 @@ export function openSockets(options: SocketsOptions): Sockets {
       for (const { role } of seats.all()) counts[role]++
       return counts
     },
-    close() {
+    async close(spreadMs) {
       clearInterval(looking)
       io.local.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
       for (const { conn } of io.sockets.sockets.values()) arrivals.get(conn)?.line.because('shutting-down')
       // Not `disconnectSockets`: after that a client does not come back by itself.
+      await Promise.all(
+        Array.from(io.sockets.sockets.values(), ({ conn }) => later(spreadMs, () => conn.close())),
+      )
+      together.close()
       io.engine.close()
     },
   }

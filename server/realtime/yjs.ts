@@ -22,6 +22,7 @@ import type { Session } from '../rooms/tokens.ts'
 import type { Admit } from './admit.ts'
 import { openConnectionLine, type ConnectionLine } from './connectionLine.ts'
 import type { Connections } from './connections.ts'
+import { later } from './later.ts'
 import { Seats } from './seats.ts'
 import { closeSocket, openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
 
@@ -29,7 +30,8 @@ const KEEP_ALIVE_MS = 15_000
 export type YjsChannel = {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, room: string): void
   count(): number
-  close(): void
+  /** Lets go of each at some moment within `spreadMs`, to come again. */
+  close(spreadMs: number): Promise<void>
 }
 
 export type YjsOptions = {
@@ -172,12 +174,13 @@ export function openYjs(options: YjsOptions): YjsChannel {
       })
     },
     count: () => server.clients.size,
-    close() {
+    async close(spreadMs) {
       clearInterval(timer)
-      for (const socket of server.clients) {
+      const letGo = (socket: WebSocket) => {
         lines.get(socket)?.because('shutting-down')
         closeSocket(socket, 'shutting-down')
       }
+      await Promise.all(Array.from(server.clients, (socket) => later(spreadMs, () => letGo(socket))))
     },
   }
 }
