@@ -378,6 +378,7 @@ const scripts = {
   },
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
+  admin: () => node([...tsx, 'server/admin/adminMain.ts', ...args]),
   async color() {
     // In this very process: whoever interrupts it is heard by it. The files one names lie where one is.
     const { register } = await import('tsx/esm/api')

@@ -3,7 +3,7 @@
  * from bench/results by both benches, and by `npm run bench:load -- --capacity`; `model.test.ts` holds the page to them.
  */
 import { machineName, percentile, type Machine, type Row } from '../report.ts'
-import { costsOf, predictedCpu, saturationOf, TRIED_ROOMS, type Costs } from './costs.ts'
+import { costsOf, predictedCpu, saturationOf, SERVERS, TRIED_ROOMS, type Costs } from './costs.ts'
 import type { LoadResults } from './loadReport.ts'
 import { assumed, need, type Need } from './model.ts'
 
@@ -28,12 +28,13 @@ had generators that were late themselves.
 
 Assumed, not measured: rooms of ${assumed.people}, ${assumed.drawing} of them drawing; each who draws makes ${assumed.strokes} stroke a second and has the pen down ${percent(assumed.penDown)} of the time, which
 sends ${assumed.pieces} pieces a second; a room drawn in gets ${assumed.drafts} drafts and ${assumed.refined} refined picture a second. Cores, event loops and GPUs are loaded to ${percent(assumed.utilization)}. A machine has
-${assumed.cores} cores, ${assumed.memoryBytes / 1e9} GB and ${assumed.uplinkBits / 1e9} Gbit/s. A message costs ${assumed.overheadBytes} bytes of headers. **A GPU is taken to run the networks ${assumed.gpuSpeed} times as fast as two
+${assumed.cores} cores, ${assumed.memoryBytes / 1e9} GB and ${assumed.uplinkBits / 1e9} Gbit/s. A message costs ${assumed.overheadBytes} bytes of headers, a picture
+${assumed.pictureMs} ms of a server for each person it is sent to. **A GPU is taken to run the networks ${assumed.gpuSpeed} times as fast as two
 CPU cores: an assumption, for no GPU could be measured.**
 
 ## What things cost
 
-| measured: CPU, and of it on the event loop | a server alone | two servers of a cluster, together |
+| measured, of a server alone | CPU | of it on the event loop |
 |---|---|---|
 ${costRows(costs)}
 
@@ -45,7 +46,7 @@ ${costRows(costs)}
 | a draft's network, a refined one's, two threads, CPU | ${ms(costs.draftMs)}, ${ms(costs.refineMs)} |
 | everything around the pair (raster, hint map, encoding), CPU | ${ms(costs.aroundMs)} |
 | PostgreSQL's CPU: a stroke; an open room, a second | ${ms(costs.postgres.stroke)}; ${ms(costs.postgres.room)} |
-| Redis's CPU: a stroke, a piece, a picture made; an open room, a second | ${[costs.redis.stroke, costs.redis.piece, costs.redis.picture].map(ms).join(', ')}; ${ms(costs.redis.room)} |
+| Redis's CPU: a stroke or a piece of one; an open room, a second | ${ms(costs.redis.change)}; ${ms(costs.redis.room)} |
 
 ## Step by step
 
@@ -65,7 +66,7 @@ ${trials(load, costs)}
 `
 }
 
-function costRows({ all, loop, cluster, pictureMs }: Costs): string {
+function costRows({ all, loop, cluster }: Costs): string {
   const rows = [
     ['a person at rest, a second', 'person'],
     ['a stroke let in', 'stroke'],
@@ -74,11 +75,9 @@ function costRows({ all, loop, cluster, pictureMs }: Costs): string {
     ['a durable commit, of however many strokes', 'commit'],
   ] as const
   return [
-    ...rows.map(
-      ([what, name]) =>
-        `| ${what} | ${ms(all[name])}, ${ms(loop[name])} | ${ms(cluster.all[name])}, ${ms(cluster.loop[name])} |`,
-    ),
-    `| sending a picture to one person | ${ms(pictureMs)} | the same |`,
+    ...rows.map(([what, name]) => `| ${what} | ${ms(all[name])} | ${ms(loop[name])} |`),
+    `| two servers of a cluster together, against that | ${cluster.all.factor.toFixed(2)} × | ${cluster.loop.factor.toFixed(2)} × |`,
+    `| and for each open room, a second | ${ms(cluster.all.room)} | ${ms(cluster.loop.room)} |`,
   ].join('\n')
 }
 
@@ -111,7 +110,7 @@ function steps(costs: Costs, needs: readonly Need[]): string {
     ),
     row(
       'event loops of servers',
-      `(people, strokes, to others, pieces, commits and pictures, each × its cost in a cluster) ${per}`,
+      `((people, strokes, to others, pieces and commits, each × its cost) × ${costs.cluster.loop.factor.toFixed(2)} + rooms × ${ms(costs.cluster.loop.room)} + pictures × ${assumed.pictureMs} ms) ${per}`,
       (n) => n.loops.toFixed(1),
     ),
     row('cores of servers', `the same with all their threads`, (n) => n.cores.toFixed(1)),
@@ -161,12 +160,12 @@ function steps(costs: Costs, needs: readonly Need[]): string {
     ),
     row(
       '**Redis**: messages a second',
-      'strokes + pieces + pictures made',
+      'strokes + pieces + pictures made, at least',
       (n) => `**${count(n.strokes + n.piecesIn + n.made)}**`,
     ),
     row(
       'Redis: event loops',
-      `(strokes × ${ms(redis.stroke)} + pieces × ${ms(redis.piece)} + made × ${ms(redis.picture)} + rooms × ${ms(redis.room)}) ${per}`,
+      `((strokes + pieces) × ${ms(redis.change)} + rooms × ${ms(redis.room)}) ${per}`,
       (n) => n.redisLoops.toFixed(1),
     ),
     row(
@@ -222,16 +221,20 @@ function trials({ sweep, faster, machine }: LoadResults, costs: Costs): string {
       (peer === 'nurie-uncolored' || peer === 'nurie-cluster') && TRIED_ROOMS.includes(load.rooms),
   )
   const rows = tried.map((point) => {
-    const { peer, load, server, strokes, frames, isVoid } = point
+    const { peer, load, server, strokes, isVoid } = point
     const isCluster = peer === 'nurie-cluster'
-    const { all, loop } = isCluster ? costs.cluster : costs
-    const pictures = costs.pictureMs * (frames.draft + frames.refined)
     const share = (milliseconds: number) => percent(milliseconds / 1000 / load.seconds)
-    const foretold = predictedCpu(all, costs.commitMs, point) + pictures
+    const foretoldOf = (name: 'all' | 'loop') => {
+      if (!isCluster) return predictedCpu(costs[name], costs.commitMs, point)
+      const { factor, room } = costs.cluster[name]
+      const alone = predictedCpu(costs[name], costs.commitMs, point, SERVERS)
+      return factor * alone + room * load.rooms * load.seconds
+    }
+    const foretold = foretoldOf('all')
     return (
       `| ${isCluster ? 'two servers' : 'one server'}, ${load.rooms} rooms of ${load.guests}, ${count(strokes / load.seconds)} strokes a second${isVoid ? ' (generators late)' : ''} ` +
       `| ${share(foretold)} | ${share(1000 * server.cpu)} | ${(foretold / 1000 / server.cpu).toFixed(2)} × ` +
-      `| ${share(predictedCpu(loop, costs.commitMs, point) + pictures)} | ${share(1000 * server.loop)} |`
+      `| ${share(foretoldOf('loop'))} | ${share(1000 * server.loop)} |`
     )
   })
   const own = faster.filter(({ peer }) => peer === 'nurie-uncolored')

@@ -25,10 +25,11 @@ export type Costs = {
   /** All threads of a server that is alone, and its event loop: one loop is all that one process has. */
   all: Cpu
   loop: Cpu
-  /** The same of the servers of a cluster, together: each has every room that one of its people is in. */
-  cluster: { all: Cpu; loop: Cpu }
-  /** Sending one picture to one person; on the event loop. */
-  pictureMs: number
+  /**
+   * A cluster's servers together, against one that is alone: so many times the work, for each has every room that one of its people is in,
+   * and so much for an open room, a second.
+   */
+  cluster: { all: Spread; loop: Spread }
   /** To one person: of a stroke, of telling that a stroke is durable, of a piece, of a picture. */
   bytes: { stroke: number; saved: number; piece: number; picture: number }
   /** Resident bytes of a person at rest, their part of a room included. */
@@ -39,10 +40,11 @@ export type Costs = {
   draftMs: number
   refineMs: number
   aroundMs: number
-  /** CPU of a cluster's database and bus: of an open room, a second; of a stroke; of a piece that came in; of a picture made. */
+  /** CPU of a cluster's database: of an open room, a second; of a stroke. Of its bus: of whatever changes a picture, a stroke or a piece. */
   postgres: { room: number; stroke: number }
-  redis: { room: number; stroke: number; piece: number; picture: number }
+  redis: { room: number; change: number }
 }
+export type Spread = { factor: number; room: number }
 
 type Amounts = { people: number; strokes: number; deliveries: number; piecesIn: number; pieces: number }
 
@@ -60,15 +62,16 @@ function amountsOf({ load, strokes, deliveries }: Pick<Point, 'load' | 'strokes'
 export const commitsOf = (strokesASecond: number, commitMs: number) =>
   strokesASecond / (1 + (strokesASecond * commitMs) / 1000)
 
-/** CPU milliseconds that these costs say a load takes on one server. */
+/** CPU milliseconds that these costs say a load takes on one server; of several that share it, all of theirs. */
 export function predictedCpu(
   cpu: Cpu,
   commitMs: number,
   point: Pick<Point, 'load' | 'strokes' | 'deliveries'>,
+  servers = 1,
 ): number {
   const { people, strokes, deliveries, pieces } = amountsOf(point)
   const { seconds } = point.load
-  const commits = seconds * commitsOf(strokes / seconds, commitMs)
+  const commits = seconds * servers * commitsOf(strokes / seconds / servers, commitMs)
   return (
     people * cpu.person +
     strokes * cpu.stroke +
@@ -171,8 +174,7 @@ type FiveCosts = [number, number, number, number, number]
 /** `rows`: of bench.json, where the networks were measured. */
 export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonly Row[]): Costs {
   const alone = calibration.filter(({ peer }) => peer === 'nurie-uncolored')
-  const coloring = calibration.filter(({ peer }) => peer === 'nurie')
-  // Calibration and what is not tried: four kinds of work in the services, and how rooms are spread, need more loads than the three.
+  // Also loads of the chart, but for those on which the model is tried.
   const clusters = [...sweep.filter(({ load }) => !TRIED_ROOMS.includes(load.rooms)), ...calibration].filter(
     ({ peer }) => peer === 'nurie-cluster',
   )
@@ -190,9 +192,6 @@ export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonl
     number,
     number,
   ]
-  const sum = (of: (point: Point) => number) => coloring.reduce((total, point) => total + of(point), 0)
-  const sent = sum(({ frames }) => frames.draft + frames.refined)
-  const more = sum((point) => 1000 * point.server.loop - predictedCpu(loop, commitMs, point))
   const row = (what: string) => {
     const found = rows.find((each) => each.what === what)
     if (!found) throw new Error(`bench.json has no row "${what}"`)
@@ -204,39 +203,34 @@ export function costsOf({ calibration, sweep, rest }: LoadResults, rows: readonl
     (point) => [openFor(point), point.strokes],
     ({ services }) => 1000 * services!.postgresCpu,
   ) as [number, number]
-  const redis = costsFrom(
+  const [shown, change] = costsFrom(
     clusters,
-    // Both servers tell of every picture.
-    (point) => [
-      openFor(point),
-      point.strokes,
-      amountsOf(point).piecesIn,
-      (point.told!.draft + point.told!.refined) / SERVERS,
-    ],
+    (point) => [openFor(point), point.strokes + amountsOf(point).piecesIn],
     ({ services }) => 1000 * services!.redisCpu,
-  ) as [number, number, number, number]
-  const pictureMs = Math.max(0, more / sent)
-  const unpictured = ({ frames }: Point) => pictureMs * (frames.draft + frames.refined)
-  const above = (value: number) => Math.max(0, value)
+  ) as [number, number]
+  const spreadOf = (cpu: Cpu, value: (point: Point) => number): Spread => {
+    const columns = (point: Point) => [predictedCpu(cpu, commitMs, point, SERVERS), openFor(point)]
+    const [factor, room] = costsFrom(clusters, columns, value) as [number, number]
+    return { factor, room }
+  }
   return {
     all,
     loop,
     cluster: {
-      all: cpuOf(clusters, (point) => above(1000 * point.server.cpu - unpictured(point))),
-      loop: cpuOf(clusters, (point) => above(1000 * point.server.loop - unpictured(point))),
+      all: spreadOf(all, ({ server }) => 1000 * server.cpu),
+      loop: spreadOf(loop, ({ server }) => 1000 * server.loop),
     },
-    pictureMs,
-    bytes: { stroke, saved, piece, picture: sum(({ frames }) => frames.bytes) / sent },
+    bytes: { stroke, saved, piece, picture: 1000 * row('patches: bytes a frame, mean') },
     personBytes: rest.find(({ peer }) => peer === 'nurie')!.bytes,
     commitMs,
     draftMs: THREADS * row('draft network, page of 512'),
     refineMs: THREADS * row('refine network, page of 512'),
     aroundMs: row('of that outside the networks'),
     postgres: { room, stroke: written },
-    redis: { room: redis[0], stroke: redis[1], piece: redis[2], picture: redis[3] },
+    redis: { room: shown, change },
   }
 }
 
 /** Of the networks where bench.json was measured (server/config.ts: at most one a core), and of the cluster that was measured. */
 const THREADS = 2
-const SERVERS = 2
+export const SERVERS = 2

@@ -80,11 +80,11 @@ const load: Workload = {
   rooms: 0,
   guests: number(values.guests ?? '4'),
   drawing: number(values.drawing ?? '0.5'),
-  seconds: number(values.seconds ?? (quick ? '2' : '4')),
+  seconds: number(values.seconds ?? (quick ? '2' : '3')),
   rate: number(values.rate ?? '1'),
   live: number(values.live ?? '0'),
 }
-const rooms = (values.rooms ?? (isOwn ? '20' : quick ? '5,20' : '5,10,20,50,100,200')).split(',').map(number)
+const rooms = (values.rooms ?? (isOwn ? '20' : quick ? '5,20' : '5,20,50,100,200')).split(',').map(number)
 const idle = number(values.idle ?? (isOwn ? '0' : quick ? '80' : '400'))
 const storm = number(values.storm ?? (isOwn ? '0' : quick ? '40' : '200'))
 
@@ -96,20 +96,20 @@ const TOO_LATE_MS = 1_000
  * What the model's costs are taken from: hardly anything happens; strokes that one other person gets, a few and many; strokes that seven
  * get; pens that are seen; a few rooms whose pictures come fast. None of them is a load of the chart, on which the model is then tried.
  */
-const six = { seconds: 6, live: 0 }
+const each = { seconds: 5, live: 0 }
 const calibration: readonly { peer: PeerName; load: Workload }[] = [
-  { peer: 'nurie-uncolored', load: { ...six, rooms: 50, guests: 4, drawing: 0.25, rate: 1 / 6 } },
-  { peer: 'nurie-uncolored', load: { ...six, rooms: 60, guests: 2, drawing: 0.5, rate: 1 } },
-  { peer: 'nurie-uncolored', load: { ...six, rooms: 60, guests: 2, drawing: 0.5, rate: 10 } },
-  { peer: 'nurie-uncolored', load: { ...six, rooms: 20, guests: 8, drawing: 0.125, rate: 6 } },
-  { peer: 'nurie-uncolored', load: { ...six, rooms: 20, guests: 4, drawing: 0.5, rate: 1, live: 25 } },
-  { peer: 'nurie', load: { ...six, rooms: 2, guests: 8, drawing: 0.125, rate: 1, live: 25 } },
-  { peer: 'nurie-cluster', load: { ...six, rooms: 60, guests: 2, drawing: 0.5, rate: 4 } },
-  { peer: 'nurie-cluster', load: { ...six, rooms: 20, guests: 4, drawing: 0.5, rate: 1, live: 25 } },
-  { peer: 'nurie-cluster', load: { ...six, rooms: 2, guests: 8, drawing: 0.125, rate: 1, live: 25 } },
+  { peer: 'nurie-uncolored', load: { ...each, rooms: 50, guests: 4, drawing: 0.25, rate: 1 / 6 } },
+  { peer: 'nurie-uncolored', load: { ...each, rooms: 60, guests: 2, drawing: 0.5, rate: 1 } },
+  { peer: 'nurie-uncolored', load: { ...each, rooms: 60, guests: 2, drawing: 0.5, rate: 10 } },
+  { peer: 'nurie-uncolored', load: { ...each, rooms: 20, guests: 8, drawing: 0.125, rate: 6 } },
+  { peer: 'nurie-uncolored', load: { ...each, rooms: 20, guests: 4, drawing: 0.5, rate: 1, live: 25 } },
+  { peer: 'nurie', load: { ...each, rooms: 2, guests: 8, drawing: 0.125, rate: 1, live: 25 } },
+  { peer: 'nurie-cluster', load: { ...each, rooms: 60, guests: 2, drawing: 0.5, rate: 4 } },
+  { peer: 'nurie-cluster', load: { ...each, rooms: 20, guests: 4, drawing: 0.5, rate: 1, live: 25 } },
+  { peer: 'nurie-cluster', load: { ...each, rooms: 2, guests: 8, drawing: 0.125, rate: 1, live: 25 } },
 ]
 
-const warming = { rooms: 20, guests: 4, drawing: 0.5, seconds: quick ? 1.5 : 3, rate: 5, live: 0 }
+const warming = { rooms: 20, guests: 4, drawing: 0.5, seconds: quick ? 1.5 : 2, rate: 5, live: 0 }
 
 const generators = openGenerators(number(values.generators))
 const peers: Peer[] = []
@@ -118,7 +118,7 @@ const results: LoadResults = { rest: [], storm: [], sweep: [], faster: [], calib
 const report = loadReport(results)
 try {
   for (const peer of idle > 0 ? peers : [])
-    report.rest(await measureRest(peer, generators, { people: idle, seconds: quick ? 1 : 3 }))
+    report.rest(await measureRest(peer, generators, { people: idle, seconds: quick ? 1 : 2 }))
   // Code that has not run yet is slow: not what is asked here.
   for (const peer of peers) await measurePoint(peer, generators, warming)
   // One after the other at every size, so that a slow minute of the machine is nobody's own.
@@ -143,7 +143,7 @@ try {
     }
   }
   for (const peer of storm > 0 ? peers : [])
-    report.storm(await measureStorm(peer, generators, { people: storm, strokes: quick ? 500 : 2_000 }))
+    report.storm(await measureStorm(peer, generators, { people: storm, strokes: quick ? 500 : 1_000 }))
   await report.write(isOwn ? 'load-own' : quick ? 'load-quick' : 'load')
   if (!isOwn && !quick) await writeCapacity()
 } finally {

@@ -2,7 +2,7 @@
  * How much of everything so and so many drawing people need: the measured costs (costs.ts) times what a drawing person does, step by step.
  * What was not measured is in `assumed`, by name. `deploy/operations/capacity.md` shows it (capacity.ts).
  */
-import { commitsOf, type Costs, type Cpu } from './costs.ts'
+import { commitsOf, type Costs, type Cpu, type Spread } from './costs.ts'
 
 /** Assumptions; everything else is measured. */
 export const assumed = {
@@ -24,6 +24,8 @@ export const assumed = {
   uplinkBits: 10e9,
   /** Of every message on the network: headers of Ethernet, IP, TCP and WebSocket. */
   overheadBytes: 70,
+  /** CPU of a server for one picture sent to one person: of a few kB it is next to what any message costs. */
+  pictureMs: 0.05,
   /** How much faster than two CPU cores a data center's GPU runs these networks. NOT MEASURED: no GPU was there. */
   gpuSpeed: 10,
   /** The largest PostgreSQL that is still one machine. */
@@ -78,19 +80,20 @@ export function need(drawing: number, costs: Costs): Need {
   const pieces = piecesIn * (each - 1)
   const made = rooms * (assumed.drafts + assumed.refined)
   const pictures = made * each
-  const work = (cpu: Cpu, commits: number) =>
-    (people * cpu.person +
+  const work = (cpu: Cpu, { factor, room }: Spread, commits: number) => {
+    const alone =
+      people * cpu.person +
       strokes * cpu.stroke +
       deliveries * cpu.delivery +
       pieces * cpu.piece +
-      pictures * costs.pictureMs +
-      commits * cpu.commit) /
-    1000
+      commits * cpu.commit
+    return (factor * alone + rooms * room + pictures * assumed.pictureMs) / 1000 / utilization
+  }
   // As if each stroke were a commit: how many servers that needs at most. Then they share the strokes, and each batches its own.
-  const most = Math.max(1, Math.ceil(work(costs.cluster.loop, strokes) / utilization))
+  const most = Math.max(1, Math.ceil(work(costs.loop, costs.cluster.loop, strokes)))
   const commits = most * commitsOf(strokes / most, costs.commitMs)
-  const loops = work(costs.cluster.loop, commits) / utilization
-  const cores = work(costs.cluster.all, commits) / utilization
+  const loops = work(costs.loop, costs.cluster.loop, commits)
+  const cores = work(costs.all, costs.cluster.all, commits)
   const memoryBytes = people * costs.personBytes
   const networkCores =
     (rooms * (assumed.drafts * costs.draftMs + assumed.refined * costs.refineMs)) / 1000 / utilization
@@ -103,11 +106,8 @@ export function need(drawing: number, costs: Costs): Need {
       strokes * each * (costs.bytes.saved + assumed.overheadBytes) +
       pieces * (costs.bytes.piece + 2 * assumed.overheadBytes))
   const postgresCores = (rooms * costs.postgres.room + strokes * costs.postgres.stroke) / 1000 / utilization
-  const { redis } = costs
   const redisLoops =
-    (rooms * redis.room + strokes * redis.stroke + piecesIn * redis.piece + made * redis.picture) /
-    1000 /
-    utilization
+    (rooms * costs.redis.room + (strokes + piecesIn) * costs.redis.change) / 1000 / utilization
   const limits: Need['limits'] = [
     { what: 'Redis', share: redisLoops },
     { what: 'PostgreSQL', share: postgresCores / assumed.postgresCores },

@@ -7,7 +7,8 @@ export type Use = { cpu: number; loop: number; children: number; resident: numbe
 /** Linux counts CPU in hundredths of a second on every machine Node runs on. */
 const TICKS_A_SECOND = 100
 
-type Stat = { name: string; parent: number; cpu: number }
+/** `ended`: of children that are gone. */
+type Stat = { name: string; parent: number; cpu: number; ended: number }
 
 function statOf(file: string): Stat | undefined {
   try {
@@ -15,8 +16,15 @@ function statOf(file: string): Stat | undefined {
     // The name in parentheses may hold spaces.
     const [from, to] = [text.indexOf('('), text.lastIndexOf(')')]
     const fields = text.slice(to + 2).split(' ')
-    const cpu = (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
-    return { name: text.slice(from + 1, to), parent: Number(fields[1]), cpu }
+    const [user, system, endedUser, endedSystem] = fields
+      .slice(11, 15)
+      .map((ticks) => Number(ticks) / TICKS_A_SECOND)
+    return {
+      name: text.slice(from + 1, to),
+      parent: Number(fields[1]),
+      cpu: user! + system!,
+      ended: endedUser! + endedSystem!,
+    }
   } catch {
     return undefined
   }
@@ -50,12 +58,15 @@ export function useOf(pids: readonly number[]): Use {
   }
 }
 
-/** Seconds of CPU of the processes of this name that this one started, and of those that they did. */
+/** Seconds of CPU of the processes of this name that this one started, and of those that they did, also when they are gone. */
 export function cpuNamed(name: string): number {
   const all = everyProcess()
   const isOwn = (pid: number): boolean => {
     const parent = all.find((each) => each.pid === pid)?.parent ?? 0
     return parent === process.pid || (parent > 1 && isOwn(parent))
   }
-  return all.reduce((sum, { pid, name: of, cpu }) => sum + (of === name && isOwn(pid) ? cpu : 0), 0)
+  return all.reduce(
+    (sum, { pid, name: of, cpu, ended }) => sum + (of === name && isOwn(pid) ? cpu + ended : 0),
+    0,
+  )
 }

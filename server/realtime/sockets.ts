@@ -1,6 +1,9 @@
 /**
  * The socket.io channel: welcome, presence, cursors, live strokes, frames, what is saved, states and notices.
  *
+ * What a server learns from its own replica, and whom it holds seats for, goes to its own sockets (`local`); what people say to each
+ * other goes to every server's.
+ *
  * Every event passes one guard (eventGuard.ts). A flood costs the connection, and so does staying behind with reading. Refusals to
  * enter are `connect_error` with `data.code`.
  *
@@ -247,7 +250,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   }
 
   const guestsOf = (room: string) => together.asSeen(room, seats.guests(room))
-  const tellPresence = (room: string) => io.to(room).emit('presence', guestsOf(room))
+  const tellPresence = (room: string) => io.local.to(room).emit('presence', guestsOf(room))
   const seatOf = ({ id, data: { room, guest } }: NurieSocket): Seated => ({
     socket: id,
     room: room.id,
@@ -257,7 +260,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     tell(room, to, event, payload) {
       const address = to === 'all' ? room : 'guest' in to ? guestRoom(room, to.guest) : to.socket
       // The payload belongs to the event, which the types of `emit` lose.
-      ;(io.to(address).emit as (event: string, payload: unknown) => void)(event, payload)
+      ;(io.local.to(address).emit as (event: string, payload: unknown) => void)(event, payload)
     },
     relay: ({ socket, room }, event, payload) => io.to(room).except([socket, SLOW]).emit(event, payload),
     presence: tellPresence,
@@ -323,7 +326,7 @@ export function openSockets(options: SocketsOptions): Sockets {
       together.leave(seat)
       attend(room)
     })
-    socket.to(room.id).emit('presence', guestsOf(room.id))
+    socket.local.to(room.id).emit('presence', guestsOf(room.id))
     void room.whole().then((frame) => frame && frames.offer(frame))
   })
 
@@ -375,7 +378,7 @@ export function openSockets(options: SocketsOptions): Sockets {
   }
 
   function notify(room: Room, code: RefusalCode, guest?: string): void {
-    io.to(guest === undefined ? room.id : guestRoom(room.id, guest)).emit('notice', {
+    io.local.to(guest === undefined ? room.id : guestRoom(room.id, guest)).emit('notice', {
       code,
       text: refusals[code][1],
     })
@@ -386,8 +389,8 @@ export function openSockets(options: SocketsOptions): Sockets {
   }, LOOK_MS).unref()
 
   rooms.listen({
-    saved: (room, clock) => io.to(room.id).emit('saved', { clock }),
-    status: (room, status) => io.to(room.id).emit('status', status),
+    saved: (room, clock) => io.local.to(room.id).emit('saved', { clock }),
+    status: (room, status) => io.local.to(room.id).emit('status', status),
     notice: notify,
     frame(room, frame) {
       for (const socket of socketsIn(room)) socket.data.frames.offer(frame)
@@ -403,11 +406,11 @@ export function openSockets(options: SocketsOptions): Sockets {
         socket.emit('link', key !== undefined && socket.data.guest.role === 'host' ? { role, key } : { role })
       }
     },
-    finished: (room) => io.to(room.id).emit('finished', room.finished.list()),
-    comment: (room, change) => io.to(room.id).emit('comment', change),
+    finished: (room) => io.local.to(room.id).emit('finished', room.finished.list()),
+    comment: (room, change) => io.local.to(room.id).emit('comment', change),
     page(room) {
       const { title, locked } = room.info()
-      io.to(room.id).emit('page', { title, locked })
+      io.local.to(room.id).emit('page', { title, locked })
       // What is under the pens stays uncommitted.
       for (const { id } of locked ? socketsIn(room) : []) tellEnds(room, id)
     },
@@ -426,7 +429,7 @@ export function openSockets(options: SocketsOptions): Sockets {
     },
     close() {
       clearInterval(looking)
-      io.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
+      io.local.emit('notice', { code: 'shutting-down', text: refusals['shutting-down'][1] })
       for (const { conn } of io.sockets.sockets.values()) arrivals.get(conn)?.line.because('shutting-down')
       // Not `disconnectSockets`: after that a client does not come back by itself.
       io.engine.close()

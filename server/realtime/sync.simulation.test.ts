@@ -87,6 +87,7 @@ class Server {
             this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
         },
         painted() {},
+        caughtUp() {},
         opened() {},
         closed() {},
         frame() {},

@@ -49,6 +49,8 @@ export type DocumentOptions = {
   onSaved(clock: Clock, seq: number, isOwn: boolean): void
   /** What `from` had offered was let in and is refused after all, for another server was first. */
   onRefused(code: RefusalCode, from: unknown): void
+  /** Another server was first: it is built anew from the log. */
+  onBehind?(): void
 }
 
 export type RoomDocument = ReturnType<typeof openDocument>
@@ -121,6 +123,7 @@ export function openDocument(options: DocumentOptions) {
       },
       (error: unknown) => {
         if (faultKindOf(error) !== 'behind') throw error
+        if (!building) options.onBehind?.()
         return (building ??= build()).then(() => own.again ?? replica.known())
       },
     )
@@ -248,8 +251,12 @@ export function openDocument(options: DocumentOptions) {
     await building
     if (closed || replica.isDamaged) return
     const current = replica
-    const entries = await store.entries(room, current.known() + 1)
-    if (!closed && current === replica && !building) take(entries)
+    const next = current.known() + 1
+    const entries = await store.entries(room, next)
+    if (closed || current !== replica) return
+    // The history before was removed, with what was not read yet: the page is in a snapshot.
+    if (!building && entries.length > 0 && entries[0]!.seq !== next) building = build()
+    if (!building) take(entries)
     await building
   }
 

@@ -350,3 +350,22 @@ describe('ending', () => {
     expect((await rooms.hold(id))!.room).toBe(room)
   })
 })
+
+it('Q58 a server that was behind when a room’s history was removed reads the page anew', async () => {
+  await open({ lookEveryMs: 1_000 })
+  const { id } = await rooms.create(page)
+  const { room, release } = (await rooms.hold(id))!
+  const doc = new Y.Doc()
+  const append = async (stroke: string) => {
+    const before = Y.encodeStateVector(doc)
+    doc.getArray('strokes').push([strokeOf(stroke, 'ann')])
+    await store.append([{ room: id, guest: 'ann', bytes: Y.encodeStateAsUpdate(doc, before) }])
+  }
+  for (const stroke of ['one', 'two']) await append(stroke)
+  const { usedAt } = (await store.roomUses())[0]!
+  expect(await store.archiveRoom(id, { seq: 2, bytes: Y.encodeStateAsUpdate(doc) }, usedAt, 1)).toBe(true)
+  await append('three')
+  await room.catchUp()
+  expect(room.strokes().map((stroke) => stroke.id)).toEqual(['one', 'two', 'three'])
+  release()
+})

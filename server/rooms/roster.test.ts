@@ -79,3 +79,15 @@ it('A14 of a room that is ended nothing is written any more', async () => {
   expect(await store.guests(record.id)).toEqual([])
   expect((await store.findRoom(record.id))!.locked).toBe(false)
 })
+
+it('Q58 who was forgotten in the store is forgotten here; who is being written down just now is not', async () => {
+  await store.putGuest(record.id, { ...ann, id: 'bob' })
+  await open()
+  const { putGuest } = store
+  store.putGuest = () => new Promise(() => {})
+  void roster.note(ann)
+  store.putGuest = putGuest
+  await store.forgetGuest(record.id, 'bob')
+  await roster.read()
+  expect(roster.guests().map(({ id }) => id)).toEqual(['ann'])
+})

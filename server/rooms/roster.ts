@@ -38,6 +38,8 @@ export function openRoster(options: RosterOptions) {
   const { id } = record
   let { keyHashes, generations, locked } = record
   const known = new Map(guests.map((guest) => [guest.id, guest]))
+  /** Of the last reading: who is gone from it since was forgotten. */
+  let stored = new Set(known.keys())
   let last: Promise<unknown> = Promise.resolve()
 
   /** One change at a time, and the next one whatever became of the one before. */
@@ -85,6 +87,9 @@ export function openRoster(options: RosterOptions) {
         const before = { keyHashes, generations, locked }
         ;({ keyHashes, generations, locked } = record)
         const isNewlyRemoved = guests.some((guest) => guest.removed && !known.get(guest.id)?.removed)
+        const there = new Set(guests.map((guest) => guest.id))
+        for (const guest of stored) if (!there.has(guest)) known.delete(guest)
+        stored = there
         for (const guest of guests) known.set(guest.id, guest)
         if (isNewlyRemoved || replaceable.some((role) => generations[role] !== before.generations[role]))
           onAccess()

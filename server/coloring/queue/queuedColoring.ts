@@ -11,6 +11,7 @@ import type { EngineInfo } from '../keeper.ts'
 import { newRegister, isActive } from '../register.ts'
 import { REFINE_WITHIN_MS } from '../turn.ts'
 import { openAsks, type AskKind, type Asks } from './asks.ts'
+import { openElsewhere } from './elsewhere.ts'
 import { liveWorkers } from './liveWorkers.ts'
 import { openRoomQueue } from './roomQueue.ts'
 import { openRoomRegisters, type Look, type Put } from './roomRegisters.ts'
@@ -40,6 +41,7 @@ type Room = {
   lacksSince: number | undefined
   /** Who waits for a whole frame. */
   wholes: Set<(stage: Stage) => void>
+  elsewhere: ReturnType<typeof openElsewhere>
   stop: () => void
 }
 
@@ -193,10 +195,13 @@ export async function openQueuedColoring({
         if (!room) return
         room.framed = Math.max(room.framed, header.revision)
         room.came[header.stage] = Math.max(room.came[header.stage], header.revision)
-        events.frame(id, header, bytes, after)
+        room.elsewhere.frame(header, () => events.frame(id, header, bytes, after))
         if (!header.patch) for (const came of room.wholes) came(header.stage)
       }),
-      bus.listen(id, 'status', (status) => events.status(id, status)),
+      bus.listen(id, 'status', (status) => {
+        rooms.get(id)?.elsewhere.status(status)
+        events.status(id, status)
+      }),
     ]
     return () => stops.forEach((stop) => stop())
   }
@@ -227,11 +232,14 @@ export async function openQueuedColoring({
         came: { draft: 0, refined: 0 },
         lacksSince: undefined,
         wholes: new Set(),
+        elsewhere: openElsewhere(id, (seconds) => events.waited?.(seconds)),
         stop: hear(id),
       })
     },
     touch(id, revision, _strokes, wet = () => NOTHING_WET) {
-      if (!rooms.has(id)) throw new Error('touched a room that was not opened')
+      const room = rooms.get(id)
+      if (!room) throw new Error('touched a room that was not opened')
+      room.elsewhere.touched(revision)
       change(id, { revision, wet, isNews: true })
     },
     attend: (id, attention, patches = false) =>

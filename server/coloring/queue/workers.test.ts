@@ -174,6 +174,17 @@ describe('rooms and workers', () => {
         soon,
       )
       .toBe(true)
+    // The same number for another state, after the first was colored.
+    const [one, two] = servers as [TestServer, TestServer]
+    const number = refined(one, room) + 1
+    const under = (id: string) => () => ({
+      strokes: [dot(id, 1)],
+      covers: { clock: {}, live: { [id]: 1 }, lifted: [] },
+    })
+    one.coloring.touch(room, number, [], under('a'))
+    await expect.poll(() => refined(one, room), soon).toBe(number)
+    two.coloring.touch(room, number, [], under('b'))
+    await expect.poll(() => framesOf(one, room).at(-1)!.header.covers.live, soon).toEqual({ a: 1, b: 1 })
     for (const server of servers) {
       const frames = framesOf(server, room)
       const drafts = revisionsOf(frames, 'draft')

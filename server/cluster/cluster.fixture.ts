@@ -1,0 +1,32 @@
+/** Servers that are one Nurie: real PostgreSQL, real Redis, real servers in this process, but for the coloring, which a test makes. */
+import { startServer, type TestServer } from '../app.fixture.ts'
+import { openRedisBus } from './redisBus.ts'
+import { startPostgres, startRedis, type Postgres, type Service } from './services.fixture.ts'
+
+export type TestCluster = {
+  servers: readonly TestServer[]
+  postgres: Postgres
+  redis: Service
+  end(): Promise<void>
+}
+
+export async function startCluster(count = 2): Promise<TestCluster> {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+  const settings = {
+    NURIE_DATABASE_URL: await postgres.database(),
+    NURIE_REDIS_URL: redis.url,
+    NURIE_SECRET: 'the secret of this cluster',
+  }
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => startServer(settings, { openBus: () => openRedisBus(redis.url) })),
+  )
+  return {
+    servers,
+    postgres,
+    redis,
+    async end() {
+      await Promise.all(servers.map((server) => server.end()))
+      await Promise.all([postgres.end(), redis.end()])
+    },
+  }
+}
