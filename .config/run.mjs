@@ -7,7 +7,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -40,10 +49,12 @@ function checkNode() {
 
 /** Only one process installs or builds; the others wait for it. A lock whose owner is gone is taken over. */
 async function whileLocked(name, work) {
-  const lock = join('.nurie-lock', name)
-  mkdirSync('.nurie-lock', { recursive: true })
+  const folder = '.nurie-lock'
+  const lock = join(folder, name)
   for (let told = false; ;) {
     try {
+      // Again each time: who was before removes it.
+      mkdirSync(folder, { recursive: true })
       mkdirSync(lock)
       break
     } catch {
@@ -60,7 +71,12 @@ async function whileLocked(name, work) {
     writeFileSync(join(lock, 'pid'), String(process.pid))
     await work()
   } finally {
-    rmSync('.nurie-lock', { recursive: true, force: true })
+    rmSync(lock, { recursive: true, force: true })
+    try {
+      rmdirSync(folder)
+    } catch {
+      // Another holds or takes one in it.
+    }
   }
 }
 
@@ -362,6 +378,7 @@ const scripts = {
   },
   'bench:crash': () => node([...tsx, 'bench/crash.ts', ...args]),
   doctor: () => node([...tsx, 'server/storage/doctor/doctorMain.ts', ...args]),
+  admin: () => node([...tsx, 'server/admin/adminMain.ts', ...args]),
   async color() {
     // In this very process: whoever interrupts it is heard by it. The files one names lie where one is.
     const { register } = await import('tsx/esm/api')

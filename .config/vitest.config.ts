@@ -5,7 +5,7 @@ import { softwareVulkan } from './softwareVulkan.ts'
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['{shared,server,models,files,client,bench,fuzz,examples}/**/*.test.ts'],
+    include: ['{shared,server,models,files,client,bench,fuzz,examples,deploy}/**/*.test.ts'],
     // Many tests wait for servers and child processes: a core is not kept free.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

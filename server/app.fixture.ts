@@ -140,7 +140,9 @@ export async function startServer(
       { version: '0', openColoring: coloring.open, openImages: testImages, ...parts },
       log,
     )
-    return { coloring, ...app }
+    let closed: Promise<void> | undefined
+    // A test may have closed it already.
+    return { coloring, ...app, close: () => (closed ??= app.close()) }
   }
   const server: TestServer = {
     ...(await open()),

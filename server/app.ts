@@ -313,7 +313,10 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       alone: (work) => (store as Partial<ClusterCalls>).alone?.('retention', work) ?? work(),
       onFailure: (error) => log.error({ err: error }, 'retention failed and is tried again tomorrow'),
     })
-  rooms.listen({ painted: (_room, strokes) => metrics.strokes(strokes) })
+  rooms.listen({
+    painted: (_room, strokes) => metrics.strokes(strokes),
+    caughtUp: (_room, reason) => metrics.caughtUp(reason),
+  })
   metrics.gauge('roomsOpen', () => rooms.open())
   metrics.gauge('rooms', () => rooms.states())
   metrics.gauge('roomsUnsaved', () => unsaved)

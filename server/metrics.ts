@@ -9,7 +9,7 @@ import type { Dropped } from './realtime/eventGuard.ts'
 
 export type Channel = 'http' | 'yjs' | 'socket'
 /** What made a server look at what others had written. */
-export type CatchUpReason = 'news' | 'poll' | 'connection' | 'refusal' | 'behind'
+export type CatchUpReason = 'news' | 'poll' | 'look' | 'behind'
 /** Why a whole document's difference was sent: a connection began, its reader had been slow, what was held back was asked for. */
 export type ResyncReason = 'connection' | 'slow' | 'held'
 

@@ -15,7 +15,10 @@ const LONGEST_PAUSE_MS = 2_000
 /** Whoever does not wait for a connection does not wait for ever for an answer. */
 const ANSWER_MS = 3_000
 
-export function openRedis(url: string, { isPatient = false, isOnce = false, connectMs }: RedisOptions = {}): Redis {
+export function openRedis(
+  url: string,
+  { isPatient = false, isOnce = false, connectMs }: RedisOptions = {},
+): Redis {
   const redis = new Redis(url, {
     retryStrategy: (times) => (isOnce ? null : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** times)),
     enableOfflineQueue: isPatient,
@@ -35,6 +38,8 @@ export function redisFault(error: unknown): 'password' | 'rights' | 'unreachable
   if (/WRONGPASS|NOAUTH|invalid password|invalid username-password/i.test(error.message)) return 'password'
   if (error.message.startsWith('NOPERM')) return 'rights'
   if (error instanceof ReplyError) return 'other'
-  const isConnections = /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|Connection is closed|timed out/i.test(error.message)
+  const isConnections = /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|Connection is closed|timed out/i.test(
+    error.message,
+  )
   return isConnections || 'syscall' in error ? 'unreachable' : 'other'
 }

@@ -17,7 +17,9 @@ export async function checkRedis(url: string, log: Log): Promise<void> {
     const info = await redis.connect().then(() => redis.info())
     const version = /redis_version:(\S+)/.exec(info)?.[1] ?? ''
     if (Number.parseInt(version) < LEAST_MAJOR)
-      throw new Error(`the Redis at ${host} is version ${version || 'unknown'}: Nurie needs ${LEAST_MAJOR} or newer.`)
+      throw new Error(
+        `the Redis at ${host} is version ${version || 'unknown'}: Nurie needs ${LEAST_MAJOR} or newer.`,
+      )
     const probe = `nurie:probe:${process.pid}`
     await redis.set(probe, '1', 'PX', 1_000)
     await redis.del(probe)
@@ -27,7 +29,10 @@ export async function checkRedis(url: string, log: Log): Promise<void> {
     await redis.subscribe(probe)
     const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1]
     if (policy && policy !== 'noeviction')
-      log.warn({ policy }, 'Redis may throw away the queue of rooms when it is full: set maxmemory-policy to noeviction')
+      log.warn(
+        { policy },
+        'Redis may throw away the queue of rooms when it is full: set maxmemory-policy to noeviction',
+      )
   } catch (error) {
     throw new Error(sentenceFor(host, why ?? error), { cause: error })
   } finally {

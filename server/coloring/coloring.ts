@@ -27,7 +27,12 @@ export type ColoringEvents = {
    * A new picture of a room; the bytes are WebP. Frames of a room come in the order of `isFresher`, unless they come from other
    * machines: these say what they cover, and what a patch is laid over (`after`), for some may have been lost on the way.
    */
-  frame(room: string, header: ColoredHeader, bytes: Uint8Array, after?: Pick<FrameHeader, 'revision' | 'stage'>): void
+  frame(
+    room: string,
+    header: ColoredHeader,
+    bytes: Uint8Array,
+    after?: Pick<FrameHeader, 'revision' | 'stage'>,
+  ): void
   status(room: string, status: Status): void
   /** A draft began whose oldest change had waited for so many seconds. */
   waited?(seconds: number): void

@@ -6,29 +6,22 @@
  * Whatever the schedule: no honest change is ever refused, nothing that was called saved is missing, nothing is there twice or of
  * somebody who did not paint it, and when it is quiet everybody has the same page.
  */
-import { EventEmitter } from 'node:events'
-import { createDecoder, readVarUint } from 'lib0/decoding'
-import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding'
 import { expect, it } from 'vitest'
-import type { WebSocket } from 'ws'
-import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { seeded } from '../../shared/golden.fixture.ts'
-import { addStroke, pageOf, paletteOf, strokesOf } from '../../shared/strokes.ts'
-import { strokeOf } from '../app.fixture.ts'
+import { pageOf, paletteOf } from '../../shared/strokes.ts'
 import { readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
 import { newRoom } from '../rooms/access.ts'
 import { openRoom, type Room } from '../rooms/room.ts'
 import type { LogEntry, RoomUpdate } from '../storage/store.ts'
-import { openYjsConnection, updateMessage, type YjsConnection } from './yjsConnection.ts'
+import { idsOf, Person, settled, type Link } from './honestPerson.fixture.ts'
+import { updateMessage, type YjsConnection } from './yjsConnection.ts'
 
 const SCHEDULES = 200
 const STEPS = 220
 const { limits } = readConfig({ NURIE_LIMIT_MESSAGES: '1000000', NURIE_LIMIT_COMMITS: '1000000' })
 const { record } = newRoom({ title: '', width: 64, height: 64 })
-
-type Random = (below: number) => number
 
 /** One disk and the server over it: `crash` forgets what was not committed. */
 class Server {
@@ -94,6 +87,7 @@ class Server {
             this.saved.set(Number(client), Math.max(end, this.saved.get(Number(client)) ?? 0))
         },
         painted() {},
+        caughtUp() {},
         opened() {},
         closed() {},
         frame() {},
@@ -127,143 +121,12 @@ class Server {
   }
 }
 
-/** A connection: what each side sent and the other has not read yet. */
-class Link extends EventEmitter {
-  readonly OPEN = 1
-  readonly bufferedAmount = 0
-  toClient: Uint8Array[] = []
-  toServer: Uint8Array[] = []
-  isOpen = true
-  refusal: string | undefined
-
-  send(message: Uint8Array): void {
-    if (this.isOpen) this.toClient.push(message)
-  }
-  close(code: number, reason: string): void {
-    this.refusal = `${code} ${reason}`
-  }
-  break(): void {
-    this.isOpen = false
-    this.emit('close')
-  }
-}
-
-class Person {
-  readonly guest: string
-  readonly doc = new Y.Doc()
-  readonly undo: Y.UndoManager
-  /** This person's strokes as they last wanted them. */
-  intended: string[] = []
-  #link: Link | undefined
-  readonly #server: Server
-
-  constructor(server: Server, guest: string, clientId: number) {
-    this.#server = server
-    this.guest = guest
-    this.doc.clientID = clientId
-    this.undo = new Y.UndoManager(strokesOf(this.doc), { trackedOrigins: new Set(['me']), captureTimeout: 0 })
-    pageOf(this.doc)
-    paletteOf(this.doc)
-    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin === this) return
-      this.#say((encoder) => writeUpdate(encoder, update))
-    })
-  }
-
-  get link(): Link | undefined {
-    return this.#link?.isOpen ? this.#link : undefined
-  }
-
-  connect(): void {
-    const link = new Link()
-    this.#link = link
-    const server = this.#server
-    const connection = openYjsConnection({
-      socket: link as unknown as WebSocket,
-      room: server.room,
-      guest: { id: this.guest, name: '', color: '', role: 'edit' },
-      limits,
-      log: openLog('silent'),
-      onRefused() {},
-      onHeld() {},
-    })
-    const entry = { connection, link }
-    server.connections.add(entry)
-    link.once('close', () => server.connections.delete(entry))
-    this.#say((encoder) => writeSyncStep1(encoder, this.doc))
-  }
-
-  #say(write: (encoder: ReturnType<typeof createEncoder>) => void): void {
-    if (!this.link) return
-    const encoder = createEncoder()
-    writeVarUint(encoder, 0)
-    write(encoder)
-    this.link.toServer.push(toUint8Array(encoder))
-  }
-
-  /** Reads one message of the server. */
-  hear(): void {
-    const message = this.link?.toClient.shift()
-    if (!message) return
-    const decoder = createDecoder(message)
-    if (readVarUint(decoder) !== 0) return
-    const encoder = createEncoder()
-    writeVarUint(encoder, 0)
-    readSyncMessage(decoder, encoder, this.doc, this)
-    const answer = toUint8Array(encoder)
-    if (answer.length > 1) this.link!.toServer.push(answer)
-  }
-
-  act(random: Random, step: number): string {
-    const what = ['paint', 'paint', 'paint', 'paint', 'undo', 'redo', 'title', 'swatch', 'several'][
-      random(9)
-    ]!
-    const fresh = (part = '') => {
-      return strokeOf(`${this.guest}-${step}${part}`, this.guest)
-    }
-    switch (what) {
-      case 'undo':
-        this.undo.undo()
-        break
-      case 'redo':
-        this.undo.redo()
-        break
-      case 'title':
-        pageOf(this.doc).set('title', `${this.guest} ${step}`)
-        break
-      case 'swatch':
-        paletteOf(this.doc).set(`s${random(3)}`, { name: 'Sky', color: random(0xffffff) })
-        break
-      case 'several':
-        this.doc.transact(() => strokesOf(this.doc).push([fresh('a'), fresh('b'), fresh('c')]), 'me')
-        break
-      default:
-        addStroke(this.doc, fresh(), 'me')
-    }
-    this.intended = idsOf(this.doc).filter((id) => id.startsWith(`${this.guest}-`))
-    return `${this.guest} ${what}`
-  }
-
-  /** A page opened anew: another Yjs client over the same document. */
-  reload(clientId: number): void {
-    this.#link?.break()
-    this.undo.clear()
-    this.doc.clientID = clientId
-  }
-}
-
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
-const idsOf = (doc: Y.Doc) =>
-  strokesOf(doc)
-    .toArray()
-    .map((stroke) => (stroke as { id: string }).id)
-
 async function simulate(seed: number): Promise<string> {
   const random = seeded(seed)
   const trace: string[] = []
   const server = new Server()
   let clientIds = 1000 * (1 + random(1000))
-  const people = Array.from({ length: 2 + random(4) }, (_, i) => new Person(server, `g${i}`, clientIds++))
+  const people = Array.from({ length: 2 + random(4) }, (_, i) => new Person(`g${i}`, clientIds++))
   const refused = () => people.map(({ link }) => link?.refusal).find(Boolean)
 
   const deliver = async (person: Person) => {
@@ -294,7 +157,7 @@ async function simulate(seed: number): Promise<string> {
         await settled()
         break
       case 10:
-        if (!person.link) person.connect()
+        if (!person.link) person.connect(server)
         else if (random(3) === 0) person.link.break()
         break
       default:
@@ -305,7 +168,7 @@ async function simulate(seed: number): Promise<string> {
     }
     expect(refused(), `seed ${seed}, step ${step}: an honest change was refused`).toBeUndefined()
   }
-  for (const person of people) if (!person.link) person.connect()
+  for (const person of people) if (!person.link) person.connect(server)
   for (let quiet = 0; quiet < 3;) {
     let isQuiet = true
     for (const person of people) {

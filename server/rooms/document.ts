@@ -49,6 +49,8 @@ export type DocumentOptions = {
   onSaved(clock: Clock, seq: number, isOwn: boolean): void
   /** What `from` had offered was let in and is refused after all, for another server was first. */
   onRefused(code: RefusalCode, from: unknown): void
+  /** Another server was first: it is built anew from the log. */
+  onBehind?(): void
 }
 
 export type RoomDocument = ReturnType<typeof openDocument>
@@ -121,6 +123,7 @@ export function openDocument(options: DocumentOptions) {
       },
       (error: unknown) => {
         if (faultKindOf(error) !== 'behind') throw error
+        if (!building) options.onBehind?.()
         return (building ??= build()).then(() => own.again ?? replica.known())
       },
     )
@@ -215,6 +218,9 @@ export function openDocument(options: DocumentOptions) {
     return write({ change: again, sender: undefined, from: undefined, added: [] }, before, claims)
   }
 
+  const isOwn = ({ bytes }: LogEntry) =>
+    [...pending].some(({ change }) => Buffer.compare(change, bytes) === 0)
+
   /** Entries of the log, in order; those written here are there already. */
   function take(entries: readonly LogEntry[]): void {
     let isChanged = false
@@ -227,13 +233,14 @@ export function openDocument(options: DocumentOptions) {
         building ??= build()
         break
       }
-      const { change, clock } = taken
-      if (!change) continue
-      isChanged = true
-      written = { ...written, ...clock }
-      onDurable(change, undefined)
-      replica.settle(clock)
-      onSaved(clock, entry.seq, false)
+      // Its commit is told of when the journal hears of it.
+      if (isOwn(entry)) continue
+      isChanged ||= taken.isNews
+      written = { ...written, ...taken.clock }
+      // As the log has it: here it may be hidden by what was let in under the same clocks, and that nobody was told of.
+      onDurable(entry.bytes, undefined)
+      replica.settle(taken.clock)
+      onSaved(taken.clock, entry.seq, false)
     }
     if (!isChanged) return
     strokes = replica.strokes()

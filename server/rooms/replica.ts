@@ -90,13 +90,13 @@ export function openReplica(log: RoomLog) {
     },
     durable: (): ReadonlyMap<number, number> => durable,
 
-    /** The next entry of the log, written elsewhere; gives what of it was new here, and the clocks it brings. */
-    take({ seq, guest, bytes }: LogEntry): { change: Uint8Array | undefined; clock: Clock } {
+    /** The next entry of the log; gives whether anything of it was new here, and the clocks it brings. */
+    take({ seq, guest, bytes }: LogEntry): { isNews: boolean; clock: Clock } {
       const change = changeOf(() => Y.applyUpdate(doc, bytes))
       const { to } = Y.parseUpdateMeta(bytes)
       claims.learn(guest, to.keys())
       note(seq)
-      return { change, clock: Object.fromEntries(to) }
+      return { isNews: change !== undefined, clock: Object.fromEntries(to) }
     },
 
     /** Its log ends before its end: it can be looked at only. */

@@ -22,6 +22,7 @@ import type {
 } from '../../shared/protocol.ts'
 import type { Limits } from '../config.ts'
 import { roomLabel, type Log } from '../log.ts'
+import type { CatchUpReason } from '../metrics.ts'
 import type { Journal } from '../storage/journal.ts'
 import type {
   CommentRecord,
@@ -61,6 +62,8 @@ export type RoomListener = {
   refused?(room: Room, code: RefusalCode, from: unknown): void
   /** The room was ended on another server. */
   gone?(room: Room): void
+  /** What others had written is read, and why it was looked for. */
+  caughtUp?(room: Room, reason: CatchUpReason): void
   /** So many strokes were let in. */
   painted?(room: Room, strokes: number): void
   frame?(room: Room, frame: Frame): void
@@ -141,6 +144,7 @@ export function openRoom(options: RoomOptions) {
     logger: log,
     readOnly: () => (isReadOnly() ? 'disk-full' : undefined),
     onChange: () => changed(),
+    onBehind: () => tell.caughtUp(room, 'behind'),
     onDurable: (update, from) => tell.relay(room, update, from),
     onSaved(clock, seq, isOwn) {
       tell.saved(room, clock)
@@ -158,6 +162,7 @@ export function openRoom(options: RoomOptions) {
       ...others,
       document,
       readRecords: async () => void (await Promise.all([roster.read(), finished.read(), comments.read()])),
+      onCatchUp: (reason) => tell.caughtUp(room, reason),
       onGone() {
         if (!ended && !closed) tell.gone(room)
       },

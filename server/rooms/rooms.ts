@@ -86,6 +86,7 @@ export function openRooms(options: RoomsOptions): Rooms {
       drop(room.id)
       tell.access(room)
     },
+    caughtUp: (...args) => listeners.forEach((listener) => listener.caughtUp?.(...args)),
     painted: (...args) => listeners.forEach((listener) => listener.painted?.(...args)),
     frame: (...args) => listeners.forEach((listener) => listener.frame?.(...args)),
     status: (...args) => listeners.forEach((listener) => listener.status?.(...args)),

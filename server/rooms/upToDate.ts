@@ -16,6 +16,8 @@ export type UpToDateOptions = {
   document: { known(): number; catchUp(): Promise<void> }
   /** Reads again what is not in the log. */
   readRecords(): Promise<void>
+  /** There was something, and what made one look. */
+  onCatchUp(reason: 'news' | 'poll' | 'look'): void
   /** It is not in the store any more. */
   onGone(): void
   /** It could not be read; the next look tries again. */
@@ -23,23 +25,29 @@ export type UpToDateOptions = {
 }
 
 export function keepUpToDate(options: UpToDateOptions) {
-  const { room, store, bus, document, readRecords, onGone, onFailure } = options
+  const { room, store, bus, document, readRecords, onCatchUp, onGone, onFailure } = options
   let { changes } = options.head
   const stop = bus.listen(room, 'news', ({ seq }) => {
     // An append says how far it went; of everything else one looks.
     if (seq === undefined) background(look())
-    else if (seq > document.known()) background(document.catchUp())
+    else if (seq > document.known()) {
+      onCatchUp('news')
+      background(document.catchUp())
+    }
   })
 
   async function look(): Promise<void> {
     const head = (await store.heads([room])).get(room)
-    if (head) await reach(head)
+    if (head) await reach(head, 'look')
     else onGone()
   }
 
-  async function reach(head: Head): Promise<void> {
+  async function reach(head: Head, reason: 'poll' | 'look'): Promise<void> {
     const reading: Promise<void>[] = []
-    if (head.seq > document.known()) reading.push(document.catchUp())
+    if (head.seq > document.known()) {
+      onCatchUp(reason)
+      reading.push(document.catchUp())
+    }
     if (head.changes !== changes) reading.push(readRecords().then(() => void (changes = head.changes)))
     await Promise.all(reading)
   }
@@ -51,7 +59,7 @@ export function keepUpToDate(options: UpToDateOptions) {
     look,
     /** What a look at many rooms found of this one. */
     found(head: Head | undefined): void {
-      if (head) background(reach(head))
+      if (head) background(reach(head, 'poll'))
       else onGone()
     },
     /** Others are to look: the log has an entry of this number, or something else was changed. */

@@ -44,7 +44,10 @@ type Reading = Pick<
 /** Bytes of a log that is not too long to be told, and of documents beside it. */
 const MAKING_BYTES = 8 * 1024 * 1024
 
-export async function readWhole(store: Reading, room: Room): Promise<WholeRoom> {
+/** What is read of an open room; of one that is not open the store tells it. */
+export type Readable = Pick<Room, 'id' | 'info' | 'snapshot'> & { roster: Pick<Room['roster'], 'guests'> }
+
+export async function readWhole(store: Reading, room: Readable): Promise<WholeRoom> {
   const { id } = room
   const { title, width, height } = room.info()
   const guests = room.roster.guests()

@@ -11,7 +11,10 @@ const JOB_PROTOCOL = 1
 
 export async function coloringHash(): Promise<string> {
   const weights = (await readModels()).map(({ stage, sha256 }) => `${stage} ${sha256}`)
-  return createHash('sha256').update([JOB_PROTOCOL, ...weights.sort()].join('\n')).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update([JOB_PROTOCOL, ...weights.sort()].join('\n'))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** A sentence for an operator when no server that lives can use a worker of this coloring. */

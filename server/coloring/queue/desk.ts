@@ -32,7 +32,12 @@ export function openDesk({ ask, send }: Pick<Keeper, 'ask' | 'send'>) {
     return Object.assign(told, { strokes, finished })
   }
 
-  async function run(id: string, network: Network, isWhole: boolean, signal?: AbortSignal): Promise<Made | null> {
+  async function run(
+    id: string,
+    network: Network,
+    isWhole: boolean,
+    signal?: AbortSignal,
+  ): Promise<Made | null> {
     const told = rooms.get(id)
     const how = { isLong: !told?.isRun, ...(signal && { signal }) }
     const job = { kind: 'run', room: id, network, isWhole } as const

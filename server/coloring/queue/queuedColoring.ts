@@ -11,9 +11,10 @@ import type { EngineInfo } from '../keeper.ts'
 import { newRegister, isActive } from '../register.ts'
 import { REFINE_WITHIN_MS } from '../turn.ts'
 import { openAsks, type AskKind, type Asks } from './asks.ts'
+import { openElsewhere } from './elsewhere.ts'
 import { liveWorkers } from './liveWorkers.ts'
 import { openRoomQueue } from './roomQueue.ts'
-import { openRoomRegisters, type Look } from './roomRegisters.ts'
+import { openRoomRegisters, type Look, type Put } from './roomRegisters.ts'
 import { encodeWet, NOTHING_WET, type Wet } from './wet.ts'
 
 /** `redis`: a connection of its own, that does not wait; closed with it. `coloring`: coloringHash.ts. */
@@ -33,10 +34,14 @@ type Room = {
   isDirty: boolean
   isTelling: boolean
   rungAt: number
-  /** Looks whether what was rung for was done. */
+  /** Looks whether what was rung for was done, and came. */
   late?: NodeJS.Timeout | undefined
+  /** The newest frames that came, and since when some are missing that were made. */
+  came: Record<Stage, number>
+  lacksSince: number | undefined
   /** Who waits for a whole frame. */
   wholes: Set<(stage: Stage) => void>
+  elsewhere: ReturnType<typeof openElsewhere>
   stop: () => void
 }
 
@@ -46,6 +51,8 @@ const AGAIN_BEATS = 3
 /** A state that is not in the log by then is told without it. */
 const SETTLE_MS = 1_000
 const WHOLE_MS = 5_000
+/** A frame that is not there so long after it was made was lost on the way. */
+const LOST_MS = 1_000
 const NONE: EngineInfo = { engine: 'none', device: 'none', models: [] }
 
 export async function openQueuedColoring({
@@ -108,13 +115,32 @@ export async function openQueuedColoring({
         bus.tell(id, 'ring', { revision: put.revision })
       }
       const dueIn = room.rungAt + REFINE_WITHIN_MS - performance.now()
-      if (isActive(register)) room.late ??= setTimeout(() => lookAgain(id, room), Math.max(0, dueIn)).unref()
+      const isLacking = askForLost(room, put)
+      if (isActive(register) || isLacking) {
+        const ms = isLacking ? LOST_MS : Math.max(0, dueIn)
+        room.late ??= setTimeout(() => lookAgain(id, room), ms).unref()
+      }
     } catch (error) {
       room.isNews ||= isNews
       room.wanted ||= wanted
       for (const stage of whole) room.whole.add(stage)
       throw error
     }
+  }
+
+  /** Whether frames were made that did not come; those that still are on their way nobody asks for. */
+  function askForLost(room: Room, { drafted, refined }: Put): boolean {
+    const { came } = room
+    const lost = stages.filter((stage) =>
+      stage === 'draft' ? drafted > Math.max(came.draft, came.refined) : refined > came.refined,
+    )
+    const now = performance.now()
+    if (lost.length === 0) room.lacksSince = undefined
+    else if (now - (room.lacksSince ??= now) >= LOST_MS) {
+      for (const stage of lost) room.whole.add(stage)
+      Object.assign(room, { wanted: true, isDirty: true, lacksSince: undefined })
+    }
+    return lost.length > 0
   }
 
   function lookAgain(id: string, room: Room): void {
@@ -168,10 +194,14 @@ export async function openQueuedColoring({
         const room = rooms.get(id)
         if (!room) return
         room.framed = Math.max(room.framed, header.revision)
-        events.frame(id, header, bytes, after)
+        room.came[header.stage] = Math.max(room.came[header.stage], header.revision)
+        room.elsewhere.frame(header, () => events.frame(id, header, bytes, after))
         if (!header.patch) for (const came of room.wholes) came(header.stage)
       }),
-      bus.listen(id, 'status', (status) => events.status(id, status)),
+      bus.listen(id, 'status', (status) => {
+        rooms.get(id)?.elsewhere.status(status)
+        events.status(id, status)
+      }),
     ]
     return () => stops.forEach((stop) => stop())
   }
@@ -199,15 +229,21 @@ export async function openQueuedColoring({
         isDirty: false,
         isTelling: false,
         rungAt: -Infinity,
+        came: { draft: 0, refined: 0 },
+        lacksSince: undefined,
         wholes: new Set(),
+        elsewhere: openElsewhere(id, (seconds) => events.waited?.(seconds)),
         stop: hear(id),
       })
     },
     touch(id, revision, _strokes, wet = () => NOTHING_WET) {
-      if (!rooms.has(id)) throw new Error('touched a room that was not opened')
+      const room = rooms.get(id)
+      if (!room) throw new Error('touched a room that was not opened')
+      room.elsewhere.touched(revision)
       change(id, { revision, wet, isNews: true })
     },
-    attend: (id, attention, patches = false) => change(id, { look: { attention, patches }, rungAt: -Infinity }),
+    attend: (id, attention, patches = false) =>
+      change(id, { look: { attention, patches }, rungAt: -Infinity }),
     async whole(id, stage) {
       const room = rooms.get(id)
       if (!room || !isReady) return

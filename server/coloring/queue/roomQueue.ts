@@ -12,7 +12,7 @@ import { Queue, Worker } from 'bullmq'
 import type { Redis } from '../../cluster/redis.ts'
 
 /** How long a job stays with a worker that says nothing, and how often that is looked for. */
-const LOCK_MS = 4_000
+const LOCK_MS = 3_000
 const LOOK_MS = 1_000
 /** A job that so many workers ended with is given up. */
 const MOST_LOST = 2
@@ -102,7 +102,7 @@ export function workQueues({ redis, coloring, color, answer, onFailure }: QueueW
     waiting: queue.waiting,
     start(): void {
       for (const worker of workers) {
-        if (worker.isPaused()) worker.resume()
+        if (worker.isPaused()) void worker.resume()
         else if (!worker.isRunning()) worker.run().catch(onFailure)
       }
     },

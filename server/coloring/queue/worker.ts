@@ -64,6 +64,7 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
   let owed = 0
   let turn: Promise<unknown> = Promise.resolve()
   let isClosing = false
+  let lastFailure = ''
 
   const keeper = keepColorist({
     entry: options.entry ?? new URL('../colorist.ts', import.meta.url),
@@ -98,9 +99,16 @@ export function openWorker(options: WorkerOptions): ColoringWorker {
     coloring,
     color: (room) => inTurn(() => color(room)),
     answer,
-    onFailure: (error) => !isClosing && log.warn({ err: error }, 'a job failed, and is done again'),
+    onFailure,
   })
   const beating = setInterval(beat, BEAT_MS).unref()
+
+  /** Told when it is news: while there is no Redis the same comes again and again. */
+  function onFailure(error: Error): void {
+    if (isClosing || error.message === lastFailure) return
+    lastFailure = error.message
+    log.warn({ err: error }, 'a job failed, and is done again')
+  }
 
   function beat(): void {
     if (keeper.isReady() && !isClosing) void workers.beat(id, keeper.info()).catch(() => {})

@@ -4,6 +4,7 @@ import { readWeights } from '../../../models/manifest.ts'
 import { openNotedNode } from '../../cluster/notedNode.ts'
 import { openRedis } from '../../cluster/redis.ts'
 import { openRedisBus } from '../../cluster/redisBus.ts'
+import { checkRedis } from '../../cluster/redisServer.ts'
 import { readConfig, type Config } from '../../config.ts'
 import { openLog } from '../../log.ts'
 import { openMetrics } from '../../metrics.ts'
@@ -30,16 +31,21 @@ function configOrFail(): Config & Required<Pick<Config, 'cluster'>> {
   } catch (error) {
     return fail(error)
   }
-  return fail('a worker colors for servers that share a database: set NURIE_DATABASE_URL, NURIE_REDIS_URL and NURIE_SECRET to theirs.')
+  return fail(
+    'a worker colors for servers that share a database: set NURIE_DATABASE_URL, NURIE_REDIS_URL and NURIE_SECRET to theirs.',
+  )
 }
 
 const config = configOrFail()
 const log = openLog(config.log)
-const { version } = JSON.parse(
-  await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
-) as { version: string }
-await readWeights().catch((error: Error) => fail(`${error.message}: a worker cannot color without its weights.`))
+const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+await readWeights().catch((error: Error) =>
+  fail(`${error.message}: a worker cannot color without its weights.`),
+)
 const coloring = await coloringHash()
+await checkRedis(config.cluster.redisUrl, log).catch(fail)
 const store = await openDatabaseServer(config.cluster, BOUNDS, log).catch(fail)
 const stranger = strangerSentence(await store.liveNodes().catch(fail), coloring)
 if (stranger) fail(stranger)
@@ -58,7 +64,9 @@ const worker = openWorker({
   log,
   onFrame: (header, bytes) => metrics.frame(header.stage, header.ms, bytes),
 })
-const web = process.env.PORT ? await openWorkerWeb({ config, version, worker, store, metrics, log }).catch(fail) : undefined
+const web = process.env.PORT
+  ? await openWorkerWeb({ config, version, worker, store, metrics, log }).catch(fail)
+  : undefined
 log.info({ coloring, ...(web && { url: web.url }) }, 'a worker of Nurie waits for rooms')
 
 let isEnding = false

@@ -62,9 +62,15 @@ export async function openWorkersTest(url: string, coloring = 'test') {
       for (const stroke of strokes) addStroke(doc, packStroke(stroke))
       await store.append([{ room, bytes: Y.encodeStateAsUpdate(doc), guest: 'g' }])
     },
-    async server(): Promise<TestServer> {
+    /** `loses`: a frame that comes to it. */
+    async server(loses: () => boolean = () => false): Promise<TestServer> {
       const redis = openRedis(url)
-      const bus = openLocalBus(hub)
+      const whole = openLocalBus(hub)
+      const bus: Bus = {
+        ...whole,
+        listen: (room, kind, heard) =>
+          whole.listen(room, kind, (...said) => (kind === 'frame' && loses() ? undefined : heard(...said))),
+      }
       const frames = new Map<string, Heard[]>()
       const statuses = new Map<string, Status[]>()
       if (redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isFresher } from '../../../shared/protocol.ts'
 import { startRedis, type Service } from '../../cluster/services.fixture.ts'
-import { openWorkersTest, type Heard, type TestServer } from './workers.fixture.ts'
+import { dot, openWorkersTest, type Heard, type TestServer } from './workers.fixture.ts'
+import type { Wet } from './wet.ts'
 
 let redis: Service
 let test: Awaited<ReturnType<typeof openWorkersTest>>
@@ -26,7 +27,8 @@ async function openRoom(...servers: TestServer[]): Promise<string> {
   return room
 }
 const framesOf = ({ frames }: TestServer, room: string) => frames.get(room) ?? []
-const refined = ({ frames }: TestServer, room: string) => revisionsOf(frames.get(room) ?? [], 'refined').at(-1) ?? 0
+const refined = ({ frames }: TestServer, room: string) =>
+  revisionsOf(frames.get(room) ?? [], 'refined').at(-1) ?? 0
 
 async function ready(...servers: TestServer[]): Promise<void> {
   for (const { coloring } of servers) await expect.poll(() => coloring.isReady(), soon).toBe(true)
@@ -71,17 +73,18 @@ describe('rooms and workers', () => {
       }
     }
     const all = Promise.all([scribble(), ...rooms.slice(1).map(draw)])
-    await expect.poll(() => Math.min(...rooms.map((room) => framesOf(server, room).length)), soon).toBeGreaterThan(8)
+    await expect
+      .poll(() => Math.min(...rooms.map((room) => framesOf(server, room).length)), soon)
+      .toBeGreaterThan(8)
     stop = true
     await all
     const counts = rooms.map((room) => revisionsOf(framesOf(server, room), 'draft').length)
     const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length
-    console.log(counts, rooms.map((room) => revisionsOf(framesOf(server, room), 'refined').length))
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(0.5 * mean)
     expect(counts[0]!).toBeLessThanOrEqual(2 * mean)
   })
 
-  it('Q32 drafts go before refines, and no refined picture is put off for ever', async () => {
+  it('Q31 drafts go before refines, and no refined picture is put off for ever', async () => {
     const server = await test.server()
     test.worker()
     await ready(server)
@@ -101,13 +104,54 @@ describe('rooms and workers', () => {
     await expect.poll(() => refined(server, quiet!), soon).toBeGreaterThanOrEqual(2_000_000)
     const took = performance.now() - began
     const since = busy.map((room) => framesOf(server, room).filter(({ at }) => at > began))
-    console.log(took, since.map((frames) => [revisionsOf(frames, 'draft').length, revisionsOf(frames, 'refined').length]))
     stop = true
     await Promise.all(drawing)
     expect(took).toBeLessThan(4_000)
     for (const frames of since) {
       expect(revisionsOf(frames, 'draft').length).toBeGreaterThan(3)
     }
+  })
+
+  it('Q32 a stroke is in every frame from the moment a server has it, and once, wherever it is by then', async () => {
+    const [one, two] = [await test.server(), await test.server()]
+    test.worker()
+    await ready(one, two)
+    const room = await openRoom(one, two)
+    const nothing = { clock: {}, live: {}, lifted: [] }
+    const shown = () => {
+      const { bytes, header } = framesOf(one, room).at(-1)!
+      return { ids: (JSON.parse(Buffer.from(bytes).toString()) as string[]).sort(), covers: header.covers }
+    }
+    await expect.poll(() => framesOf(one, room).length, soon).toBeGreaterThan(0)
+    let revision = 10
+    const touch = (server: TestServer, wet: Wet) => server.coloring.touch(room, ++revision, [], () => wet)
+    // Under a pen, at two servers.
+    touch(one, { strokes: [dot('a', 1)], covers: { ...nothing, live: { a: 3 } } })
+    touch(two, { strokes: [dot('b', 1)], covers: { ...nothing, live: { b: 4 } } })
+    await expect
+      .poll(shown, soon)
+      .toEqual({ ids: ['a', 'b'], covers: { clock: {}, live: { a: 3, b: 4 }, lifted: [] } })
+    // Let in and on no disk yet, then in the log too.
+    const letIn = { strokes: [dot('a', 1)], covers: { clock: { 7: 2 }, live: {}, lifted: ['a'] } }
+    touch(one, letIn)
+    await expect.poll(() => shown().covers, soon).toEqual({ clock: { 7: 2 }, live: { b: 4 }, lifted: ['a'] })
+    await test.commit(room, dot('a', 1))
+    touch(one, letIn)
+    await expect.poll(() => Object.keys(shown().covers.clock).length, soon).toBe(2)
+    expect(shown().ids).toEqual(['a', 'b'])
+    // What one server had is gone with it.
+    await two.close()
+    touch(one, { strokes: [], covers: nothing })
+    await expect.poll(() => shown().ids, soon).toEqual(['a'])
+    // A change that the log alone can tell is waited for.
+    let settle = () => {}
+    const settled = new Promise<void>((resolve) => (settle = resolve))
+    const before = framesOf(one, room).length
+    touch(one, { strokes: [], covers: nothing, settled })
+    await test.commit(room, dot('c', 1))
+    expect(framesOf(one, room).length).toBe(before)
+    settle()
+    await expect.poll(() => shown().ids, soon).toEqual(['a', 'c'])
   })
 
   it('Q33 with several servers and workers a room has one history of frames: revisions only grow', async () => {
@@ -121,7 +165,15 @@ describe('rooms and workers', () => {
       for (const { coloring } of servers) coloring.touch(room, i, [])
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    await expect.poll(() => servers.every((server) => server.statuses.get(room)?.at(-1)?.state === 'idle' && refined(server, room) >= 60), soon).toBe(true)
+    await expect
+      .poll(
+        () =>
+          servers.every(
+            (server) => server.statuses.get(room)?.at(-1)?.state === 'idle' && refined(server, room) >= 60,
+          ),
+        soon,
+      )
+      .toBe(true)
     for (const server of servers) {
       const frames = framesOf(server, room)
       const drafts = revisionsOf(frames, 'draft')
@@ -155,9 +207,35 @@ describe('rooms and workers', () => {
     server.coloring.touch(room, ++revision + 1_000, [])
     await server.redis.flushall()
     await expect.poll(() => refined(server, room), soon).toBeGreaterThanOrEqual(revision + 1_000)
+    // And when it is away, and comes back empty.
+    await redis.kill()
+    await expect.poll(() => server.coloring.isReady(), soon).toBe(false)
+    server.coloring.touch(room, ++revision + 2_000, [])
+    await redis.start()
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThanOrEqual(revision + 2_000)
     const frames = framesOf(server, room)
     for (const [i, { header }] of frames.entries())
       if (i > 0) expect(isFresher(header, frames[i - 1]!.header)).toBe(true)
+  })
+
+  it('Q34 a frame that was lost on the way comes again', async () => {
+    let isLost = false
+    const server = await test.server(() => isLost)
+    test.worker()
+    await ready(server)
+    const room = await openRoom(server)
+    server.coloring.touch(room, 1, [])
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThan(0)
+    isLost = true
+    const before = refined(server, room)
+    server.coloring.touch(room, before + 1, [])
+    await expect
+      .poll(() => server.statuses.get(room)?.at(-1), soon)
+      .toEqual({ state: 'idle', revision: before + 1 })
+    isLost = false
+    await expect.poll(() => refined(server, room), soon).toBeGreaterThan(before)
+    const { header } = framesOf(server, room).at(-1)!
+    expect(header.patch).toBeUndefined()
   })
 
   it('Q35 without a worker rooms are told that there is no coloring, and when there is again', async () => {

@@ -48,7 +48,8 @@ function mend(file: string, say: Say): number {
   return lost.length > 0 ? 1 : 0
 }
 
-function backUp(file: string, out: string, say: Say): number {
+/** Copies the database, also while a server runs. */
+export function backUp(file: string, out: string, say: Say): number {
   if (existsSync(out)) throw new Error(`${out} is there already: name another file.`)
   const database = openForReading(file)
   database.pragma('query_only = 0')

@@ -1,4 +1,5 @@
 /** What was found of each room, for a terminal. */
+import { textTable } from '../../textTable.ts'
 import type { RoomReport } from './examine.ts'
 
 export function reportTable(reports: readonly RoomReport[]): string {
@@ -10,16 +11,7 @@ export function reportTable(reports: readonly RoomReport[]): string {
     String(report.versions),
     damageOf(report),
   ])
-  const all = [['room', 'entries', 'bytes', 'snapshots', 'versions', 'damage'], ...rows]
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
-  return all
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable([['room', 'entries', 'bytes', 'snapshots', 'versions', 'damage'], ...rows])
 }
 
 export function damageOf(report: RoomReport): string {

@@ -23,7 +23,6 @@ export type Pool = {
 /** Of the database's own clock, as milliseconds since 1970, when the statement began. */
 export const NOW = '(extract(epoch from statement_timestamp()) * 1000)::bigint'
 
-const CONNECTIONS = 10
 const CONNECT_MS = 5_000
 /** The database gives up first; the second is for one that does not answer at all. */
 const STATEMENT_MS = 10_000
@@ -45,11 +44,11 @@ const SETTINGS = `select set_config('statement_timeout', '${STATEMENT_MS}', fals
   set_config('idle_in_transaction_session_timeout', '${SILENT_MS}', false), set_config('synchronous_commit',
     case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)`
 
-/** Opens connections only when they are needed: it never fails. */
-export function openPool(url: string): Pool {
+/** Opens at most so many connections, and only when they are needed: it never fails. Who finds none free waits as for a new one. */
+export function openPool(url: string, connections: number): Pool {
   const pool = new pg.Pool({
     ...addressOf(url),
-    max: CONNECTIONS,
+    max: connections,
     query_timeout: ANSWER_MS,
     idleTimeoutMillis: 30_000,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its types do not know
@@ -129,7 +128,10 @@ function sqlOn(client: pg.ClientBase): Sql {
 }
 
 /** PostgreSQL's texts hold every character but this one. Where one is looked for with it, nothing is found. */
-const storable = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value)
+function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storable)
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
+}
 
 async function atomically<T>(client: pg.ClientBase, work: (sql: Sql) => Promise<T>): Promise<T> {
   await client.query('begin')

@@ -239,6 +239,59 @@ it('P1 a commit is on disk before it is told, whatever the database is set to', 
   expect(await store.unsafeSettings()).toEqual([])
 })
 
+it('Q4 rooms that take long to load hold up nobody’s strokes', async () => {
+  const room = await addRoom()
+  const holder = new pg.Client(url)
+  await holder.connect()
+  await holder.query('begin')
+  await holder.query('lock table snapshots in access exclusive mode')
+  const loads = Array.from({ length: 20 }, () => store.log(room))
+  expect(await store.append([update(room, 'meanwhile')])).toEqual([1])
+  expect((await store.heads([room])).get(room)!.seq).toBe(1)
+  await store.probe()
+  await holder.query('rollback')
+  await holder.end()
+  expect((await Promise.all(loads)).map(({ entries }) => entries.length)).toEqual(loads.map(() => 1))
+})
+
+it('P3 much that was written while the database was away is one batch too, and one room’s long log comes along whole', async () => {
+  const room = await addRoom()
+  const large = Array.from({ length: 12 }, (_, i) => ({
+    ...{ room, bytes: new Uint8Array(1_000_000).fill(i), guest: '' },
+  }))
+  expect(await store.append(large)).toEqual(large.map((_, i) => i + 1))
+  const { entries } = await store.log(room)
+  const isSame = (found: typeof entries) =>
+    found.length === large.length && found.every(({ bytes }, i) => Buffer.from(bytes).equals(large[i]!.bytes))
+  expect(isSame(entries)).toBe(true)
+  const { record } = newRoom({ title: '', width: 1, height: 1 })
+  const nothing = { guests: [], claims: new Map<number, string>(), versions: [], finished: [], comments: [] }
+  const snapshot = { seq: 12, bytes: Uint8Array.of(1) }
+  await store.addRoom(record, Uint8Array.of(1), { ...nothing, entries, snapshot })
+  expect(isSame(await store.entries(record.id, 1))).toBe(true)
+})
+
+it.each([
+  ['53100', 'full'],
+  ['53300', 'disk'],
+  ['57P01', 'disk'],
+  ['57014', 'disk'],
+  ['08006', 'disk'],
+  ['25006', 'disk'],
+  ['25P03', 'disk'],
+  ['55P03', 'disk'],
+  ['58030', 'disk'],
+  ['40P01', 'disk'],
+  ['28P01', 'disk'],
+  ['ECONNREFUSED', 'disk'],
+  ['ENOTFOUND', 'disk'],
+  ['XX001', 'damaged'],
+  ['23505', 'other'],
+  ['42P01', 'other'],
+])('P4 the code %s of the database is told as %s', (code, kind) => {
+  expect(faultKindOf(Object.assign(new Error('x'), { code }))).toBe(kind)
+})
+
 it('P3 a batch is all or nothing', async () => {
   const room = await addRoom()
   const good = update(room, 'good', { claims: [7] })

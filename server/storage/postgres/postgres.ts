@@ -10,17 +10,22 @@ import { openAppend } from './postgresAppend.ts'
 import { clusterCalls, type ClusterCalls } from './postgresCluster.ts'
 import { commentCalls, insertComment } from './postgresComments.ts'
 import { finishedCalls, insertFinished } from './postgresFinished.ts'
-import { insertLog, logCalls, putSnapshot } from './postgresLog.ts'
+import { headsCall, insertLog, logCalls, putSnapshot } from './postgresLog.ts'
 import { insertGuest, insertRoom, roomCalls } from './postgresRooms.ts'
 import { useCalls } from './postgresUse.ts'
 import { insertVersion, versionCalls } from './postgresVersions.ts'
+
+const CONNECTIONS = 8
+/** For what everybody waits for, so that many rooms which are loaded at once do not hold it up. */
+const URGENT_CONNECTIONS = 2
 
 export type ClusterStore = Store & ClusterCalls
 
 /** Resolves when the tables are up to date; rejects as migrate.ts does. `bounds`: see store.ts, `addSnapshot`. */
 export async function openPostgres(url: string, bounds: LogBounds): Promise<ClusterStore> {
   await migrate(url)
-  const pool = openPool(url)
+  const pool = openPool(url, CONNECTIONS)
+  const urgent = openPool(url, URGENT_CONNECTIONS)
   return {
     ...roomCalls(pool),
     ...logCalls(pool, bounds),
@@ -29,14 +34,15 @@ export async function openPostgres(url: string, bounds: LogBounds): Promise<Clus
     ...commentCalls(pool),
     ...useCalls(pool),
     ...clusterCalls(pool, url),
-    append: openAppend(pool),
+    append: openAppend(urgent),
+    heads: headsCall(urgent),
     addRoom: (room, linePng, contents) => addRoom(pool, room, linePng, contents),
     async probe() {
-      await pool.sql(
+      await urgent.sql(
         `insert into probe (id, at) values (1, ${NOW}) on conflict (id) do update set at = excluded.at`,
       )
     },
-    close: () => pool.end(),
+    close: async () => void (await Promise.all([pool.end(), urgent.end()])),
   }
 }
 

@@ -11,7 +11,7 @@ import { sumOf } from '../checksum.ts'
 import type { RoomUpdate } from '../store.ts'
 import { StoreFault } from '../storeFault.ts'
 import { NOW, type Pool, type Sql } from './pool.ts'
-import { columns } from './postgresLog.ts'
+import { columns, inParts, type EntryValues } from './postgresLog.ts'
 
 /** `after`: the number of the room's last entry before. */
 type Doubt = { mark: string; after: number }
@@ -35,7 +35,7 @@ export function openAppend({ transaction }: Pool) {
         const found = await findDoubtful(sql, updates, doubts)
         const fresh = updates.filter((update) => !found.has(update))
         const claims = await claimsOf(sql, fresh)
-        const rows: unknown[][] = []
+        const rows: EntryValues[] = []
         const moved = new Map<string, Claim>()
         for (const update of fresh) {
           const { room, guest, bytes } = update
@@ -130,17 +130,20 @@ function follow(update: RoomUpdate, known: Map<string, Claim>, moved: Map<string
   }
 }
 
+/** The statement that adds entries; what was written while a database was away may be too much for one. */
+const ADD = `insert into ops (room, seq, guest, bytes, crc, mark, received_at)
+  select *, ${NOW} from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[])`
+
 async function write(
   sql: Sql,
-  entries: readonly (readonly unknown[])[],
+  entries: readonly EntryValues[],
   claims: readonly Claim[],
   heads: ReadonlyMap<string, number>,
 ): Promise<void> {
+  const parts = inParts(entries)
+  for (const part of parts.slice(0, -1)) await sql(ADD, columns(part, 6))
   await sql(
-    `with entries as (
-        insert into ops (room, seq, guest, bytes, crc, mark, received_at)
-          select *, ${NOW} from unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[])
-      ), clients as (
+    `with entries as (${ADD}), clients as (
         insert into claims (room, client, guest, clock)
           select * from unnest($7::text[], $8::bigint[], $9::text[], $10::bigint[])
           on conflict (room, client) do update set clock = excluded.clock
@@ -148,7 +151,7 @@ async function write(
       update rooms set seq = head.seq from unnest($11::text[], $12::bigint[]) as head (id, seq)
         where rooms.id = head.id and rooms.seq < head.seq`,
     [
-      ...columns(entries, 6),
+      ...columns(parts.at(-1)!, 6),
       ...columns(
         claims.map(({ room, client, guest, clock }) => [room, client, guest, clock]),
         4,

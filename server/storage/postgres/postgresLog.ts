@@ -38,29 +38,40 @@ export async function insertLog(
   room: string,
   { entries, claims }: Pick<RoomContents, 'entries' | 'claims'>,
 ): Promise<void> {
-  let size = 0
-  let rows: unknown[][] = []
-  const send = () =>
-    sql(
-      `insert into ops (room, seq, guest, bytes, crc, mark, received_at)
-        select $1, * from unnest($2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[], $7::bigint[])`,
-      [room, ...columns(rows, 6)],
+  const rows = entries.map(({ at, guest, bytes }, i): EntryValues => {
+    const seq = i + 1
+    return [room, seq, guest, bytes, sumOf(room, seq, bytes), randomUUID(), at]
+  })
+  for (const part of inParts(rows)) {
+    await sql(
+      `insert into ops (room, seq, guest, bytes, crc, mark, received_at) select * from
+        unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[], $6::uuid[], $7::bigint[])`,
+      columns(part, 7),
     )
-  for (const [i, { at, guest, bytes }] of entries.entries()) {
-    rows.push([i + 1, guest, bytes, sumOf(room, i + 1, bytes), randomUUID(), at])
-    size += bytes.length
-    if (size > SENT) {
-      await send()
-      size = 0
-      rows = []
-    }
   }
-  if (rows.length > 0) await send()
   await sql('insert into claims (room, client, guest) select $1, * from unnest($2::bigint[], $3::text[])', [
     room,
     [...claims.keys()],
     [...claims.values()],
   ])
+}
+
+/** What is written of an entry: room, number, guest, bytes, sum, mark, and more. */
+export type EntryValues = readonly [string, number, string, Uint8Array, number, string, ...unknown[]]
+
+/** Entries as many statements send them, none with more bytes than a few beyond what one may have. */
+export function inParts(rows: readonly EntryValues[]): EntryValues[][] {
+  const parts: EntryValues[][] = []
+  let size = Infinity
+  for (const row of rows) {
+    if (size > SENT) {
+      parts.push([])
+      size = 0
+    }
+    parts.at(-1)!.push(row)
+    size += row[3].length
+  }
+  return parts
 }
 
 /** Rows as the columns that `unnest` takes. */
@@ -108,12 +119,6 @@ export function logCalls({ sql, transaction }: Pool, bounds: LogBounds) {
         return { claims, ...(row && bytes && { snapshot: { seq: row.seq, bytes } }), ...page }
       }
     },
-    async heads(rooms: readonly string[]): Promise<Map<string, Head>> {
-      const rows = await sql<{ id: string } & Head>('select id, seq, changes from rooms where id = any($1)', [
-        rooms,
-      ])
-      return new Map(rows.map(({ id, seq, changes }) => [id, { seq, changes }]))
-    },
     async entries(room: string, from: number): Promise<LogEntry[]> {
       const rows = await sql<EntryRow>(
         'select seq, received_at as at, guest, bytes, crc from ops where room = $1 and seq >= $2 order by seq',
@@ -142,6 +147,15 @@ export function logCalls({ sql, transaction }: Pool, bounds: LogBounds) {
       }),
   }
 }
+
+export const headsCall =
+  ({ sql }: Pool) =>
+  async (rooms: readonly string[]): Promise<Map<string, Head>> => {
+    const rows = await sql<{ id: string } & Head>('select id, seq, changes from rooms where id = any($1)', [
+      rooms,
+    ])
+    return new Map(rows.map(({ id, seq, changes }) => [id, { seq, changes }]))
+  }
 
 /** In order, without holes, up to the first that is damaged or missing; `head`: the last that there must be. */
 function intact(room: string, from: number, rows: readonly EntryRow[], head: number) {
