@@ -205,7 +205,8 @@ const STEPS = `Rooms have nothing to do with each other: that is what every step
 1. **Colorists are the bottleneck**: more \`npm run worker\`, on CPUs or one a GPU. A GPU takes over the networks only; the raster, the hint map and
    the encoding beside them stay on cores, so a machine with a GPU needs as many as the table says, or the GPU waits. After that: the hint map of
    what a stroke touches instead of the whole page's, and drafts of several rooms in one run.
-2. **Redis is**: it carries every piece of a stroke under the pen, every picture and every job through one event loop. First keep a room's
+2. **Redis is**: it carries every piece of a stroke under the pen, every picture and every job through one event loop. Most of it is the job that is
+   rung for every change (two scripts of some 50 µs each): ring a room once until its turn has begun. Then keep a room's
    people on one server (the proxy hashes the room's id): then nobody else listens and what is ephemeral costs the bus nothing. Then several Redis, a
    room's by the hash of its id; nothing is kept in them, so this is a setting and no migration.
 3. **PostgreSQL is**: one insert a stroke, batched by server. Shard by room: no query of Nurie's joins rooms. With 2, that is a *cell*: database,
@@ -255,8 +256,9 @@ ${rows.join('\n')}
 Where fifty rooms of four end when they are drawn in ever faster: the event loop is full at ${count(foretold)} strokes a second, says the model. Measured: at
 ${count(most)} a second 95 % of the strokes were on all other screens within ${TAKEN_MS} ms${beyond.length > 0 ? `, at ${count(Math.min(...beyond))} they were not` : ', and no faster load was tried'}. The generators and the
 server shared ${machine!.cores} cores there, so the server never had more than a part of the ${machine!.cores}; a commit took ${ms(percentile(commits, 0))} to ${ms(percentile(commits, 1))} in the loads of the chart, as the disk's other users
-let it. The model is linear but for commits: it does not know that a busy server also reads and writes several messages at once, which makes
-each cheaper, so it asks for too much rather than too little at high load.`
+let it. What is foretold is the end of a loop that has a core for itself and a disk that is always as quick; where the two numbers differ, believe the measured
+one. The model is linear but for commits: it does not know that a busy server also reads and writes several messages at once, which makes each
+cheaper, nor that two servers wait for each other's locks on the rooms they share, which makes their commits longer.`
 }
 
 function count(value: number): string {
