@@ -131,7 +131,6 @@ export async function startNginx(servers: readonly number[]): Promise<Nginx> {
     ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log'), '-g', 'daemon off;'],
     { stdio: 'ignore' },
   )
-  running.add(child)
   const exited = new Promise((resolve) => child.once('exit', resolve))
   const url = `http://127.0.0.1:${port}`
   while (!(await fetch(`${url}/healthz`).catch(() => undefined))?.ok) {
@@ -144,7 +143,6 @@ export async function startNginx(servers: readonly number[]): Promise<Nginx> {
     async end() {
       child.kill('SIGTERM')
       await exited
-      running.delete(child)
       rmSync(folder, { recursive: true, force: true })
     },
   }
