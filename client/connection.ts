@@ -10,6 +10,7 @@ import { io, type Socket } from 'socket.io-client'
 import * as Y from 'yjs'
 import {
   closeCodes,
+  PROTOCOL,
   refusals,
   type ClientEvents,
   type CommentChange,
@@ -284,6 +285,11 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     })
     socket.on('connect_error', (error) => this.#refusedBySocket(error))
     socket.on('welcome', (welcome) => {
+      // A server of before an upgrade that is under way: the next try may come to a new one.
+      if (welcome.protocol < PROTOCOL) {
+        socket.disconnect()
+        return this.#later(RETRY_MS, () => socket.connect())
+      }
       this.#opened = welcome.opened
       this.#session = { ...this.#session, guest: welcome.guest, role: welcome.guest.role, page: welcome.page }
       this.emit('welcome', welcome)

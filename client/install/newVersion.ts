@@ -6,12 +6,14 @@ import { computed, shallowRef, watch } from 'vue'
 import { keepSeenSamples } from './seenSamples.ts'
 
 const LOOK_EVERY_MS = 3_600_000
+/** In this tab: for which protocol it was loaded anew. */
+const NEEDED = 'nurie-needed-protocol'
 
 const isReady = shallowRef(false)
 const isTaken = shallowRef(false)
 const reasons = shallowRef<readonly (() => boolean)[]>([])
 const isHeld = computed(() => reasons.value.some((holds) => holds()))
-let activate = () => {}
+let activate = () => location.reload()
 
 /** While one of these (reactive) is true the page is not loaded anew. Returns how to take it back. */
 export function holdReload(reason: () => boolean): () => void {
@@ -24,6 +26,20 @@ function take(): void {
   if (isTaken.value) return
   isTaken.value = true
   watch(isHeld, (held) => !held && activate(), { immediate: true })
+}
+
+/**
+ * The server speaks a newer protocol than this page: it is loaded anew by itself, once nothing holds it. Where that was done for this
+ * protocol already and did not help, it is offered only.
+ */
+export function needNewVersion(protocol: number): void {
+  isReady.value = true
+  if (sessionStorage.getItem(NEEDED) === String(protocol)) return
+  sessionStorage.setItem(NEEDED, String(protocol))
+  const looked = navigator.serviceWorker?.getRegistration().then((registration) => registration?.update())
+  void Promise.resolve(looked)
+    .catch(() => undefined)
+    .then(take)
 }
 
 export const useNewVersion = () => ({ isReady, isTaken, isHeld, take })

@@ -4,13 +4,14 @@
  */
 import { defineStore } from 'pinia'
 import { computed, nextTick, ref, shallowRef } from 'vue'
-import type { Guest, PageInfo } from '../../shared/protocol.ts'
+import { PROTOCOL, type Guest, type PageInfo } from '../../shared/protocol.ts'
 import { limits } from '../../shared/limits.ts'
 import { pageOf } from '../../shared/strokes.ts'
 import { Problem, type RoomKeys } from '../api/api.ts'
 import { watchAttention } from '../attention.ts'
 import { isPutOut, openKeptRoom, openRoom, type Refusal, type RoomConnection } from '../connection.ts'
 import { problemText, refusalText } from '../i18n/refusalText.ts'
+import { needNewVersion } from '../install/newVersion.ts'
 import { openDeviceStore, type StrokeAside } from '../own/deviceStore.ts'
 import { t } from '../i18n/i18n.ts'
 import type { Freshness } from '../live/freshness.ts'
@@ -124,6 +125,7 @@ export const useRoom = defineStore('room', () => {
     opened.on('welcome', (welcome) => {
       me.value = welcome.guest
       page.value = welcome.page
+      if (welcome.protocol > PROTOCOL) needNewVersion(welcome.protocol)
     })
     opened.on('page', (news) => (page.value = news))
     opened.on('guests', (present) => {

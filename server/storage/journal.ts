@@ -7,7 +7,7 @@
  */
 import { begin } from '../tracing.ts'
 import type { RoomUpdate, Store } from './store.ts'
-import { faultKindOf } from './storeFault.ts'
+import { faultKindOf, type StoreFault } from './storeFault.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
@@ -35,7 +35,7 @@ export type JournalOptions = {
   pause?(milliseconds: number): Promise<void>
 }
 
-type Entry = { update: RoomUpdate; since: number; done(seq: number): void; giveBack(error: unknown): void }
+type Entry = { update: RoomUpdate; since: number; done(seq: number): void; giveBack(error: StoreFault): void }
 
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
@@ -87,7 +87,7 @@ export function openJournal(options: JournalOptions): Journal {
       queue = queue.filter(({ update }) => !rooms.has(update.room))
       for (const entry of [...batch, ...given]) {
         unsaved.delete(entry)
-        entry.giveBack(error)
+        entry.giveBack(error as StoreFault)
       }
       return
     }
@@ -133,9 +133,9 @@ export function openJournal(options: JournalOptions): Journal {
           ended()
           resolve(seq)
         }
-        const giveBack = (error: unknown) => {
+        const giveBack = (error: StoreFault) => {
           ended()
-          reject(error as Error)
+          reject(error)
         }
         const entry = { update, since: performance.now(), done, giveBack }
         unsaved.add(entry)
