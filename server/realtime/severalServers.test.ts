@@ -19,8 +19,10 @@ async function come(server: TestServer, room: TestRoom, role: 'host' | 'edit' | 
   await client.until('welcome')
   return { ...client, session, id: session.guest.id }
 }
-const named = (...names: string[]) => (guests: Guest[]) =>
-  JSON.stringify(guests.map(({ name }) => name).sort()) === JSON.stringify(names)
+const named =
+  (...names: string[]) =>
+  (guests: Guest[]) =>
+    JSON.stringify(guests.map(({ name }) => name).sort()) === JSON.stringify(names)
 
 it('Q20 everybody in a room is seen by everybody, on whatever server: who is there, who is idle, cursors, live strokes, pings', async () => {
   const room = await createRoom(a)
@@ -38,7 +40,9 @@ it('Q20 everybody in a room is seen by everybody, on whatever server: who is the
   expect(heard).toMatchObject({ stroke: 's', seq: 0, guest: ann.id })
   expect([...new Uint8Array(heard.points as ArrayBuffer)]).toEqual([...points])
   ben.socket.emit('view', { visible: false })
-  await ann.until('presence', (guests: Guest[]) => guests.some(({ id, idle }) => id === ben.id && idle === true))
+  await ann.until('presence', (guests: Guest[]) =>
+    guests.some(({ id, idle }) => id === ben.id && idle === true),
+  )
   // What was under a pen that is gone is gone for everybody.
   ann.close()
   await ben.until('live', (end: { end?: boolean }) => end.end === true)
