@@ -20,6 +20,7 @@ import type { ClockStep, LogEntry, RoomLog, Snapshot, Store } from '../storage/s
 import { faultKindOf } from '../storage/storeFault.ts'
 import { within } from '../tracing.ts'
 import { SERVER } from './claims.ts'
+import { coalesced } from './coalesced.ts'
 import { judge, type Judgement, type Sender } from './gate.ts'
 import { openReplica, type Clock } from './replica.ts'
 
@@ -84,8 +85,6 @@ export function openDocument(options: DocumentOptions) {
   /** How often it was built anew. */
   let builds = 0
   let building: Promise<void> | undefined
-  let reading: Promise<void> | undefined
-  let readingNext: Promise<void> | undefined
   let closed = false
 
   const clocksOf = (clients: Iterable<number>) =>
@@ -309,19 +308,7 @@ export function openDocument(options: DocumentOptions) {
      * Takes what other servers wrote until now. Rejects when the log cannot be read: then it is as before. Who asks while it is being
      * read gets a reading that begins after.
      */
-    catchUp(): Promise<void> {
-      if (!reading) {
-        reading = read().finally(() => (reading = undefined))
-        return reading
-      }
-      readingNext ??= reading
-        .catch(() => {})
-        .then(() => {
-          readingNext = undefined
-          return (reading ??= read().finally(() => (reading = undefined)))
-        })
-      return readingNext
-    },
+    catchUp: coalesced(read),
     /** All of the log up to this number is in it. */
     known: () => replica.known(),
 

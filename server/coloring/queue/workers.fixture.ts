@@ -7,7 +7,7 @@ import type { Bus } from '../../cluster/bus.ts'
 import { openLocalBus, type LocalHub } from '../../cluster/localBus.ts'
 import { openRedis, type Redis } from '../../cluster/redis.ts'
 import { newRoom } from '../../rooms/access.ts'
-import { openSqlite } from '../../storage/sqlite/sqlite.ts'
+import { memoryStore } from '../../storage/sqlite/memoryStore.fixture.ts'
 import type { Store } from '../../storage/store.ts'
 import type { Coloring } from '../coloring.ts'
 import { openQueuedColoring } from './queuedColoring.ts'
@@ -43,7 +43,7 @@ export type TestServer = {
 }
 
 export async function openWorkersTest(url: string, coloring = 'test') {
-  const store: Store = openSqlite(':memory:', { entries: 1e6, bytes: 1e9 })
+  const store: Store = memoryStore()
   const hub: LocalHub = new Map()
   const line = await squareLine()
   const closing: (() => Promise<unknown>)[] = []
