@@ -10,12 +10,13 @@ export type TestCluster = {
   end(): Promise<void>
 }
 
-export async function startCluster(count = 2): Promise<TestCluster> {
+export async function startCluster(count = 2, more: Record<string, string> = {}): Promise<TestCluster> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
   const settings = {
     NURIE_DATABASE_URL: await postgres.database(),
     NURIE_REDIS_URL: redis.url,
     NURIE_SECRET: 'the secret of this cluster',
+    ...more,
   }
   const servers = await Promise.all(
     Array.from({ length: count }, () => startServer(settings, { openBus: () => openRedisBus(redis.url) })),

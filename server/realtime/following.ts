@@ -92,6 +92,11 @@ export class Following {
     this.#tell('all', 'spotlight', { guest: host })
   }
 
+  /** Whether a guest is there. */
+  has(guest: string): boolean {
+    return this.#used.has(guest)
+  }
+
   /** Whom a socket follows. */
   followedBy(socket: string): string | null {
     return this.#members.get(socket)?.follows ?? null

@@ -8,7 +8,7 @@ let cluster: TestCluster
 let a: TestServer
 let b: TestServer
 beforeAll(async () => {
-  cluster = await startCluster()
+  cluster = await startCluster(2, { NURIE_LIMIT_EDITORS: '3' })
   ;[a, b] = [cluster.servers[0]!, cluster.servers[1]!]
 })
 afterAll(() => cluster.end())
@@ -72,12 +72,43 @@ it('Q21 one follows somebody on another server and sees what they see; a host’
   late.close()
 })
 
-it('Q22 people see each other again by themselves after Redis was emptied by a restart', async () => {
+it('Q21 who is followed by the one they want to follow lets them go, on whatever server: the newest wish counts', async () => {
+  const room = await createRoom(a)
+  const ann = await come(a, room, 'edit', 'Ann')
+  const ben = await come(b, room, 'edit', 'Ben')
+  await ben.until('presence', named('Ann', 'Ben'))
+  ben.socket.emit('follow', { guest: ann.id })
+  await ann.until('followers', ({ guests }: { guests: string[] }) => guests.includes(ben.id))
+  ann.socket.emit('follow', { guest: ben.id })
+  await ben.until('unfollowed', ({ guest, why }) => guest === ann.id && why === 'follows')
+  await ben.until('followers', ({ guests }: { guests: string[] }) => guests.includes(ann.id))
+  ann.close()
+  ben.close()
+})
+
+it('Q26 a room’s seats are those of all servers; who has one has it on every server', async () => {
+  const room = await createRoom(a)
+  const ann = await come(a, room, 'edit', 'Ann')
+  const ben = await come(b, room, 'edit', 'Ben')
+  await come(a, room, 'edit', 'Cai').then((cai) =>
+    Promise.all([cai, ben].map(({ until }) => until('presence', named('Ann', 'Ben', 'Cai')))),
+  )
+  const late = connectSocket(b, await enter(b, room, 'edit', { name: 'Dee' }))
+  expect((await late.until('connect_error')).data.code).toBe('room-full')
+  const again = connectSocket(b, ann.session)
+  await again.until('welcome')
+  for (const client of [ann, ben, late, again]) client.close()
+})
+
+it('Q22 without Redis people on one server see each other, and all do again by themselves when it is back', async () => {
   const room = await createRoom(a)
   const ann = await come(a, room, 'edit', 'Ann')
   await cluster.redis.kill()
   const ben = await come(b, room, 'edit', 'Ben')
+  const cai = await come(a, room, 'view', 'Cai')
   ann.socket.emit('cursor', { x: 1, y: 1 })
+  await cai.until('cursor', ({ guest }: { guest: string }) => guest === ann.id)
+  cai.close()
   await cluster.redis.start()
   await Promise.all([ann, ben].map(({ until }) => until('presence', named('Ann', 'Ben'))))
   ann.close()
@@ -86,7 +117,7 @@ it('Q22 people see each other again by themselves after Redis was emptied by a r
 
 it('Q23 a server that ends takes nobody new, tells its people to come elsewhere one after the other, and they are back within two seconds', async () => {
   const room = await createRoom(a)
-  const sessions = await Promise.all(Array.from({ length: 6 }, () => enter(b, room)))
+  const sessions = await Promise.all(Array.from({ length: 6 }, () => enter(b, room, 'view')))
   const clients = sessions.map((session) => connectSocket(b, session))
   await Promise.all(clients.map(({ until }) => until('welcome')))
   const began = performance.now()

@@ -88,14 +88,21 @@ export function openTogether({ bus, tell, relay, presence }: TogetherOptions) {
       idleness.enter(socket, guest.id)
       following.enter(socket, guest.id)
     }
-    // When all of them are there: one may follow another.
-    for (const { socket, isIdle, follows } of now?.members ?? []) {
+    // What it said before is no new wish: newer ones from elsewhere may have ended it.
+    const wishes = new Map(before?.members.map(({ socket, follows }) => [socket, follows]))
+    for (const member of now?.members ?? []) {
+      const { socket, isIdle, follows } = member
+      const was = wishes.get(socket) ?? null
       idleness.set(socket, isIdle)
-      following.follow(socket, follows)
+      if (follows === was) continue
+      // Of somebody not heard of yet it is tried again with the next message.
+      if (follows === null || following.has(follows)) following.follow(socket, follows)
+      else member.follows = was
     }
     const [was, is] = [before?.spotlight ?? null, now?.spotlight ?? null]
+    if (is === was) return
     if (is !== null) following.light(is)
-    else if (was !== null && following.spotlight === was) following.light(null)
+    else if (following.spotlight === was) following.light(null)
   }
 
   return {
