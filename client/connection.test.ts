@@ -199,7 +199,8 @@ describe('restored server', () => {
     await ann.saved()
     expect(await onServer()).toEqual([])
     await restore()
-    await ann.until(() => ann.state === 'offline')
+    // A server that said that it ends is not called offline for a moment.
+    await ann.until(() => ann.state !== 'saved')
     await ann.saved()
     expect(await onServer()).toEqual([])
   })

@@ -89,6 +89,8 @@ const TOGETHER = ['cursor', 'ping', 'sight', 'followers', 'unfollowed', 'spotlig
 type Together = 'cursor' | 'ping' | 'sight' | 'follow' | 'spotlight'
 
 const RETRY_MS = 1_500
+/** A server that ends says so; who is let in again soon, there or elsewhere, was not offline. */
+const MOVE_MS = 2_000
 /** After a refusal that others may follow, until the one at fault is known. */
 const REFUSED_RETRY_MS = 200
 const FULL_ROOM_RETRY_MS = 5_000
@@ -140,6 +142,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
   #saving: SavingState = 'offline'
   #renewal: Promise<void> | undefined
   #closed = false
+  #isMoving = false
   #attention = { visible: true, idle: false }
   #opened: Readonly<Record<string, number>> = {}
   #finished: readonly FinishedRegion[] = []
@@ -308,6 +311,7 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
       this.#sync.resume()
     })
     socket.on('notice', (notice) => {
+      if (notice.code === 'shutting-down') this.#move()
       if (isPutOut(notice.code)) this.#refuse(notice.code, notice.text)
       // Of a token that is to be renewed nobody needs to hear.
       else if (!TOKEN_CODES.has(notice.code)) this.emit('notice', notice)
@@ -435,6 +439,14 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     this.#yjs.connect()
   }
 
+  #move(): void {
+    this.#isMoving = true
+    this.#later(MOVE_MS, () => {
+      this.#isMoving = false
+      this.#settle()
+    })
+  }
+
   #later(ms: number, action: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
@@ -450,7 +462,8 @@ export class RoomConnection extends Emitter<ConnectionEvents> {
     // A locked page takes nothing: what waits for it to be opened waits here.
     const isKeptOut = this.#paints && this.#session.page.locked && this.hasUnsaved
     const isSaved = !this.#paints || this.#sync.isSaved
-    this.#saving = !isOnline || isKeptOut ? 'offline' : isSaved ? 'saved' : 'saving'
+    const isOffline = (!isOnline && !this.#isMoving) || isKeptOut
+    this.#saving = isOffline ? 'offline' : isSaved && isOnline ? 'saved' : 'saving'
     this.emit('saving', this.#saving)
   }
 }

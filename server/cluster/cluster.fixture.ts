@@ -7,6 +7,8 @@ export type TestCluster = {
   servers: readonly TestServer[]
   postgres: Postgres
   redis: Service
+  /** One more, to be ended by the test. */
+  another(): Promise<TestServer>
   end(): Promise<void>
 }
 
@@ -18,13 +20,13 @@ export async function startCluster(count = 2, more: Record<string, string> = {})
     NURIE_SECRET: 'the secret of this cluster',
     ...more,
   }
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => startServer(settings, { openBus: () => openRedisBus(redis.url) })),
-  )
+  const another = () => startServer(settings, { openBus: () => openRedisBus(redis.url) })
+  const servers = await Promise.all(Array.from({ length: count }, another))
   return {
     servers,
     postgres,
     redis,
+    another,
     async end() {
       await Promise.all(servers.map((server) => server.end()))
       await Promise.all([postgres.end(), redis.end()])

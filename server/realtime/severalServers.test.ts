@@ -1,6 +1,19 @@
 /** People in one room on two servers, over PostgreSQL and Redis: they see each other, and a server that ends sends its own to the other. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectSocket, createRoom, enter, post, type TestRoom, type TestServer } from '../app.fixture.ts'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import WebSocketClient from 'ws'
+import { openRoom } from '../../client/connection.ts'
+import {
+  codeOf,
+  connectSocket,
+  connectYjs,
+  createRoom,
+  enter,
+  post,
+  strokeOf,
+  type TestRoom,
+  type TestServer,
+} from '../app.fixture.ts'
 import { startCluster, type TestCluster } from '../cluster/cluster.fixture.ts'
 import type { Guest } from '../../shared/protocol.ts'
 
@@ -113,6 +126,55 @@ it('Q22 without Redis people on one server see each other, and all do again by t
   await Promise.all([ann, ben].map(({ until }) => until('presence', named('Ann', 'Ben'))))
   ann.close()
   ben.close()
+})
+
+it('Q27 who paints while their server ends has lost nothing, and was not told to be offline', async () => {
+  const ending = await cluster.another()
+  const proxy = createServer((socket) => {
+    const onto = connect(Number(new URL((isEnding ? b : ending).url).port), '127.0.0.1')
+    for (const [from, to] of [
+      [socket, onto],
+      [onto, socket],
+    ] as const) {
+      from.on('error', () => to.destroy()).on('close', () => to.destroy())
+      from.pipe(to)
+    }
+  })
+  let isEnding = false
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const page = await createRoom(ending)
+  const ben = connectYjs(b, await enter(b, page))
+  const ann = await openRoom({
+    origin,
+    room: page.room,
+    entrance: { key: page.keys.edit },
+    WebSocket: WebSocketClient as never,
+  })
+  await vi.waitUntil(() => ann.isSynced && ann.saving === 'saved', 5_000)
+  const states = new Set<string>()
+  ann.on('saving', (state) => states.add(state))
+  const back = new Promise<void>((resolve) => ann.on('welcome', () => resolve()))
+  const paint = (id: string) => ann.commit(strokeOf(id, ann.session.guest.id))
+  paint('before')
+  isEnding = true
+  const began = performance.now()
+  const ended = ending.close()
+  paint('meanwhile')
+  await vi.waitFor(async () => expect((await fetch(`${ending.url}/readyz`)).status).toBe(503))
+  expect(await codeOf(post(ending, '/api/rooms', { sample: 'cats' }))).toBe('503 shutting-down')
+  await back
+  paint('after')
+  await ben.until(() => ben.ids().length === 3)
+  await vi.waitUntil(() => ann.saving === 'saved', 5_000)
+  expect(performance.now() - began).toBeLessThan(4_000)
+  expect(ben.ids()).toEqual(['before', 'meanwhile', 'after'])
+  expect(states).not.toContain('offline')
+  await ended
+  await ann.close()
+  ben.close()
+  proxy.close()
+  await ending.end()
 })
 
 it('Q23 a server that ends takes nobody new, tells its people to come elsewhere one after the other, and they are back within two seconds', async () => {
