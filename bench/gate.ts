@@ -56,6 +56,7 @@ export function benchGate({ strokes }: { strokes: number }): Row[] {
     limits,
     logger: openLog('silent'),
     readOnly: () => undefined,
+    isShared: false,
     onChange() {},
     onDurable() {},
     onSaved() {},

@@ -70,7 +70,7 @@ export type Parts = {
   openExports?(): Exports
   openStore?(file: string): Store
   /** What joins several servers; without, this one is alone. */
-  openBus?(): Bus
+  openBus?(): Bus | Promise<Bus>
   measureDisk?(folder: string): Promise<DiskUse>
   diskEveryMs?: number
   examineAfterMs?: number
@@ -124,7 +124,7 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       ))
   const database = config.cluster && (await openDatabaseServer(config.cluster, bounds, log))
   const store: Store = database ?? (await openDataFolder(config.data, openStore))
-  const bus = (parts.openBus ?? openLocalBus)()
+  const bus = await openOr(store, parts.openBus ?? openLocalBus)
   const channels = config.cluster && openChannels(config.cluster.redisUrl)
   const noted =
     database &&
@@ -388,6 +388,16 @@ export async function openApp(config: Config, parts: Parts, log: Log): Promise<R
       channels?.close()
       await Promise.race([endTracing?.(), wait(HANG_MS)])
     },
+  }
+}
+
+/** What is opened after the store; without it there is no server, and the store is not left open. */
+async function openOr<T>(store: Store, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 /** Starts the server and ends the process: the only file that does either. */
 import { readFile } from 'node:fs/promises'
 import { openApp } from './app.ts'
+import type { Bus } from './cluster/bus.ts'
 import { openRedis } from './cluster/redis.ts'
 import { openRedisBus } from './cluster/redisBus.ts'
 import { checkRedis } from './cluster/redisServer.ts'
@@ -8,7 +9,7 @@ import { openColoring } from './coloring/coloring.ts'
 import { findEngines } from './coloring/engines.ts'
 import { coloringHash } from './coloring/queue/coloringHash.ts'
 import { openQueuedColoring } from './coloring/queue/queuedColoring.ts'
-import { readConfig, type Config } from './config.ts'
+import { readConfig, type ClusterConfig, type Config } from './config.ts'
 import { openImages } from './images/images.ts'
 import { openLog } from './log.ts'
 
@@ -44,7 +45,6 @@ const log = openLog(config.log)
 const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
-if (config.cluster) await checkRedis(config.cluster.redisUrl, log).catch(fail)
 const app = await openApp(
   config,
   {
@@ -57,12 +57,17 @@ const app = await openApp(
       }
       return openColoring({ events, log, threads, engines: findEngines({ engine, threads, log }) })
     },
-    ...(config.cluster && { openBus: () => openRedisBus(config.cluster!.redisUrl) }),
+    ...(config.cluster && { openBus: () => openBus(config.cluster!) }),
     openImages: (onLost) => openImages({ log, onLost }),
   },
   log,
 ).catch(fail)
 say(`Nurie is open at ${app.url}`)
+
+async function openBus({ redisUrl }: ClusterConfig): Promise<Bus> {
+  await checkRedis(redisUrl, log)
+  return openRedisBus(redisUrl)
+}
 
 let endingSince: number | undefined
 async function end(signal: string): Promise<void> {

@@ -2,7 +2,7 @@
  * What is said about an open room's page: comments at places, and answers to them. Every change is on disk before it counts, one after
  * the other, and makes a version of the list one higher; `onChange` hears of each.
  */
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { limits } from '../../shared/limits.ts'
 import type { CommentChange, Guest, PageComment } from '../../shared/protocol.ts'
@@ -14,6 +14,8 @@ import { cleanLines } from './guestName.ts'
 export type CommentsOptions = {
   room: string
   records: readonly CommentRecord[]
+  /** The first; 0 when left out. */
+  version?: number
   store: Pick<Store, 'comments' | 'putComment' | 'removeComment'>
   /** Something was stored: others are to read it. */
   onStored(): void
@@ -27,11 +29,11 @@ export type About = { x: number; y: number } | { on: string }
 
 const commentOf = ({ guest, ...rest }: CommentRecord): PageComment => ({ ...rest, by: guest })
 
-export function openComments({ room, records, store, refuse, onStored, onChange }: CommentsOptions) {
+export function openComments(options: CommentsOptions) {
+  const { room, records, store, refuse, onStored, onChange } = options
   /** By id, oldest first. */
   const all = new Map(records.map((record) => [record.id, record]))
-  // Each server counts by itself: nobody who comes from another one is to take its numbers for a continuation.
-  let version = randomInt(2 ** 40)
+  let version = options.version ?? 0
   let last: Promise<unknown> = Promise.resolve()
 
   function afterLast<T>(work: () => Promise<T>): Promise<T> {

@@ -42,6 +42,8 @@ export type DocumentOptions = {
   logger: Log
   /** Why nothing may be changed for now, whatever it is. */
   readOnly(): RefusalCode | undefined
+  /** Other servers write to the log too: it compares clocks. */
+  isShared: boolean
   /** It was changed otherwise than by `offer`. */
   onChange(): void
   /** An update reached the disk, from here or elsewhere. Called before `durableClock` covers it. */
@@ -70,8 +72,22 @@ type News = Extract<Judgement, { verdict: 'news' }>
 /** While the log cannot be read. */
 const READ_AGAIN_MS = 500
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref())
+
 export function openDocument(options: DocumentOptions) {
-  const { room, store, journal, limits, logger, readOnly, onChange, onDurable, onSaved, onRefused } = options
+  const {
+    room,
+    store,
+    journal,
+    limits,
+    logger,
+    readOnly,
+    isShared,
+    onChange,
+    onDurable,
+    onSaved,
+    onRefused,
+  } = options
   let replica = openReplica(options.log)
   const opened: Clock = Object.fromEntries(replica.durable())
   /** Of the Yjs clients that wrote since then; replaced, never changed. */
@@ -82,8 +98,9 @@ export function openDocument(options: DocumentOptions) {
   const pending = new Set<Pending>()
   /** The last change that was more than strokes on top. */
   let settled: Promise<unknown> | undefined
-  /** How often it was built anew. */
+  /** How often it was built anew, and of which number of the log the last time. */
   let builds = 0
+  let builtOf = -1
   let building: Promise<void> | undefined
   let closed = false
 
@@ -110,7 +127,13 @@ export function openDocument(options: DocumentOptions) {
       strokes.length === below.length + added.length && below.every((stroke, i) => stroke === strokes[i])
     const own: Pending = { change, sender, from, added, clock }
     pending.add(own)
-    const update = { room, bytes: change, guest: sender?.guest ?? SERVER, claims, clocks }
+    const update = {
+      room,
+      bytes: change,
+      guest: sender?.guest ?? SERVER,
+      claims,
+      ...(isShared && { clocks }),
+    }
     lastSeq = journal.write(update).then(
       (seq) => {
         pending.delete(own)
@@ -152,10 +175,15 @@ export function openDocument(options: DocumentOptions) {
   async function build(): Promise<void> {
     const log = await readLog()
     if (!log) return
+    const fresh = openReplica(log)
+    // Another server was first, and the log has nothing of it: it contradicts itself, and nobody is to turn in a circle about it.
+    if (fresh.known() === builtOf) await pause(READ_AGAIN_MS)
+    if (closed) return
     builds++
+    builtOf = fresh.known()
     const told = Y.encodeStateVector(new Map(replica.durable()))
     replica.close()
-    replica = openReplica(log)
+    replica = fresh
     strokes = replica.strokes()
     onDurable(Y.encodeStateAsUpdate(replica.doc, told), undefined)
     onSaved(Object.fromEntries(replica.durable()), replica.known(), false)
@@ -183,7 +211,7 @@ export function openDocument(options: DocumentOptions) {
         return await store.log(room)
       } catch (error) {
         logger.warn({ room: roomLabel(room), err: error }, 'a room could not be read anew and is tried again')
-        await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS).unref())
+        await pause(READ_AGAIN_MS)
       }
     }
     return undefined
