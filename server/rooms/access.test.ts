@@ -19,6 +19,8 @@ describe('keys', () => {
 
   it('A5 ids and keys carry 128 bits and more', () => {
     expect(newRoom({ title: '', width: 1, height: 1 }).record.id).toMatch(/^[A-Za-z0-9_-]{22}$/)
+    const ids = Array.from({ length: 1_000 }, () => newRoom({ title: '', width: 1, height: 1 }).record.id)
+    expect(ids.filter((id) => id.startsWith('-'))).toEqual([])
     expect(newKeys().keys.view).toMatch(/^[A-Za-z0-9_-]{43}$/)
   })
 

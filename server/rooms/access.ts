@@ -8,8 +8,11 @@ import type { KeyHashes, RoomRecord } from '../storage/store.ts'
 
 export type Keys = Record<Role, string>
 
-/** 22 characters, 128 bits. */
-const newRoomId = () => randomBytes(16).toString('base64url')
+/** 22 characters, 131 bits. None begins with a dash: commands take ids as their arguments. */
+function newRoomId(): string {
+  const id = randomBytes(17).toString('base64url').slice(0, 22)
+  return id.startsWith('-') ? newRoomId() : id
+}
 
 export const newKey = () => randomBytes(32).toString('base64url')
 export const hashOf = (key: string) => new Uint8Array(createHash('sha256').update(key).digest())
