@@ -1,4 +1,5 @@
 /** Servers that are one Nurie: real PostgreSQL, real Redis, real servers in this process, but for the coloring, which a test makes. */
+import type { Parts } from '../app.ts'
 import { startServer, type TestServer } from '../app.fixture.ts'
 import { openRedisBus } from './redisBus.ts'
 import { startPostgres, startRedis, type Postgres, type Service } from './services.fixture.ts'
@@ -12,7 +13,11 @@ export type TestCluster = {
   end(): Promise<void>
 }
 
-export async function startCluster(count = 2, more: Record<string, string> = {}): Promise<TestCluster> {
+export async function startCluster(
+  count = 2,
+  more: Record<string, string> = {},
+  parts: Partial<Parts> = {},
+): Promise<TestCluster> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
   const settings = {
     NURIE_DATABASE_URL: await postgres.database(),
@@ -20,7 +25,7 @@ export async function startCluster(count = 2, more: Record<string, string> = {})
     NURIE_SECRET: 'the secret of this cluster',
     ...more,
   }
-  const another = () => startServer(settings, { openBus: () => openRedisBus(redis.url) })
+  const another = () => startServer(settings, { ...parts, openBus: () => openRedisBus(redis.url) })
   const servers = await Promise.all(Array.from({ length: count }, another))
   return {
     servers,

@@ -16,7 +16,7 @@ let cluster: TestCluster
 let a: TestServer
 let b: TestServer
 beforeAll(async () => {
-  cluster = await startCluster()
+  cluster = await startCluster(2, {}, { quietMs: 700 })
   ;[a, b] = [cluster.servers[0]!, cluster.servers[1]!]
 })
 afterAll(() => cluster.end())
@@ -129,5 +129,19 @@ it('Q18 who comes to another server finds there what they saw on the first, and 
   await ben.yjs.until(() => ben.yjs.ids().includes('three'))
   expect(ben.yjs.ids()).toEqual(['one', 'two', 'three'])
   moved.close()
+  close()
+})
+
+it('Q19 a page that rests on two servers is kept as one version, not as two', async () => {
+  const { ann, ben, close } = await openRoom()
+  ann.yjs.paint('one', ann.session.guest.id)
+  await ben.yjs.until(() => ben.yjs.ids().includes('one'))
+  const kept = async () =>
+    (await (await call(a, ann.session, 'GET', 'versions')).json()) as { kind: string }[]
+  await expect.poll(async () => (await kept()).length).toBe(1)
+  // The other's is due by now too: it kept this one after the first.
+  ben.yjs.paint('two', ben.session.guest.id)
+  await expect.poll(async () => (await kept()).length).toBeGreaterThan(1)
+  expect((await kept()).map(({ kind }) => kind)).toEqual(['automatic', 'automatic'])
   close()
 })

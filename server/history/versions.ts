@@ -92,8 +92,10 @@ export function openVersions(
         return new Uint8Array()
       })
       const [snapshot, thumbnail] = await Promise.all([onDisk(document), picture])
+      // One that nobody asked for is of its moment: a page open on several servers is kept by one of them.
+      const id = kind === 'automatic' ? `automatic-${snapshot.seq}` : randomUUID()
       const version: VersionRecord = {
-        id: randomUUID(),
+        id,
         kind,
         name,
         guest,
@@ -101,6 +103,8 @@ export function openVersions(
         at: of?.at ?? now,
         strokes,
       }
+      const isKept = kind === 'automatic' && (await store.versions(room.id)).some((each) => each.id === id)
+      if (isKept) return { version, snapshot }
       await onDisk(store.addVersion(room.id, version, snapshot, thumbnail))
       if (kind !== 'named') await thinOut(room.id, now)
       return { version, snapshot }
