@@ -87,9 +87,6 @@ const rowsOf = (what: string, frames: readonly number[]): Row[] => [
 const missed = (frames: readonly number[]) =>
   frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / FRAME_MS) - 1), 0)
 
-// The server's own picture code, which other benches bring in, takes none.
-sharp.unblock({ operation: ['VipsForeignLoadSvg'] })
-
 async function makeRoom(url: string): Promise<RoomKeys> {
   const { columns, rows } = PIECES
   const { width, height } = PAGE
@@ -97,6 +94,8 @@ async function makeRoom(url: string): Promise<RoomKeys> {
     `<ellipse cx="${((x + 0.5) * width) / columns}" cy="${((y + 0.5) * height) / rows}" rx="${(0.46 * width) / columns}" ry="${(0.46 * height) / rows}"/>`
   const cells = Array.from({ length: columns * rows }, (_, i) => cell(i % columns, Math.floor(i / columns)))
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><g fill="none" stroke="#000" stroke-width="7">${cells.join('')}</g></svg>`
+  // The server's own picture code, which other benches bring in, takes none.
+  sharp.unblock({ operation: ['VipsForeignLoadSvg'] })
   const body = await sharp(Buffer.from(drawing)).greyscale().png().toBuffer()
   const response = await fetch(`${url}/api/rooms`, {
     method: 'POST',
