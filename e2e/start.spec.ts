@@ -22,6 +22,7 @@ for (const way of ['paste', 'drop'] as const) {
   test(`a picture can be brought by ${way}`, async ({ page, server }) => {
     await page.goto(server.url)
     const bytes = [...(await drawingFile())]
+    await page.locator('.zone').waitFor()
     await page.evaluate(
       ([how, data]) => {
         const transfer = new DataTransfer()
