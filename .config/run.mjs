@@ -167,7 +167,7 @@ function installDebian(packages, why) {
 const services = [
   { debian: 'postgresql', isThere: () => existsSync('/usr/lib/postgresql') || isOnPath('initdb') },
   { debian: 'redis-server', isThere: () => isOnPath('redis-server') },
-  { debian: 'nginx-light', isThere: () => isOnPath('nginx') },
+  { debian: 'nginx', isThere: () => isOnPath('nginx') },
 ]
 
 function isOnPath(program) {

@@ -226,7 +226,7 @@ it.each(['plain.conf', 'tls.conf'])(
       const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', join(folder, 'tls/privkey.pem')]
       const certificate = ['-out', join(folder, 'tls/fullchain.pem'), '-days', '1', '-subj', '/CN=localhost']
       execFileSync('openssl', ['req', '-x509', ...key, ...certificate], { stdio: 'ignore' })
-      execFileSync(programPath('nginx', 'nginx-light'), ['-t', '-c', main, '-e', join(folder, 'error.log')], {
+      execFileSync(programPath('nginx', 'nginx'), ['-t', '-c', main, '-e', join(folder, 'error.log')], {
         stdio: 'pipe',
       })
       const [, megabytes] = /client_max_body_size (\d+)m/.exec(text('deploy/nginx/routes.conf'))!

@@ -127,7 +127,7 @@ export async function nginxFolder(servers: readonly number[]): Promise<{ folder:
 export async function startNginx(servers: readonly number[]): Promise<Nginx> {
   const { folder, port } = await nginxFolder(servers)
   const child = spawn(
-    programPath('nginx', 'nginx-light'),
+    programPath('nginx', 'nginx'),
     ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log'), '-g', 'daemon off;'],
     { stdio: 'ignore' },
   )
