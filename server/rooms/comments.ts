@@ -2,7 +2,7 @@
  * What is said about an open room's page: comments at places, and answers to them. Every change is on disk before it counts, one after
  * the other, and makes a version of the list one higher; `onChange` hears of each.
  */
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { limits } from '../../shared/limits.ts'
 import type { CommentChange, Guest, PageComment } from '../../shared/protocol.ts'
@@ -14,8 +14,8 @@ import { cleanLines } from './guestName.ts'
 export type CommentsOptions = {
   room: string
   records: readonly CommentRecord[]
-  /** The first; 0 when left out. */
-  version?: number
+  /** Other servers write to the store too. */
+  isShared: boolean
   store: Pick<Store, 'comments' | 'putComment' | 'removeComment'>
   /** Something was stored: others are to read it. */
   onStored(): void
@@ -30,10 +30,11 @@ export type About = { x: number; y: number } | { on: string }
 const commentOf = ({ guest, ...rest }: CommentRecord): PageComment => ({ ...rest, by: guest })
 
 export function openComments(options: CommentsOptions) {
-  const { room, records, store, refuse, onStored, onChange } = options
+  const { room, records, store, isShared, refuse, onStored, onChange } = options
   /** By id, oldest first. */
   const all = new Map(records.map((record) => [record.id, record]))
-  let version = options.version ?? 0
+  // Each server counts by itself: nobody who comes from another one is to take its numbers for a continuation.
+  let version = isShared ? randomInt(2 ** 40) : 0
   let last: Promise<unknown> = Promise.resolve()
 
   function afterLast<T>(work: () => Promise<T>): Promise<T> {
@@ -43,10 +44,25 @@ export function openComments(options: CommentsOptions) {
   }
 
   const inTurn = <T>(work: () => Promise<T>) =>
-    afterLast(() => {
+    afterLast(async () => {
       refuse()
+      // A comment is written whole: not over what another server made of it meanwhile.
+      if (isShared) await onDisk(readStored())
       return work()
     })
+
+  /** What is another than here was changed elsewhere. */
+  async function readStored(): Promise<void> {
+    const stored = new Map((await store.comments(room)).map((record) => [record.id, record]))
+    const removed = [...all.keys()].filter((id) => !stored.has(id))
+    for (const id of removed) all.delete(id)
+    if (removed.length > 0) onChange({ version: ++version, removed })
+    for (const record of stored.values()) {
+      if (isDeepStrictEqual(all.get(record.id), record)) continue
+      all.set(record.id, record)
+      onChange({ version: ++version, changed: commentOf(record) })
+    }
+  }
 
   const onDisk = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
@@ -76,18 +92,7 @@ export function openComments(options: CommentsOptions) {
 
   return {
     /** As the store has them now: what is another than here was changed elsewhere. */
-    read: () =>
-      afterLast(async () => {
-        const stored = new Map((await store.comments(room)).map((record) => [record.id, record]))
-        const removed = [...all.keys()].filter((id) => !stored.has(id))
-        for (const id of removed) all.delete(id)
-        if (removed.length > 0) onChange({ version: ++version, removed })
-        for (const record of stored.values()) {
-          if (isDeepStrictEqual(all.get(record.id), record)) continue
-          all.set(record.id, record)
-          onChange({ version: ++version, changed: commentOf(record) })
-        }
-      }),
+    read: () => afterLast(readStored),
 
     list: () => ({ version, comments: Array.from(all.values(), commentOf) }),
 

@@ -2,7 +2,6 @@
  * One open room: its document, its live strokes, its newest frames, its roster. What got into the document is colored at once,
  * and told to others once it is on disk. Knows no socket and no HTTP.
  */
-import { randomInt } from 'node:crypto'
 import type * as Y from 'yjs'
 import type { Bus } from '../cluster/bus.ts'
 import type { ColoredHeader, Coloring } from '../coloring/coloring.ts'
@@ -211,8 +210,7 @@ export function openRoom(options: RoomOptions) {
   const comments = openComments({
     room: id,
     records: options.comments,
-    // Each server counts by itself: nobody who comes from another one is to take its numbers for a continuation.
-    ...(others && { version: randomInt(2 ** 40) }),
+    isShared: others !== undefined,
     store,
     refuse: () => room.refuseWriting(),
     onStored: () => upToDate?.tell(),

@@ -91,3 +91,14 @@ it('Q58 who was forgotten in the store is forgotten here; who is being written d
   await roster.read()
   expect(roster.guests().map(({ id }) => id)).toEqual(['ann'])
 })
+
+it('Q16 links that two servers replace at once are both replaced, whichever knew of the other', async () => {
+  const other = roster
+  await open()
+  const [edit, view] = [await other.renewKey('edit', false), await roster.renewKey('view', false)]
+  const again = await other.renewKey('view', false)
+  const stored = (await store.findRoom(record.id))!
+  expect([roleOf(edit, stored.keyHashes), roleOf(again, stored.keyHashes)]).toEqual(['edit', 'view'])
+  expect(roleOf(view, stored.keyHashes)).toBeUndefined()
+  expect(stored.generations).toEqual({ host: 0, edit: 1, view: 2 })
+})

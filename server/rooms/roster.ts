@@ -56,7 +56,9 @@ export function openRoster(options: RosterOptions) {
   async function change(news: RoomChange): Promise<void> {
     await store.changeRoom(id, news)
     onStored()
-    ;({ keyHashes, generations, locked } = { keyHashes, generations, locked, ...news })
+    keyHashes = { ...keyHashes, ...news.keyHashes }
+    generations = { ...generations, ...news.generations }
+    locked = news.locked ?? locked
   }
 
   return {
@@ -109,8 +111,12 @@ export function openRoster(options: RosterOptions) {
     renewKey: (role: Replaceable, keepGuests: boolean) =>
       inTurn(async () => {
         const key = newKey()
-        const news: RoomChange = { keyHashes: { ...keyHashes, [role]: hashOf(key) } }
-        if (!keepGuests) news.generations = { ...generations, [role]: generations[role] + 1 }
+        const news: RoomChange = { keyHashes: { [role]: hashOf(key) } }
+        if (!keepGuests) {
+          // Another server may have raised it.
+          const stored = (await store.findRoom(id))?.generations[role] ?? 0
+          news.generations = { [role]: Math.max(stored, generations[role]) + 1 }
+        }
         await change(news)
         if (!keepGuests) onAccess()
         onLink(role, key)

@@ -27,7 +27,10 @@ export type RoomRecord = {
   locked: boolean
 }
 
-export type RoomChange = Partial<Pick<RoomRecord, 'title' | 'keyHashes' | 'generations' | 'locked'>>
+/** What is not named stays as it is, role by role: another server may have changed it. */
+export type RoomChange = Partial<Pick<RoomRecord, 'title' | 'locked'>> & {
+  [Name in 'keyHashes' | 'generations']?: Partial<RoomRecord[Name]>
+}
 
 /** Somebody who has been in a room. */
 export type GuestRecord = {

@@ -84,7 +84,9 @@ export function roomCalls(database: SqliteDatabase) {
       atomically(database, () => {
         const before = findRoom(id)
         if (!before) throw new StoreFault('no-room', 'there is no such room to change')
-        const { title, locked, keyHashes, generations } = { ...before, ...change }
+        const { title, locked } = { ...before, ...change }
+        const keyHashes = { ...before.keyHashes, ...change.keyHashes }
+        const generations = { ...before.generations, ...change.generations }
         const hashes = roles.map((role) => keyHashes[role])
         const numbers = roles.map((role) => generations[role])
         sql.change.run(title, Number(locked), ...hashes, ...numbers, id)
